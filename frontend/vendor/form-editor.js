@@ -1,0 +1,4 @@
+// The form editor. Its viewer and preact are other versions than those of form-viewer.js: two bundles, two copies.
+import '@bpmn-io/form-js-editor/dist/assets/form-js-editor.css';
+
+export { FormEditor } from '@bpmn-io/form-js-editor';
