@@ -1,0 +1,226 @@
+"""Settings: `config.toml` and `FIRSTLINE_*` variables become one frozen, validated object.
+
+A key that nobody reads is an error, because a misspelt setting that is silently ignored costs somebody a day.
+"""
+
+import dataclasses
+import os
+import tomllib
+import typing as t
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+DEFAULT_FILE = "config.toml"
+
+
+class ConfigError(ValueError):
+    """The configuration cannot be used; the message names the key and what to write instead."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Server:
+    """Where and how the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    workers: int = 1
+    access_log: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Database:
+    """`url` is an SQLAlchemy address; empty means the SQLite file in `var/`."""
+
+    url: str = ""
+    synchronous: str = "full"
+    pool_size: int = 10
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Files:
+    """Attachments and printed documents; `url` is any fsspec address."""
+
+    url: str = ""
+    max_bytes: int = 20_000_000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Company:
+    """The company's own time zone, language and public-holiday country."""
+
+    zone: str = "Asia/Shanghai"
+    country: str = "CN"
+    language: str = "zh"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Engine:
+    """Bounds of the engine; times in seconds."""
+
+    workers: int = 1
+    tick: float = 1.0
+    max_steps: int = 5_000
+    message_ttl: int = 86_400
+    call_depth: int = 20
+    poll_for_jobs: bool = True
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Security:
+    """Sign-in. The secret key itself comes from FIRSTLINE_SECRET_KEY or `var/secret.key`, never from here."""
+
+    idle_hours: float = 8
+    lockout_after: int = 5
+    lockout_minutes: int = 15
+    credential_cache_seconds: int = 60
+    max_body_bytes: int = 32_000_000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Oidc:
+    """OpenID Connect provider; signing in with it is offered when `issuer` is set."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    label: str = "Single sign-on"
+    username_claim: str = "preferred_username"
+    create_users: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an operator can decide. `var` is the folder of all local state."""
+
+    var: str = "var"
+    demo: bool = False
+    server: Server = Server()
+    database: Database = Database()
+    files: Files = Files()
+    company: Company = Company()
+    engine: Engine = Engine()
+    security: Security = Security()
+    oidc: Oidc = Oidc()
+
+    @property
+    def var_path(self) -> Path:
+        """The state folder as an absolute path."""
+        return Path(self.var).absolute()
+
+    @property
+    def database_url(self) -> str:
+        """The configured address, or the embedded SQLite file."""
+        return self.database.url or f"sqlite:///{self.var_path / 'firstline.sqlite3'}"
+
+    @property
+    def files_url(self) -> str:
+        """The configured store, or the local folder."""
+        return self.files.url or f"file://{self.var_path / 'files'}"
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the file named by FIRSTLINE_CONFIG (default `config.toml`, which may be absent), then the environment.
+
+    `FIRSTLINE_<SECTION>_<KEY>` overrides a key of a section, `FIRSTLINE_<KEY>` one of the top level.
+    Raises ConfigError for an unknown key, an ill-typed value or a value out of range.
+    """
+    environ = os.environ if environ is None else environ
+    named = environ.get("FIRSTLINE_CONFIG")
+    path = Path(named or DEFAULT_FILE)
+    if not path.exists():
+        if named:
+            raise ConfigError(f"FIRSTLINE_CONFIG names {named}, but there is no such file.")
+        tables: dict[str, t.Any] = {}
+    else:
+        try:
+            tables = tomllib.loads(path.read_text("utf-8"))
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError(f"{path} is not valid TOML: {error}") from error
+    return from_mapping(_with_environment(tables, environ))
+
+
+def from_mapping(tables: Mapping[str, t.Any]) -> Settings:
+    """Build validated settings from nested plain values (shape of config.toml)."""
+    settings = t.cast(Settings, _build(Settings, tables, ""))
+    _validate(settings)
+    return settings
+
+
+def _build(kind: type, values: Mapping[str, t.Any], prefix: str) -> object:
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    arguments: dict[str, t.Any] = {}
+    for key, value in values.items():
+        if key not in fields:
+            known = ", ".join(sorted(fields))
+            raise ConfigError(f"Unknown setting {prefix}{key}. Known here: {known}.")
+        expected = fields[key].type
+        if isinstance(expected, type) and dataclasses.is_dataclass(expected):
+            if not isinstance(value, Mapping):
+                raise ConfigError(f"{prefix}{key} is a section: write [{prefix}{key}] and its keys below.")
+            arguments[key] = _build(expected, value, f"{prefix}{key}.")
+        else:
+            arguments[key] = _typed(t.cast(type, expected), value, f"{prefix}{key}")
+    return kind(**arguments)
+
+
+def _typed(expected: type, value: object, key: str) -> object:
+    if expected is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, expected) and not (expected is int and isinstance(value, bool)):
+        return value
+    raise ConfigError(f"{key} must be a {expected.__name__}, not {value!r}.")
+
+
+def _with_environment(tables: Mapping[str, t.Any], environ: Mapping[str, str]) -> dict[str, t.Any]:
+    merged = {key: dict(value) if isinstance(value, Mapping) else value for key, value in tables.items()}
+    if port := environ.get("PORT"):
+        merged.setdefault("server", {})["port"] = _parse(int, port, "PORT")
+    if workers := environ.get("WEB_CONCURRENCY"):
+        merged.setdefault("server", {})["workers"] = _parse(int, workers, "WEB_CONCURRENCY")
+    for field in dataclasses.fields(Settings):
+        kind = t.cast(type, field.type)
+        if dataclasses.is_dataclass(kind):
+            for inner in dataclasses.fields(kind):
+                name = f"FIRSTLINE_{field.name}_{inner.name}".upper()
+                if name in environ:
+                    section = merged.setdefault(field.name, {})
+                    section[inner.name] = _parse(t.cast(type, inner.type), environ[name], name)
+        elif (name := f"FIRSTLINE_{field.name}".upper()) in environ:
+            merged[field.name] = _parse(kind, environ[name], name)
+    return merged
+
+
+def _parse(kind: type, raw: str, name: str) -> object:
+    if kind is bool:
+        if raw.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if raw.lower() in {"0", "false", "no", "off", ""}:
+            return False
+        raise ConfigError(f"{name} must be true or false, not {raw!r}.")
+    try:
+        return kind(raw)
+    except ValueError as error:
+        raise ConfigError(f"{name} must be a {kind.__name__}, not {raw!r}.") from error
+
+
+def _validate(settings: Settings) -> None:
+    try:
+        ZoneInfo(settings.company.zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"company.zone {settings.company.zone!r} is not a time zone name.") from error
+    if settings.company.language not in {"zh", "en"}:
+        raise ConfigError("company.language must be zh or en.")
+    if settings.database.synchronous not in {"full", "normal", "off"}:
+        raise ConfigError("database.synchronous must be full, normal or off.")
+    if not 0 <= settings.server.port < 65_536:
+        raise ConfigError(f"server.port {settings.server.port} is not a port number.")
+    for name, value in (("threads", settings.server.threads), ("workers", settings.server.workers)):
+        if value < 1:
+            raise ConfigError(f"server.{name} must be at least 1.")
+    if settings.server.workers > 1 and settings.database_url.startswith("sqlite"):
+        raise ConfigError(
+            "server.workers (WEB_CONCURRENCY) above 1 needs PostgreSQL, because SQLite has one writer. "
+            "Set FIRSTLINE_DATABASE_URL=postgresql+psycopg://… or leave it at 1."
+        )

@@ -1,0 +1,180 @@
+"""The database: one session per request, one transaction per command, keys from blocks, times in UTC."""
+
+import datetime as dt
+import threading
+import typing as t
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import orjson
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import DeclarativeBase
+
+from app.config import Settings
+
+KEY_BLOCK = 20_000
+KEY_RESERVE = 10_000
+
+
+class Base(DeclarativeBase):
+    """Naming convention so that Alembic can find every constraint on both databases."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
+    """Aware datetimes only; stored as UTC and returned as aware UTC on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"A time without zone cannot be stored: {value!r}")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002 (the library's signature)
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class KeyBlock(db.Model):  # type: ignore[name-defined, misc]
+    """The next free public key. Processes take blocks, so that keys cost no statement each."""
+
+    __tablename__ = "key_block"
+    id: t.Any = sa.Column(sa.Integer, primary_key=True)
+    next_key: t.Any = sa.Column(sa.BigInteger, nullable=False)
+
+
+class KeySource:
+    """53-bit keys, unique over all processes of one database.
+
+    A block is taken in a transaction of its own before a command begins. Taking it inside the command
+    would hand the same keys out twice after a rollback, and on SQLite it would wait for itself.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._next = 0
+        self._end = 0
+
+    def reserve(self) -> None:
+        """Make sure that a whole command's worth of keys is at hand; one short transaction when it is not."""
+        with self._lock:
+            if self._end - self._next >= KEY_RESERVE:
+                return
+            with (
+                db.engine.connect().execution_options(firstline_write=True) as connection,
+                connection.begin(),
+            ):
+                taken = connection.execute(
+                    sa.update(KeyBlock)
+                    .where(KeyBlock.id == 1)
+                    .values(next_key=KeyBlock.next_key + KEY_BLOCK)
+                    .returning(KeyBlock.next_key)
+                ).scalar_one_or_none()
+                if taken is None:
+                    taken = 1 + KEY_BLOCK
+                    connection.execute(sa.insert(KeyBlock).values(id=1, next_key=taken))
+            self._next, self._end = taken - KEY_BLOCK, taken
+
+    def take(self) -> int:
+        """Return a key nobody else gets. Raises RuntimeError outside `transaction()`."""
+        with self._lock:
+            if self._next >= self._end:
+                raise RuntimeError("Keys are taken inside transaction(), which reserves them.")
+            self._next += 1
+            return self._next - 1
+
+
+def next_key() -> int:
+    """Return a new public key (53-bit integer)."""
+    source: KeySource = current_app.extensions["keys"]
+    return source.take()
+
+
+@contextmanager
+def transaction() -> Iterator[t.Any]:
+    """One command's transaction: commits at the end, rolls back on any exception. Yields the session.
+
+    What was read before is forgotten, so that the command sees the newest state. Nested use joins the outer one.
+    On SQLite it takes the write lock at once, because a read lock cannot be raised safely under concurrency.
+    """
+    session = db.session
+    if session.info.get("in_command"):
+        yield session
+        return
+    session.rollback()
+    keys: KeySource = current_app.extensions["keys"]
+    keys.reserve()
+    session.connection(execution_options={"firstline_write": True})
+    session.info["in_command"] = True
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("in_command", None)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the database to the app and set SQLite up for several threads and safe writing."""
+    url = sa.make_url(settings.database_url)
+    engine: dict[str, t.Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+    if url.get_backend_name() == "sqlite":
+        if url.database and url.database != ":memory:":
+            settings.var_path.mkdir(parents=True, exist_ok=True)
+        engine["connect_args"] = {"timeout": 30}
+    else:
+        engine |= {"pool_size": settings.database.pool_size, "max_overflow": 20, "pool_pre_ping": True}
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine
+    db.init_app(app)
+    app.extensions["keys"] = KeySource()
+    if url.get_backend_name() == "sqlite":
+        with app.app_context():
+            _prepare_sqlite(db.engine, settings.database.synchronous)
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: t.Any, _record: object) -> None:
+        # The driver's own BEGIN comes too late for DDL and too lazily for locking, so we begin ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def on_begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("firstline_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
