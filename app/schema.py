@@ -1,0 +1,68 @@
+"""The database schema: brought up to date by `firstline init`, checked before anything is served."""
+
+from pathlib import Path
+
+import alembic.command
+import click
+import sqlalchemy as sa
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask.cli import with_appcontext
+
+from app.db import db
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class SchemaOutdated(click.ClickException):
+    """The database is older or newer than this program."""
+
+    def __init__(self, found: str | None, wanted: str | None) -> None:
+        super().__init__(
+            f"The database schema is at revision {found or 'none'}, this program needs {wanted}. "
+            "Run `firstline init` to bring it up to date; it keeps all data."
+        )
+
+
+def config() -> Config:
+    """Alembic's configuration for the migrations of this checkout."""
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    return settings
+
+
+def upgrade(revision: str = "head") -> None:
+    """Bring the app's database to a revision, in one transaction. Needs an app context."""
+    with db.engine.connect().execution_options(firstline_write=True) as connection, connection.begin():
+        settings = config()
+        settings.attributes["connection"] = connection
+        alembic.command.upgrade(settings, revision)
+
+
+def current() -> str | None:
+    """Return the database's revision, None for an empty database. Needs an app context."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_current() -> None:
+    """Raise SchemaOutdated unless the database is exactly at this program's revision. Needs an app context."""
+    wanted = ScriptDirectory.from_config(config()).get_current_head()
+    found = current()
+    if found != wanted:
+        raise SchemaOutdated(found, wanted)
+
+
+@click.command()
+@click.option("--library/--no-library", default=True, help="Deploy the process library that comes with the program.")
+@with_appcontext
+def init(*, library: bool) -> None:
+    """Create or update the database and deploy the process library. Safe to repeat."""
+    address = sa.make_url(str(db.engine.url)).render_as_string(hide_password=True)
+    click.echo(f"Database {address}: bringing the schema up to date …")
+    upgrade()
+    if library:
+        from app.engine.cli import deploy_library
+
+        deploy_library()

@@ -1,0 +1,84 @@
+"""The production web server: gunicorn with threads, background workers inside each of its processes."""
+
+import ipaddress
+import typing as t
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+from gunicorn.app.base import BaseApplication
+
+from app import schema
+from app.config import Settings
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around one app; each web process runs the engine's workers beside its threads."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        server = self._settings.server
+        values: dict[str, t.Any] = {
+            "bind": f"{server.host}:{server.port}",
+            "worker_class": "gthread",
+            "workers": server.workers,
+            "threads": server.threads,
+            "keepalive": 75,
+            "graceful_timeout": 30,
+            "timeout": 120,
+            "preload_app": True,
+            "accesslog": "-" if server.access_log else None,
+            "control_socket_disable": True,
+            "post_worker_init": self._start_workers,
+            "worker_exit": self._stop_workers,
+            "when_ready": self._announce,
+        }
+        for key, value in values.items():
+            if key in self.cfg.settings:
+                self.cfg.set(key, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+    def _start_workers(self, _worker: object) -> None:
+        from app.db import db
+        from app.engine.workers import start
+
+        with self._app.app_context():
+            # A connection must not be shared with the parent process, in which the app was built.
+            db.engine.dispose(close=False)
+        start(self._app)
+
+    def _stop_workers(self, _server: object, _worker: object) -> None:
+        from app.engine.workers import stop
+
+        stop(self._app)
+
+    def _announce(self, _server: object) -> None:
+        host = "127.0.0.1" if self._settings.server.host in {"0.0.0.0", "::"} else self._settings.server.host  # noqa: S104 (compared, not bound)
+        click.echo(f"Firstline is ready at http://{host}:{self._settings.server.port}  (stop it with Ctrl+C)")
+
+
+@click.command()
+@with_appcontext
+def serve() -> None:
+    """Serve the pages and the API, and run timers and jobs, until SIGTERM or Ctrl+C."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.demo and not _is_loopback(settings.server.host):
+        raise click.ClickException(
+            f"Demo mode has accounts with a known password and is served on loopback only, not on "
+            f"{settings.server.host}. Set server.host to 127.0.0.1, or demo = false."
+        )
+    schema.require_current()
+    Server(current_app._get_current_object(), settings).run()  # type: ignore[attr-defined]  # noqa: SLF001 (Flask's documented way)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
