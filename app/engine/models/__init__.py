@@ -1,0 +1,40 @@
+"""The engine's tables, one module per concern."""
+
+from app.engine.models.base import FOREVER, Names
+from app.engine.models.definitions import (
+    DecisionDefinition,
+    Deployment,
+    FormDefinition,
+    Payload,
+    ProcessDefinition,
+    StartSubscription,
+)
+from app.engine.models.instances import ElementInstance, Incident, ProcessInstance, Variable, VariableChange
+from app.engine.models.messages import Message
+from app.engine.models.records import Attachment, Comment
+from app.engine.models.work import Draft, Job, MessageSubscription, Timer, UserTask, UserTaskCandidate
+
+__all__ = [
+    "FOREVER",
+    "Attachment",
+    "Comment",
+    "DecisionDefinition",
+    "Deployment",
+    "Draft",
+    "ElementInstance",
+    "FormDefinition",
+    "Incident",
+    "Job",
+    "Message",
+    "MessageSubscription",
+    "Names",
+    "Payload",
+    "ProcessDefinition",
+    "ProcessInstance",
+    "StartSubscription",
+    "Timer",
+    "UserTask",
+    "UserTaskCandidate",
+    "Variable",
+    "VariableChange",
+]
