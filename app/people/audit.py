@@ -46,7 +46,7 @@ class AuditEntry(db.Model):  # type: ignore[name-defined, misc]
     overruled: Mapped[bool] = mapped_column(sa.Boolean, default=False)
 
 
-def record(
+def record(  # noqa: PLR0917 (who, what, on what and why are always given in this order)
     session: Session,
     who: Actor | None,
     action: str,
