@@ -34,6 +34,11 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
+if t.TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model  # the extension builds this class at run time, where a type checker cannot see it
+
 
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
     """Aware datetimes only; stored as UTC and returned as aware UTC on both databases."""
@@ -55,7 +60,7 @@ class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
         return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
-class KeyBlock(db.Model):  # type: ignore[name-defined, misc]
+class KeyBlock(Model):
     """The next free public key. Processes take blocks, so that keys cost no statement each."""
 
     __tablename__ = "key_block"
