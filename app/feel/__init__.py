@@ -1,0 +1,29 @@
+"""FEEL, the expression language of every diagram, form and decision table."""
+
+from app.feel.environment import DEFAULT, Environment
+from app.feel.errors import FeelError, FeelRuntimeError, FeelSyntaxError, Position
+from app.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
+from app.feel.json_values import from_json, to_json
+from app.feel.registry import FunctionRegistry, HostFunction, HostParameter
+from app.feel.rendering import render
+from app.feel.values import FeelValue
+
+__all__ = [
+    "DEFAULT",
+    "Environment",
+    "Expression",
+    "FeelError",
+    "FeelRuntimeError",
+    "FeelSyntaxError",
+    "FeelValue",
+    "FunctionRegistry",
+    "HostFunction",
+    "HostParameter",
+    "Position",
+    "UnaryTests",
+    "compile_expression",
+    "compile_unary_tests",
+    "from_json",
+    "render",
+    "to_json",
+]

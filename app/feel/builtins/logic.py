@@ -1,0 +1,58 @@
+"""Booleans, null and identity."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from app.feel.builtins.signature import builtin
+from app.feel.comparison import all_of, any_of, equal
+from app.feel.errors import FeelRuntimeError
+from app.feel.rendering import render
+from app.feel.values import FeelValue, kind
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+
+@builtin("not(negand: any)")
+def not_(_run: Run, negand: FeelValue) -> bool | None:
+    return not negand if type(negand) is bool else None
+
+
+@builtin("all(*list: any)", "and(*list: any)")
+def all_(_run: Run, items: list[FeelValue]) -> bool | None:
+    return all_of(items)
+
+
+@builtin("any(*list: any)", "or(*list: any)")
+def any_(_run: Run, items: list[FeelValue]) -> bool | None:
+    return any_of(items)
+
+
+@builtin("is(value1: any, value2: any)")
+def is_(run: Run, value1: FeelValue, value2: FeelValue) -> bool:
+    """Stricter than `=`: the same moment in two zones is not the same value."""
+    if kind(value1) != kind(value2):
+        return False
+    if isinstance(value1, (time, datetime)):
+        return render(value1) == render(value2)
+    return equal(run, value1, value2) is True
+
+
+@builtin("is defined(value: any)")
+def is_defined(_run: Run, value: FeelValue) -> bool:
+    return value is not None
+
+
+@builtin("get or else(value: any, default: any)")
+def get_or_else(_run: Run, value: FeelValue, default: FeelValue) -> FeelValue:
+    return default if value is None else value
+
+
+@builtin("assert(value: any, condition: any)", "assert(value: any, condition: any, cause: string)")
+def assert_(_run: Run, value: FeelValue, condition: FeelValue, cause: str = "") -> FeelValue:
+    """The value, provided that the condition holds; otherwise the evaluation fails."""
+    if condition is not True:
+        raise FeelRuntimeError("feel.assertion", params={"cause": cause})
+    return value

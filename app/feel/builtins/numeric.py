@@ -1,0 +1,84 @@
+"""Numbers."""
+
+from __future__ import annotations
+
+import decimal
+import random
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.feel.builtins.signature import builtin
+from app.feel.numbers import DECIMAL128, ONE, ROUNDING, ZERO, rounded
+from app.feel.values import Months
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+
+@builtin("decimal(n: number, scale: number)")
+def decimal_(_run: Run, n: Decimal, scale: Decimal) -> Decimal | None:
+    return rounded(n, scale, ROUNDING)
+
+
+def _rounding(signature: str, rounding: str) -> None:
+    @builtin(signature)
+    def round_(_run: Run, n: Decimal, scale: Decimal = ZERO) -> Decimal | None:
+        return rounded(n, scale, rounding)
+
+
+_rounding("floor(n: number, scale?: number)", decimal.ROUND_FLOOR)
+_rounding("ceiling(n: number, scale?: number)", decimal.ROUND_CEILING)
+_rounding("round up(n: number, scale: number)", decimal.ROUND_UP)
+_rounding("round down(n: number, scale: number)", decimal.ROUND_DOWN)
+_rounding("round half up(n: number, scale: number)", decimal.ROUND_HALF_UP)
+_rounding("round half down(n: number, scale: number)", decimal.ROUND_HALF_DOWN)
+
+
+@builtin("abs(n: number|days and time duration|years and months duration)")
+def abs_(_run: Run, n: Decimal | timedelta | Months) -> Decimal | timedelta | Months:
+    return Months(abs(n.total)) if isinstance(n, Months) else abs(n)
+
+
+@builtin("modulo(dividend: number, divisor: number)")
+def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
+    if divisor == 0:
+        return None
+    quotient = DECIMAL128.divide(dividend, divisor).to_integral_value(decimal.ROUND_FLOOR)
+    return DECIMAL128.subtract(dividend, DECIMAL128.multiply(divisor, quotient))
+
+
+@builtin("sqrt(number: number)")
+def sqrt(_run: Run, number: Decimal) -> Decimal | None:
+    return DECIMAL128.sqrt(number) if number >= 0 else None
+
+
+@builtin("log(number: number)")
+def log(_run: Run, number: Decimal) -> Decimal | None:
+    return DECIMAL128.ln(number) if number > 0 else None
+
+
+@builtin("exp(number: number)")
+def exp(_run: Run, number: Decimal) -> Decimal:
+    return DECIMAL128.exp(number)
+
+
+@builtin("odd(number: number)")
+def odd(_run: Run, number: Decimal) -> bool:
+    return _remainder_of_two(number) == ONE
+
+
+@builtin("even(number: number)")
+def even(_run: Run, number: Decimal) -> bool:
+    return _remainder_of_two(number) == ZERO
+
+
+def _remainder_of_two(number: Decimal) -> Decimal:
+    # A number with more digits than the context holds has no representable quotient; it is a multiple of ten.
+    exponent = number.as_tuple().exponent
+    return ZERO if isinstance(exponent, int) and exponent > 0 else abs(DECIMAL128.remainder(number, Decimal(2)))
+
+
+@builtin("random number()")
+def random_number(_run: Run) -> Decimal:
+    return DECIMAL128.create_decimal(repr(random.random()))  # noqa: S311 - for sampling cases, not for secrets

@@ -1,0 +1,148 @@
+"""How a built-in function declares what it accepts, and how its arguments are brought into that form.
+
+A signature reads like its documentation: `substring(string: string, start position: number, length?: number)`.
+`name?` may be left out, a type that ends in `?` accepts null, `*name: any` takes any number of arguments or one
+list of them, and `*name: arguments` any number of arguments as they are.
+"""
+
+from __future__ import annotations
+
+import decimal
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from app.feel import values
+from app.feel.values import FeelValue, Function, kind
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BUILTINS: dict[str, Builtin] = {}
+
+# A built-in whose arguments are of the right types but make no sense together gives null.
+_SENSELESS = (decimal.DecimalException, OverflowError, ValueError, ZeroDivisionError)
+_SIGNATURE = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\)", re.DOTALL)
+_MISSING = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kinds: frozenset[str]
+    optional: bool
+    nullable: bool
+    variadic: bool
+
+    def accept(self, value: FeelValue) -> FeelValue:
+        """The value as this parameter takes it, or `_MISSING` when it does not fit."""
+        if value is None:
+            return None if self.nullable else _MISSING
+        if "any" in self.kinds:
+            return value
+        found = kind(value)
+        if found in self.kinds:
+            return value
+        if self.kinds == {values.LIST}:
+            return [value]
+        if found == values.LIST and len(value) == 1 and kind(value[0]) in self.kinds:
+            return value[0]
+        return _MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    text: str
+    parameters: tuple[Parameter, ...]
+    function: Callable[..., Any]
+
+    def arguments(self, given: Sequence[FeelValue]) -> list[FeelValue] | None:
+        parameters = self.parameters
+        if parameters and parameters[-1].variadic:
+            return _spread(given, parameters[-1])
+        if len(given) > len(parameters) or not all(p.optional for p in parameters[len(given) :]):
+            return None
+        accepted = [p.accept(value) for p, value in zip(parameters, given, strict=False)]
+        return None if any(value is _MISSING for value in accepted) else accepted
+
+    def named(self, given: Mapping[str, FeelValue]) -> list[FeelValue] | None:
+        """Positional arguments; what is left out in the middle is null there."""
+        names = [parameter.name for parameter in self.parameters]
+        required = {parameter.name for parameter in self.parameters if not parameter.optional}
+        if not required <= set(given) <= set(names):
+            return None
+        while names and names[-1] not in given:
+            names.pop()
+        return [given.get(name) for name in names]
+
+
+def _spread(given: Sequence[FeelValue], parameter: Parameter) -> list[FeelValue] | None:
+    if not given:
+        return None
+    if len(given) == 1 and "any" in parameter.kinds:
+        return [given[0] if type(given[0]) is list else [given[0]]]
+    return [list(given)]
+
+
+class Builtin(Function):
+    __slots__ = ("name", "overloads")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.overloads: list[Overload] = []
+
+    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:
+        for overload in self.overloads:
+            accepted = overload.arguments(arguments)
+            if accepted is not None:
+                return _apply(overload, run, accepted)
+        return None
+
+    def call_named(self, run: Run, arguments: Mapping[str, FeelValue]) -> FeelValue:
+        for overload in self.overloads:
+            ordered = overload.named(arguments)
+            accepted = None if ordered is None else overload.arguments(ordered)
+            if accepted is not None:
+                return _apply(overload, run, accepted)
+        return None
+
+
+def _apply(overload: Overload, run: Run, arguments: list[FeelValue]) -> FeelValue:
+    try:
+        return overload.function(run, *arguments)
+    except _SENSELESS:
+        return None
+
+
+def builtin(*signatures: str) -> Callable[[F], F]:
+    """Makes a Python function `(run, *arguments)` a built-in, once for each signature."""
+
+    def register(function: F) -> F:
+        for text in signatures:
+            match = _SIGNATURE.fullmatch(text)
+            assert match is not None, text
+            name = match["name"]
+            overload = Overload(text, _parameters(match["parameters"]), function)
+            BUILTINS.setdefault(name, Builtin(name)).overloads.append(overload)
+        return function
+
+    return register
+
+
+def _parameters(text: str) -> tuple[Parameter, ...]:
+    return tuple(_parameter(part.strip()) for part in text.split(",")) if text else ()
+
+
+def _parameter(text: str) -> Parameter:
+    name, _, type_text = (part.strip() for part in text.partition(":"))
+    nullable = type_text.endswith("?") or type_text == "any"
+    return Parameter(
+        name=name.strip("*?"),
+        kinds=frozenset(kind.strip() for kind in type_text.rstrip("?").split("|")),
+        optional=name.endswith("?"),
+        nullable=nullable,
+        variadic=name.startswith("*"),
+    )

@@ -1,0 +1,109 @@
+"""Strings without patterns."""
+
+from __future__ import annotations
+
+import base64
+import uuid as uuids
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.feel.builtins.signature import builtin
+from app.feel.values import FeelValue
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+
+@builtin("substring(string: string, start position: number, length?: number?)")
+def substring(_run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str | None:
+    position = int(start)
+    if position == 0 or abs(position) > len(string):
+        return None
+    first = position - 1 if position > 0 else len(string) + position
+    if length is None:
+        return string[first:]
+    return string[first : first + int(length)] if int(length) >= 1 else None
+
+
+@builtin("string length(string: string)")
+def string_length(_run: Run, string: str) -> Decimal:
+    return Decimal(len(string))
+
+
+@builtin("upper case(string: string)")
+def upper_case(_run: Run, string: str) -> str:
+    return string.upper()
+
+
+@builtin("lower case(string: string)")
+def lower_case(_run: Run, string: str) -> str:
+    return string.lower()
+
+
+@builtin("substring before(string: string, match: string)")
+def substring_before(_run: Run, string: str, match: str) -> str:
+    return string.partition(match)[0] if match and match in string else ""
+
+
+@builtin("substring after(string: string, match: string)")
+def substring_after(_run: Run, string: str, match: str) -> str:
+    return string.partition(match)[2] if match else string
+
+
+@builtin("contains(string: string, match: string)")
+def contains(_run: Run, string: str, match: str) -> bool:
+    return match in string
+
+
+@builtin("starts with(string: string, match: string)")
+def starts_with(_run: Run, string: str, match: str) -> bool:
+    return string.startswith(match)
+
+
+@builtin("ends with(string: string, match: string)")
+def ends_with(_run: Run, string: str, match: str) -> bool:
+    return string.endswith(match)
+
+
+@builtin("string join(list: list, delimiter?: string?)")
+def string_join(run: Run, items: list[FeelValue], delimiter: str | None = None) -> str | None:
+    texts = [item for item in items if item is not None]
+    if any(type(text) is not str for text in texts):
+        return None
+    between = delimiter or ""
+    run.allocate(sum(len(text) + len(between) for text in texts))
+    return between.join(texts)
+
+
+@builtin("string join(list: list, delimiter: string?, prefix: string?, suffix: string?)")
+def string_join_within(
+    run: Run, items: list[FeelValue], delimiter: str | None, prefix: str | None, suffix: str | None
+) -> str | None:
+    joined = string_join(run, items, delimiter)
+    return None if joined is None else f"{prefix or ''}{joined}{suffix or ''}"
+
+
+@builtin("trim(string: string)")
+def trim(_run: Run, string: str) -> str:
+    return string.strip()
+
+
+@builtin("is blank(string: string)")
+def is_blank(_run: Run, string: str) -> bool:
+    return not string.strip()
+
+
+@builtin("uuid()")
+def uuid(_run: Run) -> str:
+    return str(uuids.uuid4())
+
+
+@builtin("to base64(value: string)")
+def to_base64(run: Run, value: str) -> str:
+    run.allocate(2 * len(value))
+    return base64.b64encode(value.encode("utf-8", "replace")).decode("ascii")
+
+
+@builtin("from base64(value: string)")
+def from_base64(_run: Run, value: str) -> str:
+    return base64.b64decode(value, validate=True).decode("utf-8")

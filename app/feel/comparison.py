@@ -1,0 +1,185 @@
+"""Equality, order and three-valued logic."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from app.feel import values
+from app.feel.values import FeelValue, Months, Range, kind
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+Truth = bool | None
+# A time with a zone name has an offset only on a day; the standard does not say which, so it is the first of
+# the year 2020, when the northern zones are without summer time.
+_REFERENCE_DAY = datetime(2020, 1, 1)  # noqa: DTZ001 - the zone comes from the time
+
+
+def time_offset(value: time) -> timedelta | None:
+    if value.tzinfo is None:
+        return None
+    offset = value.utcoffset()
+    return offset if offset is not None else datetime.combine(_REFERENCE_DAY, value).utcoffset()
+
+
+def time_of_day(value: time) -> timedelta:
+    """Since midnight on the wall."""
+    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+
+
+def equal(run: Run, left: FeelValue, right: FeelValue) -> Truth:
+    """`=`: null equals only null, and values of different kinds cannot be compared."""
+    left_kind = kind(left)
+    if left is None or right is None:
+        return left is right
+    if left_kind != kind(right):
+        return None
+    if left_kind == values.LIST:
+        return _lists_equal(run, left, right)
+    if left_kind == values.CONTEXT:
+        return _contexts_equal(run, left, right)
+    if left_kind == values.RANGE:
+        return _ranges_equal(run, left, right)
+    if left_kind == values.TIME:
+        return _times_equal(left, right)
+    if left_kind == values.DATE_TIME:
+        return (left.tzinfo is None) == (right.tzinfo is None) and bool(left == right)
+    if left_kind == values.FUNCTION:
+        return left is right
+    return bool(left == right)
+
+
+def _lists_equal(run: Run, left: list[FeelValue], right: list[FeelValue]) -> Truth:
+    if len(left) != len(right):
+        return False
+    run.step(len(left))
+    for one, other in zip(left, right, strict=True):
+        same = equal(run, one, other)
+        if not same:
+            return same
+    return True
+
+
+def _contexts_equal(run: Run, left: dict[str, FeelValue], right: dict[str, FeelValue]) -> Truth:
+    if left.keys() != right.keys():
+        return False
+    run.step(len(left))
+    for key, value in left.items():
+        same = equal(run, value, right[key])
+        if not same:
+            return same
+    return True
+
+
+def _ranges_equal(run: Run, left: Range, right: Range) -> bool:
+    return (
+        left.low_included == right.low_included
+        and left.high_included == right.high_included
+        and equal(run, left.low, right.low) is True
+        and equal(run, left.high, right.high) is True
+    )
+
+
+def _times_equal(left: time, right: time) -> bool:
+    left_offset, right_offset = time_offset(left), time_offset(right)
+    if left_offset is None or right_offset is None:
+        return left_offset is right_offset and time_of_day(left) == time_of_day(right)
+    return time_of_day(left) - left_offset == time_of_day(right) - right_offset
+
+
+def same(run: Run, left: FeelValue, right: FeelValue) -> bool:
+    """Whether two list elements count as one and the same value."""
+    return kind(left) == kind(right) and equal(run, left, right) is True
+
+
+Order = Callable[[FeelValue, FeelValue], Truth]
+
+
+def _ordering(compare: Callable[[FeelValue, FeelValue], bool]) -> Order:
+    def ordered(left: FeelValue, right: FeelValue) -> Truth:
+        left_type = type(left)
+        if left_type is type(right):
+            if left_type is Decimal or left_type is str:
+                return compare(left, right)
+            return _compared(left, right)
+        return None
+
+    def _compared(left: FeelValue, right: FeelValue) -> Truth:
+        of = kind(left)
+        if of not in values.ORDERED:
+            return None
+        if of == values.MONTHS:
+            return compare(left.total, right.total)
+        if of == values.TIME:
+            left_offset, right_offset = time_offset(left), time_offset(right)
+            if (left_offset is None) != (right_offset is None):
+                return None
+            zero = timedelta(0)
+            return compare(time_of_day(left) - (left_offset or zero), time_of_day(right) - (right_offset or zero))
+        if of == values.DATE_TIME and (left.tzinfo is None) != (right.tzinfo is None):
+            return None
+        return compare(left, right)
+
+    return ordered
+
+
+less = _ordering(operator.lt)
+at_most = _ordering(operator.le)
+greater = _ordering(operator.gt)
+at_least = _ordering(operator.ge)
+ORDERS: dict[str, Order] = {"<": less, "<=": at_most, ">": greater, ">=": at_least}
+
+
+def contains(interval: Range, value: FeelValue) -> Truth:
+    if value is None or (interval.low is None and interval.high is None):
+        return None
+    if interval.low is not None:
+        above = (at_least if interval.low_included else greater)(value, interval.low)
+        if not above:
+            return above
+    if interval.high is None:
+        return True
+    return (at_most if interval.high_included else less)(value, interval.high)
+
+
+def matches(run: Run, value: FeelValue, test: FeelValue) -> Truth:
+    """Whether a value passes a test whose own value is not a boolean about it: range, list or equality."""
+    if type(test) is Range:
+        return contains(test, value)
+    if type(test) is list:
+        run.step(len(test))
+        if type(value) is list and equal(run, value, test) is True:
+            return True
+        return any((contains(x, value) if type(x) is Range else equal(run, value, x)) is True for x in test)
+    return equal(run, value, test)
+
+
+def both(left: FeelValue, right: FeelValue) -> Truth:
+    if left is False or right is False:
+        return False
+    return True if left is True and right is True else None
+
+
+def negation(value: FeelValue) -> Truth:
+    return not value if type(value) is bool else None
+
+
+def any_of(results: list[FeelValue]) -> Truth:
+    if any(x is True for x in results):
+        return True
+    return False if all(x is False for x in results) else None
+
+
+def all_of(results: list[FeelValue]) -> Truth:
+    if any(x is False for x in results):
+        return False
+    return True if all(x is True for x in results) else None
+
+
+def is_zero(value: timedelta | Months) -> bool:
+    return value == timedelta(0) or value == Months(0)

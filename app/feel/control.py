@@ -1,0 +1,119 @@
+"""Loops, quantifiers, intervals and contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from app.feel import values
+from app.feel.closures import Closure, Where
+from app.feel.comparison import all_of, any_of, greater
+from app.feel.scope import Run, Scope
+from app.feel.values import FeelValue, Range, kind
+
+
+class Iteration(NamedTuple):
+    name: str
+    source: Closure
+    until: Closure | None
+
+
+class _NotIterable(Exception):
+    """The loop as a whole is null."""
+
+
+def for_loop(iterations: list[Iteration], body: Closure) -> Closure:
+    def loop(scope: Where) -> FeelValue:
+        results: list[FeelValue] = []
+        try:
+            for inner in _scopes(iterations, 0, Scope({"partial": results}, scope)):
+                result = body(inner)
+                # A body that returns `partial` itself would put the list into itself.
+                results.append(list(results) if result is results else result)
+        except _NotIterable:
+            return None
+        return results
+
+    return loop
+
+
+def quantifier(iterations: list[Iteration], condition: Closure, *, every: bool) -> Closure:
+    def quantify(scope: Where) -> bool | None:
+        try:
+            results = [condition(inner) for inner in _scopes(iterations, 0, scope)]
+        except _NotIterable:
+            return None
+        return all_of(results) if every else any_of(results)
+
+    return quantify
+
+
+def _scopes(iterations: list[Iteration], level: int, scope: Where) -> Iterator[Where]:
+    """One scope per combination of the loop variables, the last one turning fastest."""
+    if level == len(iterations):
+        yield scope
+        return
+    name, source, until = iterations[level]
+    start = source(scope)
+    items = elements(scope.run, start) if until is None else counted(scope.run, start, until(scope))
+    if items is None:
+        raise _NotIterable
+    for item in items:
+        scope.run.step()
+        yield from _scopes(iterations, level + 1, Scope({name: item}, scope))
+
+
+def elements(run: Run, value: FeelValue) -> list[FeelValue] | None:
+    """What a loop goes over: a list, a range of numbers or dates, or a single value."""
+    if type(value) is list:
+        return value
+    if type(value) is Range:
+        items = counted(run, value.low, value.high)
+        if items is None:
+            return None
+        return items[0 if value.low_included else 1 : len(items) if value.high_included else -1]
+    return None if value is None else [value]
+
+
+def counted(run: Run, first: FeelValue, last: FeelValue) -> list[FeelValue] | None:
+    """From one number or date to another, up or down."""
+    if kind(first) != kind(last):
+        return None
+    if kind(first) == values.NUMBER:
+        low, high = int(first), int(last)
+        run.step(abs(high - low) + 1)
+        return [Decimal(number) for number in (range(low, high + 1) if low <= high else range(low, high - 1, -1))]
+    if kind(first) == values.DATE:
+        days = (last - first).days
+        run.step(abs(days) + 1)
+        sign = 1 if days >= 0 else -1
+        return [first + timedelta(days=sign * day) for day in range(abs(days) + 1)]
+    return None
+
+
+def interval(low: Closure, high: Closure, *, low_included: bool, high_included: bool) -> Closure:
+    def build(scope: Where) -> Range | None:
+        start, end = low(scope), high(scope)
+        if start is None and end is None:
+            return None
+        if start is not None and end is not None and greater(start, end) is not False:
+            return None
+        return Range(start, end, low_included=low_included, high_included=high_included)
+
+    return build
+
+
+def context(entries: list[tuple[str, Closure]]) -> Closure:
+    """An entry sees the entries before it. A key given twice makes the whole context null."""
+    if len({key for key, _ in entries}) != len(entries):
+        return lambda _scope: None
+
+    def build(scope: Where) -> dict[str, FeelValue]:
+        inner = Scope({}, scope)
+        for key, value in entries:
+            inner[key] = value(inner)
+        return dict(inner)
+
+    return build

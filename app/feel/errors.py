@@ -1,0 +1,36 @@
+"""Everything that can go wrong in FEEL, as a code with parameters; the sentences live in the translation catalogues."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Position(NamedTuple):
+    """Where in the source something stands; line and column count from one."""
+
+    offset: int
+    line: int
+    column: int
+
+
+def position_in(source: str, offset: int) -> Position:
+    before = source[:offset]
+    return Position(offset, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
+
+
+class FeelError(Exception):
+    def __init__(self, code: str, position: Position | None = None, params: Mapping[str, Any] | None = None) -> None:
+        self.code = code
+        self.position = position
+        self.params: dict[str, Any] = dict(params or {})
+        if position is not None:
+            self.params.setdefault("line", position.line)
+            self.params.setdefault("column", position.column)
+        super().__init__(code, self.params)
+
+
+class FeelSyntaxError(FeelError):
+    """The text is not FEEL."""
+
+
+class FeelRuntimeError(FeelError):
+    """An evaluation was given up: its budget is spent, or a host function refused."""

@@ -1,0 +1,102 @@
+"""Compiled expressions and unary tests, and the cache that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from app.feel.closures import Closure, Where
+from app.feel.compiler import compile_node
+from app.feel.environment import DEFAULT, Environment
+from app.feel.errors import FeelRuntimeError, FeelSyntaxError, position_in
+from app.feel.free_names import free_names
+from app.feel.nodes import Node
+from app.feel.parser import MAX_DEPTH, Parser
+from app.feel.scope import Root, Run, Scope
+from app.feel.types import FeelType
+from app.feel.values import FeelValue
+
+T = TypeVar("T")
+
+
+class _Compiled:
+    __slots__ = ("closure", "functions", "names", "node", "source")
+
+    def __init__(self, source: str, node: Node) -> None:
+        self.source = source
+        self.node = node
+        self.closure: Closure = compile_node(node)
+        free = free_names(node)
+        self.names = free.names - {"?"}
+        self.functions = free.functions
+
+
+class Expression(_Compiled):
+    """A FEEL expression, ready to be evaluated any number of times and in any thread."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> FeelValue:
+        return self.within(Root(context, Run(environment)))
+
+    def within(self, scope: Where) -> FeelValue:
+        """The value at a place that exists already, sharing its budget."""
+        try:
+            return self.closure(scope)
+        except RecursionError:
+            raise FeelRuntimeError("feel.budget.depth") from None
+
+
+class UnaryTests(_Compiled):
+    """A cell of a decision table."""
+
+    __slots__ = ()
+
+    def evaluate(self, value: Any, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> bool | None:
+        root = Root(context, Run(environment))
+        root.source = {**context, "?": value}
+        return self.within(root, root["?"])
+
+    def within(self, scope: Where, value: FeelValue) -> bool | None:
+        try:
+            result = self.closure(Scope({"?": value}, scope))
+        except RecursionError:
+            raise FeelRuntimeError("feel.budget.depth") from None
+        return result if type(result) is bool else None
+
+
+def compile_expression(
+    source: str, *, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None
+) -> Expression:
+    """Compiles the text, without a leading `=`. `names` are variables whose names contain punctuation or
+    keywords; `types` are those an item definition adds."""
+    if names or types:
+        return _guarded(source, lambda: Expression(source, Parser(source, names, types).whole_expression()))
+    return _cached_expression(source)
+
+
+def compile_unary_tests(
+    source: str, *, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None
+) -> UnaryTests:
+    if names or types:
+        return _guarded(source, lambda: UnaryTests(source, Parser(source, names, types).whole_tests()))
+    return _cached_tests(source)
+
+
+@lru_cache(maxsize=4096)
+def _cached_expression(source: str) -> Expression:
+    return _guarded(source, lambda: Expression(source, Parser(source).whole_expression()))
+
+
+@lru_cache(maxsize=4096)
+def _cached_tests(source: str) -> UnaryTests:
+    return _guarded(source, lambda: UnaryTests(source, Parser(source).whole_tests()))
+
+
+def _guarded(source: str, build: Callable[[], T]) -> T:
+    try:
+        return build()
+    except RecursionError:
+        params = {"limit": MAX_DEPTH}
+        raise FeelSyntaxError("feel.syntax.too_deep", position_in(source, 0), params) from None

@@ -1,0 +1,89 @@
+"""Which names an expression takes from outside."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from app.feel import nodes
+from app.feel.nodes import Node
+
+_NONE: frozenset[str] = frozenset()
+
+
+class FreeNames(NamedTuple):
+    names: frozenset[str]
+    functions: frozenset[str]
+
+
+def free_names(node: Node) -> FreeNames:
+    """Names that are read, and names that are called, as far as no inner construct introduces them."""
+    names: set[str] = set()
+    functions: set[str] = set()
+    waiting: list[tuple[Node, frozenset[str]]] = [(node, _NONE)]
+    while waiting:
+        here, bound = waiting.pop()
+        if isinstance(here, nodes.Name):
+            names.update({here.name} - bound)
+        elif isinstance(here, (nodes.Call, nodes.NamedCall)) and isinstance(here.function, nodes.Name):
+            functions.update({here.function.name} - bound)
+            waiting.extend((argument, bound) for argument in _arguments(here))
+        else:
+            waiting.extend(_inner(here, bound))
+    return FreeNames(frozenset(names), frozenset(functions))
+
+
+def _arguments(call: nodes.Call | nodes.NamedCall) -> list[Node]:
+    if isinstance(call, nodes.NamedCall):
+        return [argument for _, argument in call.arguments]
+    return list(call.arguments)
+
+
+def _inner(node: Node, bound: frozenset[str]) -> list[tuple[Node, frozenset[str]]]:
+    match node:
+        case nodes.Filter(_, source, predicate):
+            return [(source, bound), (predicate, bound | {"item"})]
+        case nodes.For(_, iterators, body):
+            return _iterated(iterators, body, bound | {"partial"})
+        case nodes.Quantified(_, _, iterators, condition):
+            return _iterated(iterators, condition, bound)
+        case nodes.Lambda(_, parameters, _, body):
+            return [(body, bound | {name for name, _ in parameters})]
+        case nodes.ContextOf(_, entries):
+            return _entries(entries, bound)
+    return [(child, bound) for child in children(node)]
+
+
+def _iterated(
+    iterators: tuple[nodes.Iterator, ...], body: Node, bound: frozenset[str]
+) -> list[tuple[Node, frozenset[str]]]:
+    found: list[tuple[Node, frozenset[str]]] = []
+    for iterator in iterators:
+        found.append((iterator.source, bound))
+        if iterator.until is not None:
+            found.append((iterator.until, bound))
+        bound |= {iterator.name}
+    return [*found, (body, bound)]
+
+
+def _entries(entries: tuple[tuple[str, Node], ...], bound: frozenset[str]) -> list[tuple[Node, frozenset[str]]]:
+    found = []
+    for key, value in entries:
+        found.append((value, bound))
+        bound |= {key}
+    return found
+
+
+def children(node: Node) -> list[Node]:
+    """The nodes directly below, in the order of the text."""
+    found: list[Node] = []
+    for slot in node.__dataclass_fields__:
+        found.extend(_nodes_in(getattr(node, slot)))
+    return found
+
+
+def _nodes_in(value: object) -> list[Node]:
+    if isinstance(value, Node):
+        return [value]
+    if isinstance(value, tuple):
+        return [node for part in value for node in _nodes_in(part)]
+    return []

@@ -1,0 +1,77 @@
+"""Process variables are JSON; FEEL values are richer. The two directions between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.feel.errors import FeelRuntimeError
+from app.feel.numbers import to_decimal
+from app.feel.rendering import render
+from app.feel.values import FeelValue, Function, Months, Range
+
+# FEEL can build a list that shares its parts and is small in memory but endless when written out.
+MAX_JSON_CELLS = 1_000_000
+MAX_JSON_DEPTH = 200
+_MAX_INTEGER = 2**63 - 1
+
+_AS_TEXT = (date, datetime, time, timedelta, Months, Range)
+_PLAIN = frozenset({str, bool, type(None), Decimal, datetime, date, time, timedelta, Months, Range})
+
+
+def is_plain(value: Any) -> bool:
+    return type(value) in _PLAIN
+
+
+def from_json(value: Any) -> FeelValue:
+    """The FEEL value of a JSON value, or of anything a host hands over; what FEEL has no type for is null."""
+    if type(value) in _PLAIN:
+        return value
+    if isinstance(value, (int, float)):
+        return to_decimal(value)
+    if isinstance(value, (list, tuple)):
+        return [from_json(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): from_json(item) for key, item in value.items()}
+    if isinstance(value, str):
+        return str(value)
+    return value if isinstance(value, Function) else None
+
+
+def to_json(value: FeelValue) -> Any:
+    return _Writer().write(value, 0)
+
+
+class _Writer:
+    def __init__(self) -> None:
+        self.cells = 0
+
+    def write(self, value: FeelValue, depth: int) -> Any:
+        if value is None or type(value) in (str, bool):
+            return value
+        if isinstance(value, (list, dict)):
+            return self._write_nested(value, depth + 1)
+        if type(value) is Decimal:
+            return number_to_json(value)
+        if isinstance(value, _AS_TEXT):
+            return render(value)
+        raise FeelRuntimeError("feel.json.function")
+
+    def _write_nested(self, value: list[FeelValue] | dict[str, FeelValue], depth: int) -> Any:
+        self.cells += len(value)
+        if self.cells > MAX_JSON_CELLS or depth > MAX_JSON_DEPTH:
+            raise FeelRuntimeError("feel.json.too_large", params={"limit": MAX_JSON_CELLS})
+        if isinstance(value, list):
+            return [self.write(item, depth) for item in value]
+        return {key: self.write(item, depth) for key, item in value.items()}
+
+
+def number_to_json(value: Decimal) -> int | float:
+    if value == value.to_integral_value() and abs(value) <= _MAX_INTEGER:
+        return int(value)
+    number = float(value)
+    if number in (float("inf"), float("-inf")):
+        raise FeelRuntimeError("feel.json.number")
+    return number

@@ -1,0 +1,161 @@
+"""Reading tokens one by one, and names that may consist of several words.
+
+Two words in a row are never anything else in FEEL, so `first name` is one name without any declaration. A name
+that contains punctuation, digits of their own or a keyword (`date and time`, `Pre-check`) must be known before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.feel.errors import FeelSyntaxError, position_in
+from app.feel.lexer import Token, words_of
+
+KEYWORDS = frozenset(
+    {
+        "if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "function", "external",
+        "and", "or", "between", "instance", "true", "false", "null",
+    }
+)  # fmt: skip
+_WITH_KEYWORDS = ("date and time", "years and months duration", "days and time duration", "get or else")
+_IN_NAMES = frozenset("+-*/.'")
+
+
+class NameReader:
+    def __init__(self, source: str, tokens: list[Token], names: Iterable[str]) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.index = 0
+        self.token = tokens[0]
+        self._known: dict[str, list[tuple[str, ...]]] = {}
+        for name in (*_WITH_KEYWORDS, *names):
+            self.learn(name)
+
+    # -- tokens
+
+    def advance(self) -> Token:
+        token = self.token
+        self.index += 1
+        self.token = self.tokens[self.index]
+        return token
+
+    def peek(self) -> Token:
+        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+
+    def at(self, text: str) -> bool:
+        return self.token.kind == "op" and self.token.text == text
+
+    def take(self, text: str) -> bool:
+        if self.token.kind == "op" and self.token.text == text:
+            self.advance()
+            return True
+        return False
+
+    def expect(self, text: str) -> None:
+        if not self.take(text):
+            raise self.unexpected(text)
+
+    def expect_end(self) -> None:
+        if self.token.kind != "end":
+            raise self.unexpected()
+
+    def at_word(self, word: str) -> bool:
+        return self.token.kind == "name" and self.token.text == word
+
+    def take_word(self, word: str) -> bool:
+        if self.at_word(word):
+            self.advance()
+            return True
+        return False
+
+    def expect_word(self, word: str) -> None:
+        if not self.take_word(word):
+            raise self.unexpected(word)
+
+    def error(self, code: str, token: Token | None = None, **params: object) -> FeelSyntaxError:
+        return FeelSyntaxError(code, position_in(self.source, (token or self.token).start), params)
+
+    def unexpected(self, expected: str | None = None) -> FeelSyntaxError:
+        if self.token.kind == "end":
+            code = "feel.syntax.end_expected" if expected else "feel.syntax.end"
+        else:
+            code = "feel.syntax.expected" if expected else "feel.syntax.unexpected"
+        return self.error(code, found=self.token.text[:40], expected=expected or "")
+
+    # -- names
+
+    def learn(self, name: str) -> None:
+        """From here on the name is recognised, whatever it contains."""
+        words = words_of(name)
+        if len(words) > 1 or (words and words[0] in KEYWORDS):
+            candidates = self._known.setdefault(words[0], [])
+            if words not in candidates:
+                candidates.append(words)
+                candidates.sort(key=len, reverse=True)
+
+    def _known_words(self) -> int:
+        """How many tokens from here spell the longest known name."""
+        for words in self._known.get(self.token.text, ()):
+            found = self.tokens[self.index : self.index + len(words)]
+            if len(found) == len(words) and all(t.text == w for t, w in zip(found, words, strict=True)):
+                return len(words)
+        return 0
+
+    def at_known_name(self) -> bool:
+        return self._known_words() > 0
+
+    def name(self) -> str:
+        if self.token.kind == "quoted":
+            return self.advance().text[1:-1]
+        count = self._known_words()
+        if count:
+            return self._joined(count)
+        if self.token.kind != "name":
+            raise self.unexpected()
+        count = 1
+        while self._is_word(self.tokens[self.index + count]):
+            count += 1
+        return self._joined(count)
+
+    @staticmethod
+    def _is_word(token: Token) -> bool:
+        return token.kind == "name" and token.text not in KEYWORDS
+
+    def member(self) -> str:
+        """The name after a dot, which may be a keyword too."""
+        return self.name()
+
+    def _joined(self, count: int) -> str:
+        first = self.token
+        for _ in range(count):
+            last = self.advance()
+        return " ".join(self.source[first.start : last.end].split())
+
+    def declared_name(self) -> str:
+        """A name at the place that introduces it; everything up to the next delimiter belongs to it."""
+        if self.token.kind == "quoted":
+            return self.advance().text[1:-1]
+        count = self._declared_words()
+        if not count or self.token.text in KEYWORDS:
+            raise self.unexpected()
+        name = self._joined(count)
+        self.learn(name)
+        return name
+
+    def _declared_words(self) -> int:
+        if self.token.kind != "name":
+            return 0
+        count = 1
+        while True:
+            token = self.tokens[self.index + count]
+            if token.kind not in ("name", "number", "other") and token.text not in _IN_NAMES:
+                return count
+            if token.kind == "name" and token.text == "in":
+                return count
+            count += 1
+
+    def at_named_argument(self) -> bool:
+        if self.token.kind == "quoted":
+            return self.peek().text == ":"
+        count = self._declared_words()
+        return count > 0 and self.tokens[self.index + count].text == ":"

@@ -1,0 +1,99 @@
+"""Functions that the host adds to the language, typed and documented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from app.feel.errors import FeelError, FeelRuntimeError
+from app.feel.json_values import from_json
+from app.feel.types import SIMPLE, FeelType, coerced
+from app.feel.values import FeelValue, Function
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+
+@dataclass(frozen=True, slots=True)
+class HostParameter:
+    name: str
+    type: FeelType
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HostFunction(Function):
+    """A Python function that expressions can call. It gets FEEL values of the declared types, never null for a
+    required parameter, and may give back any JSON or FEEL value."""
+
+    name: str
+    parameters: tuple[HostParameter, ...]
+    returns: FeelType
+    doc: str
+    function: Callable[..., Any]
+
+    @property
+    def signature_text(self) -> str:
+        parameters = ", ".join(f"{p.name}{'?' if p.optional else ''}: {p.type.name}" for p in self.parameters)
+        return f"{self.name}({parameters}): {self.returns.name}"
+
+    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:  # noqa: ARG002 - host code has no budget
+        if len(arguments) > len(self.parameters):
+            return None
+        given: list[FeelValue] = []
+        for index, parameter in enumerate(self.parameters):
+            value = coerced(arguments[index], parameter.type) if index < len(arguments) else None
+            if value is None and not parameter.optional:
+                return None
+            given.append(value)
+        return coerced(from_json(self._called(given)), self.returns)
+
+    def _called(self, arguments: list[FeelValue]) -> Any:
+        try:
+            return self.function(*arguments)
+        except FeelError:
+            raise
+        except (ValueError, ArithmeticError, LookupError, TypeError) as error:
+            params = {"name": self.name, "reason": str(error)}
+            raise FeelRuntimeError("feel.function.failed", params=params) from error
+
+    def call_named(self, run: Run, arguments: Mapping[str, FeelValue]) -> FeelValue:
+        names = [parameter.name for parameter in self.parameters]
+        if not set(arguments) <= set(names):
+            return None
+        return self.call(run, [arguments.get(name) for name in names])
+
+
+class FunctionRegistry:
+    """The host functions by name. Fill it at start and leave it alone afterwards."""
+
+    def __init__(self) -> None:
+        self._functions: dict[str, HostFunction] = {}
+
+    def register(
+        self,
+        name: str,
+        parameters: Sequence[tuple[str, str] | HostParameter],
+        returns: str,
+        doc: str,
+        fn: Callable[..., Any],
+    ) -> HostFunction:
+        """Adds `fn` under a name that may contain spaces. A parameter is (name, type); a name that ends in a
+        question mark is optional, and `fn` then gets None for it."""
+        host = HostFunction(name, tuple(_parameter(p) for p in parameters), SIMPLE[returns], doc, fn)
+        self._functions[name] = host
+        return host
+
+    def get(self, name: str) -> HostFunction | None:
+        return self._functions.get(name)
+
+    def __iter__(self) -> Iterator[HostFunction]:
+        return iter(self._functions.values())
+
+
+def _parameter(declared: tuple[str, str] | HostParameter) -> HostParameter:
+    if isinstance(declared, HostParameter):
+        return declared
+    name, type_name = declared
+    return HostParameter(name.removesuffix("?"), SIMPLE[type_name], optional=name.endswith("?"))

@@ -1,0 +1,103 @@
+"""What an expression sees while it runs: names, the functions of the host, and how much it may still spend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.feel.builtins import BUILTINS
+from app.feel.errors import FeelRuntimeError
+from app.feel.json_values import from_json, is_plain
+from app.feel.values import FeelValue, Function
+
+if TYPE_CHECKING:
+    from app.feel.environment import Environment
+
+
+class Run:
+    """One evaluation: its environment and its budget, shared by everything it calls."""
+
+    __slots__ = ("_sizes", "_steps", "environment", "warnings")
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.warnings: list[str] = []
+        self._steps = environment.max_steps
+        self._sizes = environment.max_size
+
+    def step(self, count: int = 1) -> None:
+        """Loops, filters, calls and deep comparisons count; a plain condition costs nothing."""
+        self._steps -= count
+        if self._steps < 0:
+            raise FeelRuntimeError("feel.budget.steps", params={"limit": self.environment.max_steps})
+
+    def allocate(self, cells: int) -> None:
+        """Characters of new texts and elements of new lists."""
+        self._sizes -= cells
+        if self._sizes < 0:
+            raise FeelRuntimeError("feel.budget.size", params={"limit": self.environment.max_size})
+
+    def warn(self, name: str) -> None:
+        """A name that nothing defines became null; expressions may ask for many, so the list is short."""
+        if len(self.warnings) < 100 and name not in self.warnings:
+            self.warnings.append(name)
+
+
+class Scope(dict[str, FeelValue]):
+    """Names of an inner place; whatever it lacks it asks the place around it for."""
+
+    __slots__ = ("parent", "run")
+
+    def __init__(self, names: Mapping[str, FeelValue], parent: Scope | Root) -> None:
+        dict.__init__(self, names)
+        self.parent = parent
+        self.run = parent.run
+
+    def __missing__(self, name: str) -> FeelValue:
+        return self.parent[name]
+
+    def function(self, name: str) -> FeelValue:
+        found = self.get(name)
+        return found if isinstance(found, Function) else self.parent.function(name)
+
+    def raw(self, name: str) -> Any:
+        return self[name] if name in self else self.parent.raw(name)
+
+
+class Root(dict[str, FeelValue]):
+    """The variables of the caller, turned into FEEL values when they are first asked for."""
+
+    __slots__ = ("run", "source")
+
+    def __init__(self, source: Mapping[str, Any], run: Run) -> None:
+        dict.__init__(self)
+        self.source = source
+        self.run = run
+
+    def __missing__(self, name: str) -> FeelValue:
+        try:
+            value = self.source[name]
+        except KeyError:
+            found = self.run.environment.functions.get(name) or BUILTINS.get(name)
+            if found is None:
+                self.run.warn(name)
+            return found
+        if not is_plain(value):
+            value = self[name] = from_json(value)
+        return value
+
+    def function(self, name: str) -> FeelValue:
+        """A call looks for a function first, so that a variable named `date` does not hide `date(…)`."""
+        value = self[name] if name in self.source else None
+        if isinstance(value, Function):
+            return value
+        return self.run.environment.functions.get(name) or BUILTINS.get(name)
+
+    def raw(self, name: str) -> Any:
+        """The variable as the caller gave it: reading one member must not convert a whole document."""
+        if dict.__contains__(self, name):
+            return self[name]
+        try:
+            return self.source[name]
+        except KeyError:
+            return self[name]

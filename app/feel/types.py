@@ -1,0 +1,173 @@
+"""FEEL types: asking whether a value has one, and the implicit conversions of the DMN standard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from app.feel import values
+from app.feel.values import FeelValue, Function, Range, kind
+
+
+@dataclass(frozen=True, slots=True)
+class FeelType:
+    """A simple type, known by its name."""
+
+    name: str
+
+    def accepts(self, value: FeelValue) -> bool:
+        """Whether the value, which is not null, is an instance of this type."""
+        return kind(value) == self.name
+
+    def conforms_to(self, other: FeelType) -> bool:
+        return other == ANY or self == other or self == NULL or other.name == self.name != ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyType(FeelType):
+    def accepts(self, value: FeelValue) -> bool:  # noqa: ARG002 - the question is the same for every type
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class ListType(FeelType):
+    item: FeelType
+
+    def accepts(self, value: FeelValue) -> bool:
+        return type(value) is list and all(x is None or self.item.accepts(x) for x in value)
+
+    def conforms_to(self, other: FeelType) -> bool:
+        if isinstance(other, ListType):
+            return self.item.conforms_to(other.item)
+        return other in (ANY, LIST)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeType(FeelType):
+    item: FeelType
+
+    def accepts(self, value: FeelValue) -> bool:
+        return type(value) is Range and all(x is None or self.item.accepts(x) for x in (value.low, value.high))
+
+    def conforms_to(self, other: FeelType) -> bool:
+        if isinstance(other, RangeType):
+            return self.item.conforms_to(other.item)
+        return other in (ANY, RANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextType(FeelType):
+    fields: tuple[tuple[str, FeelType], ...]
+
+    def accepts(self, value: FeelValue) -> bool:
+        return type(value) is dict and all(
+            name in value and (value[name] is None or field.accepts(value[name])) for name, field in self.fields
+        )
+
+    def conforms_to(self, other: FeelType) -> bool:
+        if not isinstance(other, ContextType):
+            return other in (ANY, CONTEXT)
+        mine = dict(self.fields)
+        return all(name in mine and mine[name].conforms_to(field) for name, field in other.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionType(FeelType):
+    parameters: tuple[FeelType, ...]
+    returns: FeelType
+
+    def accepts(self, value: FeelValue) -> bool:
+        if not isinstance(value, Function):
+            return False
+        signature = getattr(value, "signature", None)
+        return isinstance(signature, FunctionType) and signature.conforms_to(self)
+
+    def conforms_to(self, other: FeelType) -> bool:
+        if not isinstance(other, FunctionType):
+            return other in (ANY, FUNCTION)
+        return (
+            len(self.parameters) == len(other.parameters)
+            # Parameters are contravariant: a function may accept more than it is asked to.
+            and all(theirs.conforms_to(mine) for mine, theirs in zip(self.parameters, other.parameters, strict=True))
+            and self.returns.conforms_to(other.returns)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RestrictedType(FeelType):
+    """A type of an item definition, narrowed by its allowed values."""
+
+    base: FeelType
+    allows: Callable[[FeelValue], bool]
+
+    def accepts(self, value: FeelValue) -> bool:
+        return self.base.accepts(value) and self.allows(value)
+
+    def conforms_to(self, other: FeelType) -> bool:
+        return self is other or self.base.conforms_to(other)
+
+
+ANY = AnyType("Any")
+NULL = FeelType(values.NULL)
+LIST = FeelType(values.LIST)
+CONTEXT = FeelType(values.CONTEXT)
+RANGE = FeelType(values.RANGE)
+FUNCTION = FeelType(values.FUNCTION)
+DATE_TIME = FeelType(values.DATE_TIME)
+
+_NAMES = (
+    values.NUMBER,
+    values.STRING,
+    values.BOOLEAN,
+    values.DATE,
+    values.TIME,
+    values.DATE_TIME,
+    values.DURATION,
+    values.MONTHS,
+    values.CONTEXT,
+    values.LIST,
+    values.FUNCTION,
+    values.RANGE,
+)
+SIMPLE: dict[str, FeelType] = {
+    **{name: FeelType(name) for name in _NAMES},
+    "Any": ANY,
+    "any": ANY,
+    "Null": NULL,
+    "null": NULL,
+    # The names that modellers of other tools write.
+    "integer": FeelType(values.NUMBER),
+    "long": FeelType(values.NUMBER),
+    "double": FeelType(values.NUMBER),
+    "dateTime": FeelType(values.DATE_TIME),
+    "dayTimeDuration": FeelType(values.DURATION),
+    "yearMonthDuration": FeelType(values.MONTHS),
+}
+
+
+def is_instance(value: FeelValue, expected: FeelType) -> bool:
+    """`instance of`: null is an instance of nothing but the null type."""
+    if value is None:
+        return expected == NULL
+    return expected.accepts(value)
+
+
+def conforms(value: FeelValue, expected: FeelType) -> bool:
+    return value is None or expected.accepts(value)
+
+
+def coerced(value: FeelValue, expected: FeelType) -> FeelValue:
+    """The value as the type wants it, or null: a list of one becomes its item, an item a list of one, and a
+    date midnight of that day in UTC."""
+    if value is None or expected is ANY or expected.accepts(value):
+        return value
+    if type(value) is list and len(value) == 1 and conforms(value[0], expected):
+        return value[0]
+    if isinstance(expected, ListType) and expected.item.accepts(value):
+        return [value]
+    if expected == LIST and type(value) is not list:
+        return [value]
+    if expected == DATE_TIME and type(value) is date:
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    return None

@@ -1,0 +1,89 @@
+"""The values FEEL computes with.
+
+Numbers are Decimal, strings str, booleans bool, null None, lists list, contexts dict; dates, times and
+days-and-time durations are those of the standard library. What Python has no type for stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from app.feel.scope import Run
+
+# A union of all FEEL values would have to be narrowed at each of some hundred places where `kind` was asked
+# already, so the alias documents intent and the checks are made at run time, as the language demands.
+FeelValue: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A years-and-months duration."""
+
+    total: int
+
+    def __neg__(self) -> Months:
+        return Months(-self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval. An end that is None is open to infinity."""
+
+    low: FeelValue
+    high: FeelValue
+    low_included: bool
+    high_included: bool
+
+
+class Function:
+    """A FEEL function value, built in, of the host or defined in an expression."""
+
+    __slots__ = ()
+
+    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:
+        raise NotImplementedError
+
+    def call_named(self, run: Run, arguments: Mapping[str, FeelValue]) -> FeelValue:
+        raise NotImplementedError
+
+
+NUMBER = "number"
+STRING = "string"
+BOOLEAN = "boolean"
+NULL = "null"
+DATE = "date"
+TIME = "time"
+DATE_TIME = "date and time"
+DURATION = "days and time duration"
+MONTHS = "years and months duration"
+LIST = "list"
+CONTEXT = "context"
+RANGE = "range"
+FUNCTION = "function"
+
+_KINDS: dict[type, str] = {
+    Decimal: NUMBER,
+    str: STRING,
+    bool: BOOLEAN,
+    type(None): NULL,
+    datetime: DATE_TIME,
+    date: DATE,
+    time: TIME,
+    timedelta: DURATION,
+    Months: MONTHS,
+    list: LIST,
+    dict: CONTEXT,
+    Range: RANGE,
+}
+ORDERED = frozenset({NUMBER, STRING, DATE, TIME, DATE_TIME, DURATION, MONTHS})
+DURATIONS = frozenset({DURATION, MONTHS})
+
+
+def kind(value: FeelValue) -> str:
+    """The name of the FEEL type; every value that is not of another kind is a function."""
+    return _KINDS.get(type(value), FUNCTION)
