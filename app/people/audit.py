@@ -46,7 +46,7 @@ class AuditEntry(db.Model):  # type: ignore[name-defined, misc]
     overruled: Mapped[bool] = mapped_column(sa.Boolean, default=False)
 
 
-def record(  # noqa: PLR0917 (who, what, on what and why are always given in this order)
+def record(
     session: Session,
     who: Actor | None,
     action: str,
@@ -69,7 +69,7 @@ def record(  # noqa: PLR0917 (who, what, on what and why are always given in thi
         raise ValueError(f"An audit action reads source:subject:action, not {action!r}.")
     values = {
         "at": clock.now(),
-        "user_id": who.id if who else None,
+        "user_id": (who.id or None) if who else None,
         "username": who.username if who else "",
         "action": action,
         "subject": subject,

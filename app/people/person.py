@@ -169,3 +169,7 @@ def find_person(username: str) -> Person | None:
 def _one(condition: sa.ColumnElement[bool]) -> Person | None:
     found = people_of(db.session.execute(select_people().where(condition, User.active)))
     return found[0] if found else None
+
+
+SYSTEM = Person(id=0, username="system", names={"zh": "系统", "en": "System"}, permissions=frozenset(PERMISSION_SETS))
+"""Whoever acts when no person does: timers, the command line, the set-up."""
