@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
+from flask_babel import refresh
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.errors import Unauthorized
@@ -119,6 +120,7 @@ def require_sign_in() -> BaseResponse | None:
     person = current_person()
     if person is not None:
         g.language = session.get("language") or person.language
+        refresh()  # a sentence may have been translated before it was known who reads it
     elif request.endpoint is not None or is_api(request.path):
         return _ask()
     return None
