@@ -1,0 +1,86 @@
+"""BPMN execution in memory: no I/O, no database, no web; expressions, decisions and the time come through a port.
+
+`parse` reads a file into process models and findings. `Kernel` runs one instance of a model: commands go in, waits,
+log entries, changed variables and the outbox come out, and the state between two commands is a small blob.
+"""
+
+from app.kernel.errors import BpmnError, CommandRefused, InstanceOver, KernelError, NotWaiting, TokenGone
+from app.kernel.events import (
+    BroadcastSignal,
+    CancelCall,
+    Ended,
+    Escalated,
+    Incident,
+    InstanceState,
+    LogEntry,
+    Message,
+    PublishMessage,
+    StartCall,
+)
+from app.kernel.findings import Finding
+from app.kernel.instance import Kernel
+from app.kernel.model import (
+    CalledDecision,
+    CalledProcess,
+    Element,
+    Expression,
+    FlowModel,
+    Form,
+    Lane,
+    ParsedFile,
+    ProcessModel,
+    Reference,
+    Trigger,
+)
+from app.kernel.parser import parse
+from app.kernel.port import Decided, Port
+from app.kernel.scopes import Change, Changes
+from app.kernel.timers import Due, due, following
+from app.kernel.waits import CallWait, JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
+
+__all__ = [
+    "BpmnError",
+    "BroadcastSignal",
+    "CallWait",
+    "CalledDecision",
+    "CalledProcess",
+    "CancelCall",
+    "Change",
+    "Changes",
+    "CommandRefused",
+    "Decided",
+    "Due",
+    "Element",
+    "Ended",
+    "Escalated",
+    "Expression",
+    "Finding",
+    "FlowModel",
+    "Form",
+    "Incident",
+    "InstanceOver",
+    "InstanceState",
+    "JobWait",
+    "Kernel",
+    "KernelError",
+    "Lane",
+    "LogEntry",
+    "Message",
+    "MessageWait",
+    "NotWaiting",
+    "ParsedFile",
+    "Port",
+    "ProcessModel",
+    "PublishMessage",
+    "Reference",
+    "SignalWait",
+    "StartCall",
+    "TimerWait",
+    "TokenGone",
+    "Trigger",
+    "UserWait",
+    "Wait",
+    "due",
+    "following",
+    "parse",
+]

@@ -1,0 +1,99 @@
+"""Event definitions: the library's, with the knowledge how to wait for them.
+
+`arm` evaluates the expressions of a definition once, on arrival, and answers the wait as it stands in the blob. Errors
+and escalations need no subscription: their catchers are found by walking outward when one is thrown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.kernel import library, timers
+from app.kernel.errors import BadTime
+from app.kernel.evaluation import as_key, as_name
+from app.kernel.model import Trigger
+from app.kernel.token import Token
+from app.kernel.waits import timer_memo
+
+Memo = dict[str, Any]
+
+
+class Definition:
+    """Common to all definitions of ours."""
+
+    trigger: Trigger
+
+    def arm(self, token: Token) -> Memo | None:  # noqa: ARG002 - most kinds do not need it
+        """The wait for this event, None if it needs no subscription."""
+        return None
+
+
+class MessageEvent(library.MessageEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__(trigger.name)
+        self.trigger = trigger
+
+    def arm(self, token: Token) -> Memo:
+        name = as_name(token, self.trigger.name)
+        return {"k": "msg", "n": name, "key": as_key(token, self.trigger.correlation_key)}
+
+
+class SignalEvent(library.SignalEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__(trigger.name)
+        self.trigger = trigger
+
+    def arm(self, token: Token) -> Memo:
+        return {"k": "sig", "n": as_name(token, self.trigger.name)}
+
+
+class TimerEvent(library.TimerEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__(trigger.timer or "", trigger.expression)
+        self.trigger = trigger
+
+    def arm(self, token: Token) -> Memo:
+        kernel, kind = token.workflow, self.trigger.timer
+        text = kernel.evaluate(token, self.trigger.expression)
+        if kind is None or not isinstance(text, str):
+            raise BadTime(text=text)
+        return timer_memo(timers.due(kind, text, kernel.now()))
+
+
+class ErrorEvent(library.ErrorEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__("error", trigger.code)
+        self.trigger = trigger
+
+
+class EscalationEvent(library.EscalationEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__("escalation", trigger.code)
+        self.trigger = trigger
+
+
+class TerminateEvent(library.TerminateEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__("terminate")
+        self.trigger = trigger
+
+
+_KINDS: dict[str, Any] = {
+    "message": MessageEvent,
+    "signal": SignalEvent,
+    "timer": TimerEvent,
+    "error": ErrorEvent,
+    "escalation": EscalationEvent,
+    "terminate": TerminateEvent,
+}
+
+
+def definition(trigger: Trigger) -> Definition:
+    made: Definition = _KINDS[trigger.kind](trigger)
+    return made
+
+
+def arm_all(definitions: tuple[Definition, ...], token: Token) -> list[Memo]:
+    """The waits of one event, in the order in which it is drawn."""
+    armed = (found.arm(token) for found in definitions)
+    return [memo for memo in armed if memo is not None]

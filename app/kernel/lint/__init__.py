@@ -1,0 +1,26 @@
+"""The deploy gate: refuses every diagram that the kernel would not execute exactly as it is drawn.
+
+Nothing is accepted and then ignored. Each check is a function from the file (or one process) to findings; things that
+only document a diagram (annotations, groups, data stores, message flows) pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.kernel.findings import Finding
+from app.kernel.lint import elements, events, flows, loops, structure, vocabulary
+from app.kernel.lint.scope import Scope
+from app.kernel.xml import SCOPES, bpmn
+
+
+def lint(root: etree._Element) -> Iterator[Finding]:
+    """All findings of a file as it was drawn, before anything is rewritten in memory."""
+    yield from structure.file(root)
+    yield from vocabulary.file(root)
+    for node in root.iter(*(bpmn(name) for name in sorted(SCOPES))):
+        scope = Scope(node, root)
+        for check in (structure.scope, flows.scope, events.scope, elements.scope, loops.scope):
+            yield from check(scope)

@@ -1,0 +1,112 @@
+"""Tasks and calls: everything they need in order to do what they are drawn for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.kernel.findings import Finding
+from app.kernel.lint import events
+from app.kernel.lint.scope import Scope, remark
+from app.kernel.xml import bpmn, kind, zeebe
+
+_BINDINGS = frozenset(("", "latest", "deployment", "versionTag"))
+
+
+def scope(found: Scope) -> Iterator[Finding]:
+    for node in found.nodes:
+        yield from _KINDS.get(kind(node), _nothing)(found, node)
+        yield from _mappings(node)
+        yield from _bindings(node)
+
+
+def _nothing(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001 - one signature for all
+    return iter(())
+
+
+def _service(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    if not _said(node, "taskDefinition", "type"):
+        yield remark("kernel.job_type_missing", node)
+
+
+def _script(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    if node.find(bpmn("script")) is not None:
+        yield remark("kernel.foreign_script", node)
+    elif _said(node, "script", "expression"):
+        if not _said(node, "script", "resultVariable"):
+            yield remark("kernel.result_variable_missing", node)
+        if not _said(node, "script", "expression").startswith("="):
+            yield remark("kernel.not_an_expression", node, expression=_said(node, "script", "expression"))
+    elif not _said(node, "taskDefinition", "type"):
+        yield remark("kernel.script_missing", node)
+
+
+def _rule(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    if _said(node, "calledDecision", "decisionId"):
+        if not _said(node, "calledDecision", "resultVariable"):
+            yield remark("kernel.result_variable_missing", node)
+    elif not _said(node, "taskDefinition", "type"):
+        yield remark("kernel.decision_missing", node)
+
+
+def _send(found: Scope, node: etree._Element) -> Iterator[Finding]:
+    if not _said(node, "taskDefinition", "type"):
+        yield from events.message(found, node, node.get("messageRef"))
+
+
+def _receive(found: Scope, node: etree._Element) -> Iterator[Finding]:
+    yield from events.message(found, node, node.get("messageRef"))
+    if node.get("instantiate") == "true" and found.flows_into(node):
+        yield remark("kernel.start_with_incoming", node)
+
+
+def _call(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    if not (_said(node, "calledElement", "processId") or node.get("calledElement")):
+        yield remark("kernel.called_process_missing", node)
+
+
+def _user(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    form = _extension(node, "formDefinition")
+    if form is not None and not (form.get("formId") or form.get("externalReference")):
+        yield remark("kernel.form_without_id", node)
+
+
+_KINDS = {
+    "serviceTask": _service,
+    "scriptTask": _script,
+    "businessRuleTask": _rule,
+    "sendTask": _send,
+    "receiveTask": _receive,
+    "callActivity": _call,
+    "userTask": _user,
+}
+
+
+def _mappings(node: etree._Element) -> Iterator[Finding]:
+    mapping = _extension(node, "ioMapping")
+    for line in mapping if mapping is not None else ():
+        target = line.get("target", "")
+        if not target or not all(part and not part.startswith("#") for part in target.split(".")):
+            yield remark("kernel.mapping_without_target", node)
+        if not line.get("source"):
+            yield remark("kernel.mapping_without_source", node, target=target)
+
+
+def _bindings(node: etree._Element) -> Iterator[Finding]:
+    for name in ("calledElement", "calledDecision", "formDefinition"):
+        found = _extension(node, name)
+        if found is None:
+            continue
+        binding = found.get("bindingType", "")
+        if binding not in _BINDINGS or (binding == "versionTag" and not found.get("versionTag")):
+            yield remark("kernel.binding_not_understood", node, binding=binding)
+
+
+def _extension(node: etree._Element, name: str) -> etree._Element | None:
+    return node.find(f"{bpmn('extensionElements')}/{zeebe(name)}")
+
+
+def _said(node: etree._Element, name: str, attribute: str) -> str:
+    found = _extension(node, name)
+    return "" if found is None else found.get(attribute, "")

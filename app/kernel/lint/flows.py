@@ -1,0 +1,92 @@
+"""Sequence flows: where they lead, what they ask, and what gateways need of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.kernel.findings import Finding
+from app.kernel.lint.scope import Scope, remark
+from app.kernel.xml import bpmn, kind, local, text
+
+
+def scope(found: Scope) -> Iterator[Finding]:
+    for flow in found.flows:
+        yield from _ends(found, flow)
+        yield from _condition(flow)
+    for node in found.nodes:
+        yield from _node(found, node)
+    for gateway in found.of_kind("exclusiveGateway"):
+        yield from _exclusive(found, gateway)
+    for gateway in found.of_kind("eventBasedGateway"):
+        yield from _event_gateway(found, gateway)
+
+
+def _ends(found: Scope, flow: etree._Element) -> Iterator[Finding]:
+    for end in ("sourceRef", "targetRef"):
+        if local(flow.get(end)) not in found.by_id:
+            yield remark("kernel.flow_leads_nowhere", flow, end=local(flow.get(end)))
+
+
+def _condition(flow: etree._Element) -> Iterator[Finding]:
+    condition = flow.find(bpmn("conditionExpression"))
+    if condition is not None and text(condition) and not text(condition).startswith("="):
+        yield remark("kernel.not_an_expression", flow, expression=text(condition))
+
+
+def _node(found: Scope, node: etree._Element) -> Iterator[Finding]:
+    own = kind(node)
+    if own == "startEvent" and found.flows_into(node):
+        yield remark("kernel.start_with_incoming", node)
+    if own == "endEvent" and found.flows_out_of(node):
+        yield remark("kernel.end_with_outgoing", node)
+    if own == "parallelGateway" and any(_asks(flow) for flow in found.flows_out_of(node)):
+        yield remark("kernel.condition_ignored", node)
+    yield from _default(found, node)
+
+
+def _default(found: Scope, node: etree._Element) -> Iterator[Finding]:
+    default = node.get("default")
+    if default is None:
+        return
+    flows = [flow for flow in found.flows_out_of(node) if flow.get("id") == local(default)]
+    if not flows:
+        yield remark("kernel.default_flow_missing", node, flow=default)
+    elif _asks(flows[0]):
+        yield remark("kernel.default_flow_with_condition", flows[0])
+
+
+def _exclusive(found: Scope, gateway: etree._Element) -> Iterator[Finding]:
+    flows = found.flows_out_of(gateway)
+    default = local(gateway.get("default"))
+    if len(flows) < 2:
+        return
+    for flow in flows:
+        if not _asks(flow) and (flow.get("id") or "-") != default:
+            yield remark("kernel.flow_without_condition", flow)
+    if not default and all(_asks(flow) for flow in flows):
+        yield remark("kernel.no_default_flow", gateway, "warning")
+
+
+def _event_gateway(found: Scope, gateway: etree._Element) -> Iterator[Finding]:
+    flows = found.flows_out_of(gateway)
+    if len(flows) < 2:
+        yield remark("kernel.event_gateway_too_few", gateway)
+    for flow in flows:
+        target = found.by_id.get(local(flow.get("targetRef")))
+        if target is None:
+            continue
+        if not _may_follow(found, target):
+            yield remark("kernel.event_gateway_target", target)
+
+
+def _may_follow(found: Scope, target: etree._Element) -> bool:
+    """Behind an event-based gateway stand only events that wait, each reached from the gateway alone."""
+    plain = target.get("parallelMultiple") != "true" and found.events_of(target) != ["link"]
+    alone = len(found.flows_into(target)) == 1
+    return kind(target) in ("intermediateCatchEvent", "receiveTask") and plain and alone
+
+
+def _asks(flow: etree._Element) -> bool:
+    return bool(text(flow.find(bpmn("conditionExpression"))))

@@ -1,0 +1,54 @@
+"""What the checks want to know about one process or sub-process."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from app.kernel.findings import Finding, Severity
+from app.kernel.xml import bpmn, definitions_of, kind, local, nodes_of
+
+
+class Scope:
+    """A process or sub-process with its nodes and flows, as drawn."""
+
+    def __init__(self, node: etree._Element, root: etree._Element) -> None:
+        self.node = node
+        self.root = root
+        self.nodes = nodes_of(node)
+        self.flows = node.findall(bpmn("sequenceFlow"))
+        self.by_id = {found.get("id", ""): found for found in self.nodes}
+        self.incoming: dict[str, list[etree._Element]] = {}
+        self.outgoing: dict[str, list[etree._Element]] = {}
+        for flow in self.flows:
+            self.outgoing.setdefault(local(flow.get("sourceRef")), []).append(flow)
+            self.incoming.setdefault(local(flow.get("targetRef")), []).append(flow)
+
+    @property
+    def is_process(self) -> bool:
+        return kind(self.node) == "process"
+
+    @property
+    def is_event_subprocess(self) -> bool:
+        return self.node.get("triggeredByEvent") == "true"
+
+    def of_kind(self, *names: str) -> list[etree._Element]:
+        return [node for node in self.nodes if kind(node) in names]
+
+    def flows_into(self, node: etree._Element) -> list[etree._Element]:
+        return self.incoming.get(node.get("id", ""), [])
+
+    def flows_out_of(self, node: etree._Element) -> list[etree._Element]:
+        return self.outgoing.get(node.get("id", ""), [])
+
+    def events_of(self, node: etree._Element) -> list[str]:
+        """The kinds of event definitions of an event, also those given by reference."""
+        shared = {found.get("id"): found for found in definitions_of(self.root)}
+        referred = (shared.get(local(ref.text)) for ref in node.findall(bpmn("eventDefinitionRef")))
+        found = [*definitions_of(node), *(definition for definition in referred if definition is not None)]
+        return [kind(definition).removesuffix("EventDefinition") for definition in found]
+
+
+def remark(code: str, node: etree._Element, severity: Severity = "error", **params: str) -> Finding:
+    """A finding on a node; its name is among the parameters so that the sentence can quote it."""
+    name = node.get("name") or node.get("id") or kind(node)
+    return Finding(code, node.get("id"), {"name": name, **params}, severity)

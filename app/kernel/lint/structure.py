@@ -1,0 +1,96 @@
+"""Ids, processes, and where a scope starts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.kernel.findings import Finding
+from app.kernel.lint.scope import Scope, remark
+from app.kernel.xml import bpmn, kind
+
+
+def file(root: etree._Element) -> Iterator[Finding]:
+    processes = root.findall(bpmn("process"))
+    if not any(kind(child) == "process" or kind(child).startswith("global") for child in root):
+        yield Finding("kernel.no_process")
+    for process in processes:
+        if not process.get("id"):
+            yield remark("kernel.process_without_id", process)
+    executable = [process for process in processes if process.get("isExecutable") == "true"]
+    if processes and not executable and not any(kind(child).startswith("global") for child in root):
+        yield remark("kernel.not_executable", processes[0])
+    yield from _duplicate_ids(root)
+
+
+def scope(found: Scope) -> Iterator[Finding]:
+    starts = found.of_kind("startEvent")
+    none_starts = [start for start in starts if not found.events_of(start)]
+    if found.is_event_subprocess:
+        yield from _event_subprocess(found, starts)
+        return
+    for extra in none_starts[1:]:
+        yield remark("kernel.several_none_starts", extra)
+    if not found.nodes:
+        yield remark("kernel.empty_scope", found.node)
+        return
+    if not starts and not _implicit_starts(found):
+        yield remark("kernel.nothing_to_start_at", found.node)
+    if not found.is_process:
+        for start in starts:
+            if found.events_of(start):
+                yield remark("kernel.subprocess_start_with_event", start)
+    yield from _unreachable(found, starts)
+
+
+def _duplicate_ids(root: etree._Element) -> Iterator[Finding]:
+    named = [element for element in root.iter() if kind(element) and element.get("id")]
+    counts = Counter(element.get("id") for element in named)
+    for element in named:
+        identifier = element.get("id")
+        if counts[identifier] > 1:
+            counts[identifier] = 1
+            yield remark("kernel.duplicate_id", element, id=identifier or "")
+
+
+def _event_subprocess(found: Scope, starts: list[etree._Element]) -> Iterator[Finding]:
+    if len(starts) != 1 or len(found.events_of(starts[0])) != 1:
+        yield remark("kernel.event_subprocess_start", found.node)
+        return
+    outer = found.node.getparent()
+    identifier = found.node.get("id")
+    for flow in outer.findall(bpmn("sequenceFlow")) if outer is not None else ():
+        if identifier in (flow.get("sourceRef"), flow.get("targetRef")):
+            yield remark("kernel.event_subprocess_with_flow", found.node)
+            return
+    if found.events_of(starts[0]) == ["error"] and starts[0].get("isInterrupting") == "false":
+        yield remark("kernel.error_must_interrupt", starts[0])
+
+
+def _implicit_starts(found: Scope) -> list[etree._Element]:
+    return [
+        node
+        for node in found.nodes
+        if not found.flows_into(node) and kind(node) != "boundaryEvent" and node.get("triggeredByEvent") != "true"
+    ]
+
+
+def _unreachable(found: Scope, starts: list[etree._Element]) -> Iterator[Finding]:
+    """Nodes that no token can reach are most likely a forgotten flow."""
+    linked = {name for node in found.nodes for name in _links(node, "intermediateThrowEvent")}
+    for node in found.nodes if starts else ():
+        own = kind(node)
+        if own in ("startEvent", "boundaryEvent") or node.get("triggeredByEvent") == "true":
+            continue
+        if not found.flows_into(node) and not linked & set(_links(node, "intermediateCatchEvent")):
+            if own == "receiveTask" and node.get("instantiate") == "true":
+                continue
+            yield remark("kernel.unreachable", node, "warning")
+
+
+def _links(node: etree._Element, event: str) -> list[str]:
+    if kind(node) != event:
+        return []
+    return [link.get("name", "") for link in node.findall(bpmn("linkEventDefinition"))]

@@ -1,0 +1,139 @@
+"""Elements, events and extensions that the kernel does not know, and must therefore refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.kernel.findings import Finding
+from app.kernel.lint.scope import remark
+from app.kernel.xml import NODES, SCOPES, ZEEBE, bpmn, kind
+
+_DOCUMENTATION = frozenset(
+    (
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "ioSpecification",
+        "property",
+        "category",
+        "artifact",
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "sequenceFlow",
+    )
+)
+_EVENTS = {
+    "startEvent": frozenset(("message", "signal", "timer")),
+    "event_subprocess_start": frozenset(("message", "signal", "timer", "error", "escalation")),
+    "endEvent": frozenset(("message", "signal", "error", "escalation", "terminate")),
+    "intermediateCatchEvent": frozenset(("message", "signal", "timer", "link")),
+    "intermediateThrowEvent": frozenset(("message", "signal", "escalation", "link")),
+    "boundaryEvent": frozenset(("message", "signal", "timer", "error", "escalation")),
+}
+_EXTENSIONS = frozenset(
+    (
+        "assignmentDefinition",
+        "calledDecision",
+        "calledElement",
+        "formDefinition",
+        "ioMapping",
+        "loopCharacteristics",
+        "priorityDefinition",
+        "properties",
+        "script",
+        "subscription",
+        "taskDefinition",
+        "taskHeaders",
+        "taskSchedule",
+        "userTask",
+        "versionTag",
+    )
+)
+_CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
+_FOREIGN_ENGINES = (
+    _CAMUNDA_7,
+    "http://activiti.org/bpmn",
+    "http://flowable.org/bpmn",
+    "http://spiffworkflow.org/bpmn/schema/1.0/core",
+)
+_UNSUPPORTED_ATTRIBUTES = {
+    "startQuantity": "1",
+    "completionQuantity": "1",
+    "isForCompensation": "false",
+}
+
+
+def file(root: etree._Element) -> Iterator[Finding]:
+    for node in root.iter("{*}*"):
+        own = kind(node)
+        if own in SCOPES:
+            yield from _children(node)
+        if own in NODES:
+            yield from _attributes(node)
+        if own in _EVENTS:
+            yield from _events(node)
+        yield from _extensions(node)
+
+
+def _children(scope: etree._Element) -> Iterator[Finding]:
+    """A node of a kind the kernel lacks, such as a transaction or a complex gateway, is never skipped."""
+    for child in scope:
+        own = kind(child)
+        if own and own not in NODES and own not in _DOCUMENTATION:
+            yield remark("kernel.unsupported_element", child, kind=own)
+
+
+def _attributes(node: etree._Element) -> Iterator[Finding]:
+    for name, usual in _UNSUPPORTED_ATTRIBUTES.items():
+        if node.get(name, usual) != usual:
+            yield remark("kernel.unsupported_attribute", node, attribute=name)
+
+
+def _events(node: etree._Element) -> Iterator[Finding]:
+    own, parent = kind(node), node.getparent()
+    if own == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true":
+        own = "event_subprocess_start"
+    for child in node:
+        name = kind(child)
+        if name.endswith("EventDefinition") and name.removesuffix("EventDefinition") not in _EVENTS[own]:
+            yield remark("kernel.unsupported_event", node, event=name.removesuffix("EventDefinition"))
+
+
+def _extensions(node: etree._Element) -> Iterator[Finding]:
+    """Extensions of other engines, and those of Camunda 8 that the kernel does not execute."""
+    owner = node.getparent()
+    if kind(node) == "extensionElements" and owner is not None:
+        for child in node.iterchildren("{*}*"):
+            yield from _extension(child, owner)
+    for name in node.attrib:
+        namespace, _, attribute = str(name).rpartition("}")
+        if namespace.lstrip("{") in _FOREIGN_ENGINES:
+            yield remark("kernel.foreign_extension", node, extension=attribute)
+
+
+def _extension(child: etree._Element, owner: etree._Element) -> Iterator[Finding]:
+    name = etree.QName(child)
+    if name.namespace == ZEEBE and name.localname not in _EXTENSIONS:
+        yield remark("kernel.unsupported_extension", _drawn(owner), extension=name.localname)
+    elif name.namespace in _FOREIGN_ENGINES:
+        yield remark("kernel.foreign_extension", _drawn(owner), extension=name.localname)
+
+
+def _drawn(node: etree._Element) -> etree._Element:
+    """The nearest node around that a person can click on."""
+    here: etree._Element | None = node
+    while here is not None and kind(here) not in NODES and kind(here) not in (*SCOPES, "definitions"):
+        here = here.getparent()
+    return node if here is None or here.tag == bpmn("definitions") else here

@@ -1,0 +1,120 @@
+"""Rewriting a parsed file, in memory, into the few forms the kernel knows.
+
+The stored XML is never touched. Each function does one rewrite; their order matters only where ids are needed.
+"""
+
+from __future__ import annotations
+
+import copy
+
+from lxml import etree
+
+from app.kernel.xml import NODES, bpmn, definitions_of, kind, local
+
+_DRAWING_ONLY = (
+    "ioSpecification",
+    "dataInputAssociation",
+    "dataOutputAssociation",
+    "dataStore",
+    "dataStoreReference",
+)
+_GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalManualTask": "manualTask",
+    "globalUserTask": "userTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
+
+
+def normalise(root: etree._Element) -> None:
+    """Bring the whole file into the form that the parser expects."""
+    give_ids(root)
+    inline_definitions(root)
+    wrap_global_tasks(root)
+    free_instantiating_receives(root)
+    join_links(root)
+    drop_drawing_only(root)
+
+
+def give_ids(root: etree._Element) -> None:
+    """Flows without an id vanish in the library, and nodes without one cannot be addressed."""
+    taken = {element.get("id") for element in root.iter()}
+    number = 0
+    for node in root.iter(bpmn("sequenceFlow"), *(bpmn(name) for name in NODES)):
+        while not node.get("id"):
+            number += 1
+            if (candidate := f"unnamed_{number}") not in taken:
+                node.set("id", candidate)
+
+
+def inline_definitions(root: etree._Element) -> None:
+    """Event definitions that are shared by reference are copied to where they are used."""
+    shared = {child.get("id"): child for child in definitions_of(root)}
+    for reference in list(root.iter(bpmn("eventDefinitionRef"))):
+        definition = shared.get(local(reference.text))
+        parent = reference.getparent()
+        if definition is not None and parent is not None:
+            parent.replace(reference, copy.deepcopy(definition))
+
+
+def wrap_global_tasks(root: etree._Element) -> None:
+    """A global task is a process of one task, so that a call activity can call it."""
+    for node in [child for child in root if kind(child) in _GLOBAL_TASKS]:
+        process = etree.SubElement(root, bpmn("process"), id=node.get("id", ""), isExecutable="true")
+        process.set("name", node.get("name", ""))
+        task = copy.deepcopy(node)
+        task.tag = bpmn(_GLOBAL_TASKS[kind(node)])
+        task.set("id", f"{node.get('id')}__task")
+        process.append(task)
+        root.remove(node)
+
+
+def free_instantiating_receives(root: etree._Element) -> None:
+    """A receive task that starts the process becomes a message start event and a task behind it."""
+    for task in root.iter(bpmn("receiveTask")):
+        scope, name = task.getparent(), task.get("id", "")
+        if task.get("instantiate") != "true" or scope is None or _has_incoming(scope, name):
+            continue
+        start = etree.SubElement(scope, bpmn("startEvent"), id=f"{name}__start")
+        message = etree.SubElement(start, bpmn("messageEventDefinition"))
+        message.set("messageRef", task.get("messageRef", ""))
+        task.tag = bpmn("task")
+        _connect(scope, f"{name}__flow", f"{name}__start", name)
+
+
+def join_links(root: etree._Element) -> None:
+    """A pair of link events is a flow that somebody did not want to draw across the page."""
+    for scope in root.iter(bpmn("process"), bpmn("subProcess")):
+        targets = {
+            definition.get("name"): event.get("id", "")
+            for event in scope.findall(bpmn("intermediateCatchEvent"))
+            for definition in event.findall(bpmn("linkEventDefinition"))
+        }
+        for event in scope.findall(bpmn("intermediateThrowEvent")):
+            for definition in event.findall(bpmn("linkEventDefinition")):
+                if target := targets.get(definition.get("name")):
+                    name = event.get("id", "")
+                    _connect(scope, f"{name}__link", name, target)
+    _remove_all(root, "linkEventDefinition")
+
+
+def drop_drawing_only(root: etree._Element) -> None:
+    """Data objects and stores document a diagram; variables live in scopes."""
+    for name in _DRAWING_ONLY:
+        _remove_all(root, name)
+
+
+def _has_incoming(scope: etree._Element, name: str) -> bool:
+    return any(flow.get("targetRef") == name for flow in scope.findall(bpmn("sequenceFlow")))
+
+
+def _connect(scope: etree._Element, name: str, source: str, target: str) -> None:
+    etree.SubElement(scope, bpmn("sequenceFlow"), id=name, sourceRef=source, targetRef=target)
+
+
+def _remove_all(root: etree._Element, name: str) -> None:
+    for node in list(root.iter(bpmn(name))):
+        parent = node.getparent()
+        if parent is not None:
+            parent.remove(node)

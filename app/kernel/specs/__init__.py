@@ -1,0 +1,28 @@
+"""One class per drawn element, derived from the library's own class of that element."""
+
+from __future__ import annotations
+
+from app.kernel.specs import activities, events, gateways, scope
+from app.kernel.specs.base import Node
+
+CLASSES: dict[str, type[Node]] = {
+    "task": activities.PassThrough,
+    "manualTask": activities.ManualTask,
+    "userTask": activities.UserTask,
+    "serviceTask": activities.ServiceTask,
+    "scriptTask": activities.ScriptTask,
+    "businessRuleTask": activities.BusinessRuleTask,
+    "sendTask": activities.SendTask,
+    "receiveTask": activities.ReceiveTask,
+    "callActivity": activities.CallActivity,
+    "subProcess": scope.SubProcess,
+    "startEvent": events.StartEvent,
+    "endEvent": events.EndEvent,
+    "intermediateCatchEvent": events.CatchEvent,
+    "intermediateThrowEvent": events.ThrowEvent,
+    "boundaryEvent": events.BoundaryEvent,
+    "exclusiveGateway": gateways.ExclusiveGateway,
+    "parallelGateway": gateways.ParallelGateway,
+    "inclusiveGateway": gateways.InclusiveGateway,
+    "eventBasedGateway": gateways.EventBasedGateway,
+}

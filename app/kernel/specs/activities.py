@@ -1,0 +1,196 @@
+"""Tasks: pass through, wait for a person or a worker, evaluate FEEL or a decision, call a process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.kernel import library
+from app.kernel.definitions import Memo, arm_all
+from app.kernel.evaluation import as_name, as_names, as_number, as_person, as_time, mapped
+from app.kernel.events import PublishMessage, StartCall
+from app.kernel.model import Job
+from app.kernel.specs import loops
+from app.kernel.specs.base import Node, Payload
+from app.kernel.throwing import plan_throws
+from app.kernel.token import BEGUN, Plan, Token
+
+
+class Activity(Node):
+    """Input mapping, boundary events and loops around the work of a task or scope."""
+
+    def enter(self, token: Token) -> bool:
+        if self.element.loop and not token.is_round:
+            return loops.enter(self, token)
+        if token.memo.get("ph") != BEGUN:
+            local = mapped(token, self.element.inputs, {})
+            armed = [] if token.is_round else self.arm_boundary(token)
+            self.begin(token, local, armed)
+        return self.work(token)
+
+    def begin(self, token: Token, local: dict[str, Any], armed: list[tuple[Node, list[Memo]]]) -> None:
+        """Open the local scope and let the boundary events listen; from here on a retry starts at the work."""
+        kernel = token.workflow
+        if local:
+            kernel.scopes.open(token.id, kernel.scope_key(token), local)
+        kernel.listen_at(token, armed)
+        token.memo["ph"] = BEGUN
+
+    def work(self, token: Token) -> bool:  # noqa: ARG002 - tasks that do something override this
+        """The task itself; False parks the token."""
+        return True
+
+    def arm_boundary(self, token: Token) -> list[tuple[Node, list[Memo]]]:
+        """The boundary events that need a subscription, with their waits."""
+        armed = [(event, arm_all(event.definitions, token)) for event in self.boundary]
+        return [(event, waits) for event, waits in armed if waits]
+
+    def plan(self, token: Token) -> Plan:
+        if token.is_round:
+            return loops.plan_round(self, token)
+        return super().plan(token)
+
+    def outputs(self, token: Token, payload: Payload) -> dict[str, Any]:
+        """On a loop the mapping belongs to the rounds and not to the loop itself."""
+        if "m" in token.memo:
+            return {}
+        return super().outputs(token, payload)
+
+    def leave(self, token: Token, plan: Plan) -> None:
+        if token.is_round:
+            loops.collect(token, plan)
+        super().leave(token, plan)
+
+    def child_done(self, token: Token, child: Token) -> None:
+        if "m" in token.memo:
+            loops.round_done(self, token, child)
+
+
+def wait_for_job(token: Token, job: Job) -> bool:
+    """Park at a job, with its type and retries evaluated."""
+    return token.wait_for(k="job", type=as_name(token, job.type), retries=as_number(token, job.retries))
+
+
+class PassThrough(Activity, library.NoneTask):
+    """An abstract task: something that needs no execution."""
+
+
+class ManualTask(Activity, library.ManualTask):
+    """Work outside any system; the process does not wait for it."""
+
+
+class UserTask(Activity, library.UserTask):
+    """Work for a person; whom it is offered to is evaluated on arrival."""
+
+    def work(self, token: Token) -> bool:
+        element = self.element
+        due, follow_up = element.schedule.due_date, element.schedule.follow_up_date
+        offer = {
+            "a": as_person(token, element.assignment.assignee),
+            "g": self.groups(token),
+            "u": as_names(token, element.assignment.candidate_users),
+            "due": _epoch(token, due),
+            "fu": _epoch(token, follow_up),
+            "pr": None if element.priority is None else as_number(token, element.priority),
+        }
+        return token.wait_for(k="user", **{key: value for key, value in offer.items() if value not in (None, [])})
+
+    def groups(self, token: Token) -> list[str]:
+        """The groups the diagram names; a task that names nobody belongs to the role of its lane."""
+        said, lane = self.element.assignment, self.element.lane
+        if said.candidate_groups is None and said.candidate_users is None and said.assignee is None:
+            return [lane.group] if lane is not None and lane.group else []
+        return as_names(token, said.candidate_groups)
+
+
+def _epoch(token: Token, text: str | None) -> float | None:
+    time = as_time(token, text)
+    return None if time is None else time.timestamp()
+
+
+class ServiceTask(Activity, library.ServiceTask):
+    """Work for a job handler."""
+
+    def work(self, token: Token) -> bool:
+        return self.element.job is None or wait_for_job(token, self.element.job)
+
+
+class ScriptTask(ServiceTask, library.ScriptTask):
+    """A FEEL expression whose value becomes a variable; with a job type it is work for a handler."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {"script": ""}
+
+    def work(self, token: Token) -> bool:
+        script = self.element.script
+        if script is None:
+            return super().work(token)
+        value = token.workflow.evaluate(token, script.expression)
+        token.memo["v"] = {script.result_variable: value}
+        return True
+
+
+class BusinessRuleTask(ServiceTask):
+    """A decision, evaluated at once; with a job type it is work for a handler."""
+
+    def work(self, token: Token) -> bool:
+        called = self.element.decision
+        if called is None:
+            return super().work(token)
+        decision = replace(called, decision_id=as_name(token, called.decision_id))
+        token.memo["v"] = {called.result_variable: token.workflow.decide(token, decision)}
+        return True
+
+
+class SendTask(Activity, library.SendTask):
+    """Publishes its message itself, or leaves the sending to a job handler."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {"event_definition": self.definitions[0] if self.definitions else library.NoneEventDefinition()}
+
+    def work(self, token: Token) -> bool:
+        return self.element.job is None or wait_for_job(token, self.element.job)
+
+    def plan(self, token: Token) -> Plan:
+        plan = super().plan(token)
+        if self.element.job is None and "m" not in token.memo:
+            plan.throws = plan_throws(self, token)
+        return plan
+
+    def act(self, token: Token, plan: Plan) -> None:
+        for throw in plan.throws:
+            message = PublishMessage(token.id, self.element.id, throw.name, throw.key, throw.variables or {})
+            token.workflow.outbox.append(message)
+
+
+class ReceiveTask(Activity, library.ReceiveTask):
+    """Waits for a message."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {"event_definition": self.definitions[0] if self.definitions else library.NoneEventDefinition()}
+
+    def work(self, token: Token) -> bool:
+        token.memo["w"] = arm_all(self.definitions, token)
+        return False
+
+
+class CallActivity(Activity, library.CallActivity):
+    """A process instance of its own; the host starts it and reports its end."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {"subworkflow_spec": self.element.id}
+
+    def work(self, token: Token) -> bool:
+        kernel, called = token.workflow, self.element.process
+        assert called is not None
+        process_id = as_name(token, called.process_id)
+        variables = dict(kernel.view(token)) if called.all_in else kernel.scopes.local(token.id)
+        resolved = replace(called, process_id=process_id)
+        kernel.outbox.append(StartCall(token.id, self.element.id, resolved, variables))
+        return token.wait_for(k="call", p=process_id)
+
+    def outputs(self, token: Token, payload: Payload) -> dict[str, Any]:
+        called = self.element.process
+        if called is not None and not called.all_out and not self.element.outputs:
+            return {}
+        return super().outputs(token, payload)

@@ -1,0 +1,131 @@
+"""What every element has in common: the library's run protocol with the kernel's rules laid over it.
+
+A token that arrives is queued and nothing is evaluated. In its own step `enter` does the work or parks the token,
+`plan` evaluates everything that leaving needs, and only then `leave` writes variables and moves tokens. So an
+exception always belongs to one token, and a retry never does the same work twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from app.kernel import library
+from app.kernel.definitions import definition
+from app.kernel.errors import NoFlow
+from app.kernel.evaluation import mapped, truth
+from app.kernel.model import Element
+from app.kernel.token import LEAVING, Plan, Token
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Flow:
+    """A sequence flow; the library keeps none, but joins, the history and the diagram need their ids."""
+
+    id: str
+    source: Node
+    target: Node
+    condition: str | None
+
+
+class Node(library.BpmnSpecMixin):
+    """A drawn element, shared by all instances of its version and never changed after parsing."""
+
+    parked_state: ClassVar[int] = library.TaskState.STARTED
+    late: bool = False
+    """Throwers of signals run last, when catchers on parallel branches are armed already."""
+    merges: bool = False
+    """Do tokens wait here for each other?"""
+
+    def __init__(self, process: Any, element: Element, **attributes: Any) -> None:
+        self.element = element
+        self.definitions = tuple(definition(trigger) for trigger in element.triggers if trigger.kind != "link")
+        super().__init__(process, element.id, **attributes, **self.library_arguments())
+        self.flows_in: list[Flow] = []
+        self.flows_out: list[Flow] = []
+        self.boundary: list[Node] = []
+
+    def library_arguments(self) -> dict[str, Any]:
+        """What the library's own class of this element wants to be constructed with."""
+        return {}
+
+    # The library's hooks. None of them calls its parent: the parents copy data and predict the future.
+
+    def test(self) -> None:
+        """The lint has judged the diagram long ago."""
+
+    def _predict(self, *args: Any, **kwargs: Any) -> None:
+        """No futures: a tree of live tokens only is what keeps an old instance as small as a fresh one."""
+
+    def _update_hook(self, token: Token) -> bool:  # noqa: ARG002 - the library's signature
+        return True
+
+    def _on_ready_hook(self, token: Token) -> None:
+        token.workflow.enqueue(token)
+
+    def _run_hook(self, token: Token) -> bool | None:
+        if token.memo.get("ph") != LEAVING:
+            if not self.enter(token):
+                return None
+            token.memo["ph"] = LEAVING
+        token.plan = self.plan(token)
+        return True
+
+    def _on_complete_hook(self, token: Token) -> None:
+        assert token.plan is not None
+        self.leave(token, token.plan)
+
+    # What elements do.
+
+    def enter(self, token: Token) -> bool:  # noqa: ARG002 - elements that wait override this
+        """Do the work; False parks the token. May raise, then nothing must have changed that a retry repeats."""
+        return True
+
+    def plan(self, token: Token) -> Plan:
+        """Evaluate everything that leaving will need."""
+        payload: Payload = token.memo.get("v") or {}
+        outputs = self.outputs(token, payload)
+        return Plan(outputs, self.select(token, {**payload, **outputs}))
+
+    def outputs(self, token: Token, payload: Payload) -> dict[str, Any]:
+        """The variables to write: the output mapping if there is one, else all that came in."""
+        if not self.element.outputs:
+            return dict(payload)
+        return mapped(token, self.element.outputs, payload)
+
+    def select(self, token: Token, extra: Payload) -> tuple[Flow, ...]:
+        """All flows without condition and those whose condition holds; the default only if none holds."""
+        flows, default = self.flows_out, self.element.default_flow
+        if not any(flow.condition or flow.id == default for flow in flows):
+            return tuple(flows)
+        free = {flow.id for flow in flows if not flow.condition and flow.id != default}
+        asked = (flow for flow in flows if flow.condition and flow.id != default)
+        taken = {flow.id for flow in asked if truth(token, flow.condition or "", extra)}
+        if not taken and default:
+            taken.add(default)
+        if not taken | free:
+            raise NoFlow(element=self.element.id)
+        return tuple(flow for flow in flows if flow.id in taken | free)
+
+    def act(self, token: Token, plan: Plan) -> None:
+        """What throw events throw; an interrupting catcher may cancel the token itself."""
+
+    def leave(self, token: Token, plan: Plan) -> None:
+        """Write variables, throw, go on. Evaluates nothing and must not raise."""
+        kernel, scope = token.workflow, token.scope
+        assert scope is not None
+        kernel.write(scope if self.element.outputs else token, plan.outputs)
+        self.act(token, plan)
+        if token.id not in kernel.tasks:
+            return
+        kernel.note("completed", token, flows=tuple(flow.id for flow in plan.flows))
+        kernel.remove(token)
+        for flow in plan.flows:
+            kernel.arrive(flow, scope)
+        scope.task_spec.child_done(scope, token)
+
+    def child_done(self, token: Token, child: Token) -> None:
+        """A token inside this scope or loop has gone."""

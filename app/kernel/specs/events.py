@@ -1,0 +1,74 @@
+"""Start, catch, boundary, throw and end events."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from app.kernel import library
+from app.kernel.definitions import arm_all
+from app.kernel.evaluation import mapped
+from app.kernel.specs.activities import wait_for_job
+from app.kernel.specs.base import Node
+from app.kernel.throwing import plan_throws, throw_now
+from app.kernel.token import BEGUN, Plan, Token
+
+
+class Event(Node):
+    """The library wants one definition; the kernel uses all of them."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {"event_definition": self.definitions[0] if self.definitions else library.NoneEventDefinition()}
+
+
+class StartEvent(Event, library.StartEvent):
+    """Passes on what started it; the host keeps the start subscriptions."""
+
+
+class CatchEvent(Event, library.IntermediateCatchEvent):
+    """Waits for any of its definitions, or for all of them if it is parallel multiple."""
+
+    parked_state: ClassVar[int] = library.TaskState.WAITING
+
+    def enter(self, token: Token) -> bool:
+        if not self.definitions:
+            return True
+        token.memo["w"] = arm_all(self.definitions, token)
+        return False
+
+
+class BoundaryEvent(Event, library.BoundaryEvent):
+    """Its token starts when the event has happened; until then a listener stands beside the activity."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {**super().library_arguments(), "cancel_activity": self.element.interrupting}
+
+
+class Throwing(Event):
+    """Throws its definitions when it is left; with a job type a handler does the sending."""
+
+    def enter(self, token: Token) -> bool:
+        if token.memo.get("ph") != BEGUN:
+            local = mapped(token, self.element.inputs, {})
+            if local:
+                token.workflow.scopes.open(token.id, token.workflow.scope_key(token), local)
+            token.memo["ph"] = BEGUN
+        return self.element.job is None or wait_for_job(token, self.element.job)
+
+    def plan(self, token: Token) -> Plan:
+        plan = super().plan(token)
+        if self.element.job is None:
+            plan.throws = plan_throws(self, token)
+        return plan
+
+    def act(self, token: Token, plan: Plan) -> None:
+        for throw in plan.throws:
+            if token.id in token.workflow.tasks:
+                throw_now(token, throw)
+
+
+class ThrowEvent(Throwing, library.IntermediateThrowEvent):
+    """An intermediate throw event."""
+
+
+class EndEvent(Throwing, library.EndEvent):
+    """An end event; terminate ends its own scope only."""

@@ -1,0 +1,156 @@
+"""Multi-instance and standard loops: a token for the loop and, inside it, one token per running round.
+
+Rounds use the same spec object as the loop, so nothing in the shared spec changes while instances run. The loop's memo
+`m` counts: `n` rounds in all (None if unknown), `next` index, `done` rounds, `over` once the last one is in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from app.kernel.errors import NotAList, NotANumber
+from app.kernel.evaluation import as_number, truth
+from app.kernel.model import Loop
+from app.kernel.token import BEGUN, Plan, Token
+
+if TYPE_CHECKING:
+    from app.kernel.specs.activities import Activity
+
+ITEMS = "#items"
+RESULTS = "#out"
+
+
+def enter(spec: Activity, token: Token) -> bool:
+    """Evaluate the collection, open the loop and start its first round, or all of them."""
+    loop = _loop(spec)
+    if token.memo.get("ph") == BEGUN:
+        return False
+    if loop.standard and loop.test_before and not _goes_on(loop, token, 0):
+        return True
+    items, count = (None, None) if loop.standard else _items(loop, token)
+    armed = spec.arm_boundary(token)
+    hidden = {} if loop.standard else {ITEMS: items, RESULTS: [None] * (count or 0)}
+    kernel = token.workflow
+    kernel.scopes.open(token.id, kernel.scope_key(token), hidden)
+    token.memo["m"] = {"n": count, "next": 0, "done": 0}
+    token.memo["ph"] = BEGUN
+    if count == 0:
+        _write_results(loop, token)
+        return True
+    kernel.listen_at(token, armed)
+    for _ in range(1 if loop.sequential or count is None else count):
+        _start_round(spec, token)
+    return token.wait_for(k="loop")
+
+
+def plan_round(spec: Activity, token: Token) -> Plan:
+    """Evaluate what the loop needs at the end of a round while a failure can still be parked there."""
+    loop, body = _loop(spec), _body(token)
+    payload: dict[str, Any] = token.memo.get("v") or {}
+    plan = Plan(spec.outputs(token, payload))
+    seen = {**payload, **plan.outputs}
+    done = body.memo["m"]["done"] + 1
+    if loop.standard:
+        plan.again = _goes_on(loop, token, done, seen)
+        return plan
+    if loop.output_element:
+        plan.result = token.workflow.evaluate(token, loop.output_element, seen)
+    count = body.memo["m"]["n"]
+    plan.again = done < count and not _complete(loop, token, seen, body)
+    return plan
+
+
+def collect(token: Token, plan: Plan) -> None:
+    """A round is done: count it and keep its result."""
+    body = _body(token)
+    loop, count = _loop(token.task_spec), body.memo["m"]
+    count["done"] += 1
+    if not plan.again:
+        count["over"] = True
+    if loop.output_collection:
+        scopes = token.workflow.scopes
+        results = list(scopes.variables[body.id][RESULTS])
+        results[token.memo["i"]] = plan.result
+        scopes.put(body.id, RESULTS, results)
+
+
+def round_done(spec: Activity, body: Token, child: Token) -> None:
+    """A round has gone, completed or cancelled by hand: start the next one or finish the loop."""
+    loop, count = _loop(spec), body.memo["m"]
+    if not child.is_round:
+        return
+    if not count.get("over"):
+        if loop.sequential and (count["n"] is None or count["next"] < count["n"]):
+            _start_round(spec, body)
+            return
+        if body.inside:
+            return
+    kernel = body.workflow
+    for rest in body.inside:
+        kernel.cancel_token(rest)
+    _write_results(loop, body)
+    body.memo.pop("w", None)
+    kernel.resume(body)
+
+
+def _start_round(spec: Activity, body: Token) -> None:
+    kernel, loop, count = body.workflow, _loop(spec), body.memo["m"]
+    index = count["next"]
+    count["next"] += 1
+    token = kernel.spawn(spec, body, i=index)
+    local: dict[str, Any] = {"loopCounter": index + 1}
+    items = kernel.scopes.variables[body.id].get(ITEMS)
+    if loop.input_element and items is not None:
+        local[loop.input_element] = items[index]
+    kernel.scopes.open(token.id, body.id, local)
+
+
+def _items(loop: Loop, token: Token) -> tuple[list[Any] | None, int]:
+    if not loop.collection:
+        count = as_number(token, loop.cardinality or "")
+        if count < 0:
+            raise NotANumber(expression=loop.cardinality, value=str(count))
+        return None, count
+    items = token.workflow.evaluate(token, loop.collection)
+    if not isinstance(items, list):
+        raise NotAList(expression=loop.collection, value=repr(items)[:80])
+    return items, len(items)
+
+
+def _goes_on(loop: Loop, token: Token, done: int, seen: dict[str, Any] | None = None) -> bool:
+    """Does a standard loop run once more after `done` rounds? Without condition and limit it runs for ever."""
+    if loop.maximum is not None and done >= loop.maximum:
+        return False
+    return loop.condition is None or truth(token, loop.condition, seen)
+
+
+def _complete(loop: Loop, token: Token, seen: dict[str, Any], body: Token) -> bool:
+    if not loop.completion_condition:
+        return False
+    count = body.memo["m"]
+    numbers = {
+        "numberOfInstances": count["n"],
+        "numberOfCompletedInstances": count["done"] + 1,
+        "numberOfActiveInstances": count["next"] - count["done"] - 1,
+        "numberOfTerminatedInstances": 0,
+    }
+    return truth(token, loop.completion_condition, {**seen, **numbers})
+
+
+def _write_results(loop: Loop, body: Token) -> None:
+    """The results in the order of the collection, written from the scope around the loop."""
+    scope = body.scope
+    if loop.output_collection and scope is not None:
+        kernel = body.workflow
+        kernel.write(scope, {loop.output_collection: kernel.scopes.variables[body.id][RESULTS]})
+
+
+def _loop(spec: Any) -> Loop:
+    loop: Loop = spec.element.loop
+    return loop
+
+
+def _body(token: Token) -> Token:
+    body = token.scope
+    assert body is not None
+    return body

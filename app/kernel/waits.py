@@ -1,0 +1,135 @@
+"""Everything an instance waits for, as the host sees it.
+
+A wait is addressed by (token, index); rows of the host are derived from the difference between two of these lists
+and are never a second truth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from app.kernel.model import Form
+from app.kernel.timers import Due
+
+if TYPE_CHECKING:
+    from app.kernel.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class UserWait:
+    """A person has to do something. The assignment is as evaluated on arrival; people change it in rows."""
+
+    token: int
+    index: int
+    element_id: str
+    form: Form | None
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due_date: datetime | None
+    follow_up_date: datetime | None
+    priority: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobWait:
+    token: int
+    index: int
+    element_id: str
+    type: str
+    retries: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallWait:
+    token: int
+    index: int
+    element_id: str
+    process_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimerWait:
+    token: int
+    index: int
+    element_id: str
+    due: datetime
+    repeats: int | None
+    """How often a cycle fires from now on, -1 for ever; None for a timer that fires once."""
+    interval: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWait:
+    token: int
+    index: int
+    element_id: str
+    name: str
+    correlation_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignalWait:
+    token: int
+    index: int
+    element_id: str
+    name: str
+
+
+Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait
+OUTSIDE = frozenset(("user", "job", "call"))
+"""Waits that end with `complete` or `fail`, not with `fire`."""
+
+
+def waits_of(token: Token) -> list[Wait]:
+    """What one token waits for; structural waits (a scope, a loop) do not concern the host."""
+    found = (_wait(token, index, memo) for index, memo in enumerate(token.memo.get("w", ())))
+    return [wait for wait in found if wait is not None]
+
+
+def timer_memo(due: Due) -> dict[str, Any]:
+    """How a due time stands in the blob."""
+    memo: dict[str, Any] = {"k": "timer", "due": due.at.timestamp()}
+    return memo if due.repeats is None else {**memo, "rep": due.repeats, "iv": due.interval}
+
+
+def timer_due(memo: Mapping[str, Any]) -> Due:
+    return Due(datetime.fromtimestamp(memo["due"], UTC), memo.get("rep"), memo.get("iv"))
+
+
+def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
+    element = token.task_spec.element
+    at = (token.id, index, element.id)
+    kind = memo["k"]
+    if kind == "user":
+        return UserWait(
+            *at,
+            form=element.form,
+            assignee=memo.get("a"),
+            candidate_groups=tuple(memo.get("g", ())),
+            candidate_users=tuple(memo.get("u", ())),
+            due_date=_time(memo.get("due")),
+            follow_up_date=_time(memo.get("fu")),
+            priority=memo.get("pr"),
+        )
+    if kind == "job":
+        headers = {} if element.job is None else element.job.headers
+        return JobWait(*at, memo["type"], memo["retries"], headers)
+    if kind == "call":
+        return CallWait(*at, memo["p"])
+    if kind == "timer":
+        due = timer_due(memo)
+        return TimerWait(*at, due.at, due.repeats, due.interval)
+    if kind == "msg":
+        return MessageWait(token.id, index, memo.get("to", element.id), memo["n"], memo["key"])
+    if kind == "sig":
+        return SignalWait(token.id, index, memo.get("to", element.id), memo["n"])
+    return None
+
+
+def _time(epoch: float | None) -> datetime | None:
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
