@@ -70,7 +70,8 @@ def compile_expression(
     source: str, *, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None
 ) -> Expression:
     """Compiles the text, without a leading `=`. `names` are variables whose names contain punctuation or
-    keywords; `types` are those an item definition adds."""
+    keywords; `types` are those an item definition adds.
+    """
     if names or types:
         return _guarded(source, lambda: Expression(source, Parser(source, names, types).whole_expression()))
     return _cached_expression(source)

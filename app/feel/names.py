@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.feel.errors import FeelSyntaxError, position_in
-from app.feel.lexer import Token, words_of
+from app.feel.lexer import Token, tokens_of, words_of
 
 KEYWORDS = frozenset(
     {
@@ -19,6 +19,11 @@ KEYWORDS = frozenset(
 )  # fmt: skip
 _WITH_KEYWORDS = ("date and time", "years and months duration", "days and time duration", "get or else")
 _IN_NAMES = frozenset("+-*/.'")
+
+
+def needs_declaration(name: str) -> bool:
+    """Whether the parser recognises the name only when it is told of it."""
+    return any(token.kind != "name" or token.text in KEYWORDS for token in tokens_of(name)[:-1])
 
 
 class NameReader:

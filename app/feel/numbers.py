@@ -20,7 +20,7 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 
-def to_decimal(value: int | float | str) -> Decimal | None:
+def to_decimal(value: float | str) -> Decimal | None:
     """The number as a decimal128, or None when it does not fit; a float counts as the digits it prints."""
     try:
         if isinstance(value, float):

@@ -25,7 +25,8 @@ class HostParameter:
 @dataclass(frozen=True, slots=True, eq=False)
 class HostFunction(Function):
     """A Python function that expressions can call. It gets FEEL values of the declared types, never null for a
-    required parameter, and may give back any JSON or FEEL value."""
+    required parameter, and may give back any JSON or FEEL value.
+    """
 
     name: str
     parameters: tuple[HostParameter, ...]
@@ -80,7 +81,8 @@ class FunctionRegistry:
         fn: Callable[..., Any],
     ) -> HostFunction:
         """Adds `fn` under a name that may contain spaces. A parameter is (name, type); a name that ends in a
-        question mark is optional, and `fn` then gets None for it."""
+        question mark is optional, and `fn` then gets None for it.
+        """
         host = HostFunction(name, tuple(_parameter(p) for p in parameters), SIMPLE[returns], doc, fn)
         self._functions[name] = host
         return host

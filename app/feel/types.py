@@ -159,7 +159,8 @@ def conforms(value: FeelValue, expected: FeelType) -> bool:
 
 def coerced(value: FeelValue, expected: FeelType) -> FeelValue:
     """The value as the type wants it, or null: a list of one becomes its item, an item a list of one, and a
-    date midnight of that day in UTC."""
+    date midnight of that day in UTC.
+    """
     if value is None or expected is ANY or expected.accepts(value):
         return value
     if type(value) is list and len(value) == 1 and conforms(value[0], expected):

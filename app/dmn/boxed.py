@@ -1,0 +1,156 @@
+"""Boxed expressions to closures, one function per kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.dmn import xml
+from app.dmn.compiler import Compiler
+from app.dmn.table import compile_table
+from app.dmn.xml import Element
+from app.feel import control
+from app.feel.access import filtered
+from app.feel.closures import Closure, Where
+from app.feel.functions import UserFunction, call_function
+from app.feel.scope import Scope
+from app.feel.types import ANY, FeelType, FunctionType, coerced
+from app.feel.values import FeelValue
+
+Boxed = Callable[[Compiler, Element, str], Closure]
+
+
+def compile_inside(compiler: Compiler, element: Element | None, name: str) -> Closure:
+    """The boxed expression that is a child of an element; none at all is null."""
+    if element is not None:
+        for inner in xml.children(element, *_KINDS):
+            return compile_boxed(compiler, inner, name)
+    return lambda _scope: None
+
+
+def compile_boxed(compiler: Compiler, element: Element, name: str) -> Closure:
+    closure = _KINDS[xml.tag(element)](compiler, element, name)
+    return typed(closure, compiler.type(element.get("typeRef"), element))
+
+
+def typed(closure: Closure, expected: FeelType) -> Closure:
+    if expected is ANY:
+        return closure
+    return lambda scope: coerced(closure(scope), expected)
+
+
+def _literal(compiler: Compiler, element: Element, _name: str) -> Closure:
+    return compiler.expression(element).within
+
+
+def _context(compiler: Compiler, element: Element, name: str) -> Closure:
+    entries: list[tuple[str, Closure]] = []
+    for entry in xml.children(element, "contextEntry"):
+        variable = xml.child(entry, "variable")
+        expected = ANY if variable is None else compiler.type(variable.get("typeRef"), variable)
+        entries.append((xml.name_of(variable), typed(compile_inside(compiler, entry, name), expected)))
+
+    def build(scope: Where) -> FeelValue:
+        inner = Scope({}, scope)
+        for key, value in entries:
+            result = value(inner)
+            if not key:
+                # The last entry has no name: it is the value of the whole context.
+                return result
+            inner[key] = result
+        return dict(inner)
+
+    return build
+
+
+def _relation(compiler: Compiler, element: Element, name: str) -> Closure:
+    columns = [xml.name_of(column) for column in xml.children(element, "column")]
+    rows = [
+        [compile_boxed(compiler, cell, name) for cell in xml.children(row, *_KINDS)]
+        for row in xml.children(element, "row")
+    ]
+    return lambda scope: [dict(zip(columns, [cell(scope) for cell in row], strict=False)) for row in rows]
+
+
+def _list(compiler: Compiler, element: Element, name: str) -> Closure:
+    items = [compile_boxed(compiler, item, name) for item in xml.children(element, *_KINDS)]
+    return lambda scope: [item(scope) for item in items]
+
+
+def _invocation(compiler: Compiler, element: Element, name: str) -> Closure:
+    called = xml.child(element, "literalExpression")
+    function_name = xml.text(called)
+    function = compile_inside(compiler, element, name)
+    bindings = [
+        (xml.name_of(xml.child(binding, "parameter")), compile_inside(compiler, binding, name))
+        for binding in xml.children(element, "binding")
+    ]
+
+    def invoke(scope: Where) -> FeelValue:
+        target = scope.function(" ".join(function_name.split())) or function(scope)
+        return call_function(scope.run, target, {parameter: value(scope) for parameter, value in bindings})
+
+    return invoke
+
+
+def _function(compiler: Compiler, element: Element, name: str) -> Closure:
+    return compile_function(compiler, element, name, ANY)
+
+
+def compile_function(compiler: Compiler, element: Element, name: str, returns: FeelType) -> Closure:
+    """A function definition; `returns` is the type that is declared outside of it."""
+    if (element.get("kind") or "FEEL") != "FEEL":
+        compiler.refuse("dmn.function_kind_unsupported", element, kind=element.get("kind"), name=name)
+    parameters = list(xml.children(element, "formalParameter"))
+    names = tuple(xml.name_of(parameter) for parameter in parameters)
+    types = tuple(compiler.type(parameter.get("typeRef"), parameter) for parameter in parameters)
+    body_element = next(xml.children(element, *_KINDS), None)
+    body = compile_inside(compiler, element, name)
+    if returns is ANY and body_element is not None:
+        returns = compiler.type(body_element.get("typeRef"), body_element)
+    signature = FunctionType("function", types, returns)
+    return lambda scope: UserFunction(names, signature, body, scope)
+
+
+def _conditional(compiler: Compiler, element: Element, name: str) -> Closure:
+    condition, then, otherwise = (
+        compile_inside(compiler, xml.child(element, part), name) for part in ("if", "then", "else")
+    )
+    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+
+def _filter(compiler: Compiler, element: Element, name: str) -> Closure:
+    source = compile_inside(compiler, xml.child(element, "in"), name)
+    match = compile_inside(compiler, xml.child(element, "match"), name)
+    return lambda scope: filtered(scope, source(scope), match)
+
+
+def _iteration(compiler: Compiler, element: Element, name: str) -> list[control.Iteration]:
+    variable = " ".join((element.get("iteratorVariable") or "").split())
+    return [control.Iteration(variable, compile_inside(compiler, xml.child(element, "in"), name), None)]
+
+
+def _for(compiler: Compiler, element: Element, name: str) -> Closure:
+    body = compile_inside(compiler, xml.child(element, "return"), name)
+    return control.for_loop(_iteration(compiler, element, name), body)
+
+
+def _quantified(compiler: Compiler, element: Element, name: str) -> Closure:
+    condition = compile_inside(compiler, xml.child(element, "satisfies"), name)
+    return control.quantifier(_iteration(compiler, element, name), condition, every=xml.tag(element) == "every")
+
+
+_KINDS: dict[str, Boxed] = {
+    "literalExpression": _literal,
+    "decisionTable": compile_table,
+    "context": _context,
+    "relation": _relation,
+    "list": _list,
+    "invocation": _invocation,
+    "functionDefinition": _function,
+    "conditional": _conditional,
+    "filter": _filter,
+    "for": _for,
+    "some": _quantified,
+    "every": _quantified,
+}
+KINDS = frozenset(_KINDS)

@@ -1,0 +1,85 @@
+"""What all parts of a file are compiled with: its names, its types and the list of what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from app.dmn import xml
+from app.dmn.errors import Finding
+from app.dmn.xml import Element
+from app.feel import Expression, FeelSyntaxError, UnaryTests, compile_expression, compile_unary_tests
+from app.feel.names import needs_declaration
+from app.feel.types import ANY, SIMPLE, FeelType
+
+_NULL = "null"
+
+
+class Compiler:
+    def __init__(self, names: Iterable[str]) -> None:
+        self.findings: list[Finding] = []
+        self.names = frozenset(self.declarable(names))
+        self.types: dict[str, FeelType] = {}
+        # The names that the logic compiled so far takes from outside.
+        self.read_names: set[str] = set()
+
+    @staticmethod
+    def declarable(names: Iterable[str]) -> Iterator[str]:
+        """Those of the names that the parser would not recognise by itself."""
+        return (name for name in names if needs_declaration(name))
+
+    def refuse(self, code: str, element: Element, **params: Any) -> None:
+        self.findings.append(Finding(code, xml.id_of(element), params))
+
+    def expression(self, element: Element | None, *names: str) -> Expression:
+        """The FEEL expression in an element; an empty one is null."""
+        if element is None:
+            return compile_expression(_NULL)
+        source = xml.text(element) if self.is_feel(element) else _NULL
+        return self.feel(source or _NULL, element, *names)
+
+    def feel(self, source: str, element: Element, *names: str) -> Expression:
+        return self._compiled(compile_expression, source, _NULL, element, names)
+
+    def tests(self, source: str, element: Element) -> UnaryTests:
+        return self._compiled(compile_unary_tests, source, "-", element, ())
+
+    def _compiled(
+        self, compile_text: Callable[..., Any], source: str, fallback: str, element: Element, names: tuple[str, ...]
+    ) -> Any:
+        known = self.names | frozenset(self.declarable(names))
+        try:
+            compiled = compile_text(source, names=known, types=self.types)
+            self.read_names |= compiled.names
+            return compiled
+        except FeelSyntaxError as error:
+            self.refuse(error.code, element, source=source[:200], **error.params)
+            return compile_text(fallback)
+
+    def is_feel(self, element: Element) -> bool:
+        language = element.get("expressionLanguage") or "feel"
+        if "feel" in language.lower():
+            return True
+        self.refuse("dmn.language_unsupported", element, language=language)
+        return False
+
+    def type(self, reference: str | None, element: Element) -> FeelType:
+        """The type that a `typeRef` names; none at all is any type."""
+        name = (reference or "").strip()
+        if not name:
+            return ANY
+        found = lookup(name, self.types)
+        if found is None:
+            self.refuse("dmn.type_unknown", element, type=name)
+        return found or ANY
+
+
+def lookup(name: str, custom: Mapping[str, FeelType]) -> FeelType | None:
+    # Older files write `feel:number`, some tools `feel.number`.
+    local = name.rpartition(":")[2].removeprefix("feel.")
+    for candidate in (name, local):
+        if candidate in custom:
+            return custom[candidate]
+        if candidate in SIMPLE:
+            return SIMPLE[candidate]
+    return None

@@ -1,0 +1,55 @@
+"""A DMN file, compiled: its decisions and how to ask one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.dmn.errors import DmnError
+from app.dmn.evaluation import Evaluation
+from app.dmn.nodes import Decision, Node
+from app.dmn.trace import DecisionRun
+from app.feel import DEFAULT, Environment, FeelRuntimeError
+from app.feel.scope import Root
+from app.feel.types import FeelType
+from app.feel.values import FeelValue
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """The value, and a JSON-able account of how it came about: one entry per decision, the asked one last."""
+
+    value: FeelValue
+    trace: list[dict[str, Any]]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Definitions:
+    id: str | None
+    name: str
+    namespace: str
+    nodes: dict[str, Node] = field(default_factory=dict)
+    types: dict[str, FeelType] = field(default_factory=dict)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(node for node in self.nodes.values() if isinstance(node, Decision))
+
+    def decision(self, decision_id: str) -> Decision:
+        node = self.nodes.get(decision_id)
+        if not isinstance(node, Decision):
+            raise DmnError("dmn.decision_unknown", decision_id, {"decision": decision_id})
+        return node
+
+    def evaluate(
+        self, decision_id: str, context: Mapping[str, Any], environment: Environment = DEFAULT
+    ) -> DecisionResult:
+        run = DecisionRun(environment)
+        decision = self.decision(decision_id)
+        try:
+            value = Evaluation(Root(context, run)).value_of(decision)
+        except RecursionError:
+            raise FeelRuntimeError("feel.budget.depth") from None
+        return DecisionResult(value, run.trace, tuple(run.warnings))

@@ -1,0 +1,63 @@
+"""Reading the XML, by local names: DMN 1.1 to 1.5 differ in little but the namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.dmn.errors import DmnInvalid, Finding
+
+Element = etree._Element  # noqa: SLF001 - lxml has no public name for its element type
+
+MAX_BYTES = 10_000_000
+
+
+def read(xml: bytes) -> Element:
+    if len(xml) > MAX_BYTES:
+        raise DmnInvalid([Finding("dmn.too_large", None, {"limit": MAX_BYTES})])
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise DmnInvalid([Finding("dmn.xml", None, {"reason": str(error)})]) from error
+    if root.getroottree().docinfo.doctype:
+        raise DmnInvalid([Finding("dmn.doctype", None)])
+    if tag(root) != "definitions" or "DMN" not in (etree.QName(root).namespace or ""):
+        raise DmnInvalid([Finding("dmn.no_definitions", None, {"found": tag(root)})])
+    return root
+
+
+def tag(element: Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def children(element: Element, *tags: str) -> Iterator[Element]:
+    return (child for child in element if tag(child) in tags)
+
+
+def child(element: Element | None, *tags: str) -> Element | None:
+    return None if element is None else next(children(element, *tags), None)
+
+
+def text(element: Element | None) -> str:
+    """The content of the `text` element inside, without surrounding space."""
+    inner = child(element, "text")
+    return "" if inner is None else (inner.text or "").strip()
+
+
+def name_of(element: Element | None) -> str:
+    """The name with its white space made single."""
+    return "" if element is None else " ".join((element.get("name") or "").split())
+
+
+def id_of(element: Element) -> str | None:
+    """The id of the element, or of the nearest one around it that has one."""
+    here: Element | None = element
+    while here is not None:
+        if here.get("id"):
+            return here.get("id")
+        here = here.getparent()
+    return None
