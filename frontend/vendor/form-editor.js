@@ -2,3 +2,5 @@
 import '@bpmn-io/form-js-editor/dist/assets/form-js-editor.css';
 
 export { FormEditor } from '@bpmn-io/form-js-editor';
+// Any copy of `h` will do for a form component without hooks.
+export { h } from 'preact';

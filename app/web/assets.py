@@ -1,0 +1,59 @@
+"""Static files under `/static/<build>/…`, where <build> changes with any file, so browsers may keep them for ever.
+
+Islands import each other and the vendor bundles by relative address; the prefix carries the build along,
+therefore no import map (an inline script) is needed.
+"""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request, send_from_directory, url_for
+
+from app.web.blueprint import blueprint
+
+FOLDER = Path(__file__).parent / "static"
+A_YEAR = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Compute the build id once and give templates `asset(path)`."""
+    app.extensions["static_build"] = build_id(FOLDER)
+    app.jinja_env.globals.update(asset=asset, asset_root=asset_root)
+
+
+def build_id(folder: Path) -> str:
+    """Return a short digest of every file's path and content."""
+    total = hashlib.sha256()
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            total.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """Return the address of a static file, e.g. `asset('css/base.css')`."""
+    return url_for("web.static_file", build=current_app.extensions["static_build"], path=path)
+
+
+def asset_root() -> str:
+    """Return the address under which all static files lie, without the last slash."""
+    return asset("x").removesuffix("/x")
+
+
+@blueprint.get("/static/<build>/<path:path>")
+def static_file(build: str, path: str) -> Response:
+    """Serve a static file. Only the present build may be kept: an old page must not pin new content to its address."""
+    response = send_from_directory(FOLDER, path)
+    if build == current_app.extensions["static_build"]:
+        response.cache_control.public = True
+        response.cache_control.max_age = A_YEAR
+        response.cache_control.immutable = True
+    return response
+
+
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Answer browsers that ask for an icon without reading the page."""
+    response = send_from_directory(FOLDER, "favicon.svg", mimetype="image/svg+xml")
+    response.cache_control.max_age = 86_400
+    return response.make_conditional(request)

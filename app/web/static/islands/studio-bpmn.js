@@ -1,0 +1,88 @@
+// The process editor. props: source (XML), templates (element templates of our service tasks), and those of lib/editing.js
+import { element } from '../lib/dom.js';
+import { bilingual } from '../lib/bilingual.js';
+import { editing } from '../lib/editing.js';
+import { language, loadTranslate } from '../lib/translate.js';
+import {
+  BpmnPropertiesPanelModule,
+  BpmnPropertiesProviderModule,
+  CloudElementTemplatesPropertiesProviderModule,
+  CreateAppendAnythingModule,
+  CreateAppendElementTemplatesModule,
+  ElementTemplateChooserModule,
+  Modeler,
+  ZeebeBehaviorsModule,
+  ZeebePropertiesProviderModule,
+  zeebeModdle,
+} from '../vendor/bpmn-studio.js';
+
+export const styles = ['vendor/bpmn-studio.css'];
+
+export async function mount(root, props) {
+  const translate = await loadTranslate('app', 'bpmn', 'panel');
+  const canvas = element('div', { class: 'fl-editor__canvas' });
+  const panel = element('div', { class: 'fl-editor__panel' });
+  root.append(canvas, panel);
+  const modeler = new Modeler({
+    container: canvas,
+    propertiesPanel: { parent: panel },
+    moddleExtensions: { zeebe: zeebeModdle },
+    additionalModules: [
+      BpmnPropertiesPanelModule,
+      BpmnPropertiesProviderModule,
+      ZeebePropertiesProviderModule,
+      ZeebeBehaviorsModule,
+      CloudElementTemplatesPropertiesProviderModule,
+      ElementTemplateChooserModule,
+      CreateAppendAnythingModule,
+      CreateAppendElementTemplatesModule,
+      { translate: ['value', translate] },
+    ],
+  });
+  modeler.get('elementTemplatesLoader').setTemplates(props.templates ?? []);
+  await modeler.importXML(props.source);
+  const names = bilingual(modeler, language);
+  names.show();
+  fit(modeler.get('canvas'));
+  const source = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
+  const editor = editing(root, props, { source, show: findingMarks(modeler), reveal: revealer(modeler) }, translate);
+  modeler.on('commandStack.changed', editor.changed);
+  return {
+    source,
+    destroy() {
+      editor.stop();
+      modeler.destroy();
+    },
+  };
+}
+
+function findingMarks(modeler) {
+  const overlays = modeler.get('overlays');
+  const registry = modeler.get('elementRegistry');
+  return (findings) => {
+    overlays.remove({ type: 'fl-finding' });
+    for (const { element_id: id, severity, text } of findings) {
+      const shape = id && registry.get(id);
+      if (!shape || !shape.parent) continue;
+      const warning = severity === 'warning';
+      const html = element('div', { class: `fl-finding${warning ? ' fl-finding--warn' : ''}`, title: text }, '!');
+      overlays.add(id, 'fl-finding', { position: { top: -10, right: 12 }, html });
+    }
+  };
+}
+
+function revealer(modeler) {
+  return (id) => {
+    const shape = modeler.get('elementRegistry').get(id);
+    if (!shape) return;
+    modeler.get('canvas').scrollToElement(shape);
+    modeler.get('selection').select(shape);
+  };
+}
+
+// The whole drawing beside the palette, never magnified.
+function fit(canvas) {
+  canvas.zoom('fit-viewport', 'auto');
+  canvas.zoom(Math.min(1, canvas.zoom() * 0.86), 'auto');
+  canvas.scroll({ dx: 32, dy: 0 });
+}

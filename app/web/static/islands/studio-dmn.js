@@ -1,0 +1,40 @@
+// The decision editor. props: source (XML), decision (id of the one to open), and those of lib/editing.js
+import { editing } from '../lib/editing.js';
+import { loadTranslate } from '../lib/translate.js';
+import { DmnModeler } from '../vendor/dmn.js';
+
+export const styles = ['vendor/dmn.css'];
+
+const VIEWS = ['drd', 'decisionTable', 'literalExpression', 'boxedExpression'];
+
+export async function mount(root, props) {
+  const translate = await loadTranslate('app', 'dmn');
+  const options = { additionalModules: [{ translate: ['value', translate] }] };
+  const modeler = new DmnModeler({ container: root, ...Object.fromEntries(VIEWS.map((view) => [view, options])) });
+  await modeler.importXML(props.source, { open: false });
+  const source = async () => (await modeler.saveXML({ format: true })).xml;
+  const reveal = (id) => open(modeler, id);
+  const editor = editing(root, props, { source, show: () => {}, reveal }, translate);
+  const watched = new WeakSet();
+  modeler.on('views.changed', () => {
+    const viewer = modeler.getActiveViewer();
+    if (!viewer || watched.has(viewer)) return;
+    watched.add(viewer);
+    viewer.on('commandStack.changed', editor.changed);
+  });
+  await open(modeler, props.decision);
+  return {
+    source,
+    destroy() {
+      editor.stop();
+      modeler.destroy();
+    },
+  };
+}
+
+// The asked-for decision, or the first table, because that is what people come to change.
+async function open(modeler, id) {
+  const views = modeler.getViews();
+  const wanted = views.find(({ element }) => element.id === id) ?? views.find(({ type }) => type === 'decisionTable');
+  await modeler.open(wanted ?? views[0]);
+}

@@ -1,0 +1,121 @@
+// What the three editors share: dirty state, check while editing, save with a base version, findings, leaving.
+//
+// props: save (POST {source, base} → {version, findings}; 422 carries findings, 409 says who saved),
+//        check (POST {source} → {findings}), base (version being edited), readOnly
+// page:  [data-saves="<island id>"] saves, [data-findings-of="<island id>"] lists findings,
+//        [data-state-of="<island id>"] says whether everything is saved
+// a finding is {severity: 'error'|'warning', element_id, text, hint?, code}
+// events on the island's element: fl:saved {result}, fl:findings {findings}, fl:changed
+import { ApiError, call } from './api.js';
+import { element, icon } from './dom.js';
+import { toast } from './toast.js';
+
+const CHECK_AFTER = 700;
+
+// source() → Promise<string>; show(findings) marks them in the editor; reveal(id) selects an element there
+export function editing(root, props, { source, show, reveal }, translate) {
+  let base = props.base ?? null;
+  let dirty = false;
+  let timer;
+  let saving = false;
+
+  const places = (name) => document.querySelectorAll(`[data-${name}="${root.id}"]`);
+
+  function say(words) {
+    places('state-of').forEach((place) => (place.textContent = words));
+  }
+
+  function changed() {
+    if (props.readOnly) return;
+    dirty = true;
+    say(translate('Not saved yet'));
+    places('saves').forEach((button) => (button.disabled = false));
+    root.dispatchEvent(new CustomEvent('fl:changed', { bubbles: true }));
+    clearTimeout(timer);
+    if (props.check) timer = setTimeout(check, CHECK_AFTER);
+  }
+
+  async function check() {
+    try {
+      const { findings } = await call('POST', props.check, { source: await source() });
+      present(findings);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 422) present(error.findings);
+      else if (!(error instanceof TypeError)) throw error; // offline: the next change asks again
+    }
+  }
+
+  async function save() {
+    if (saving || props.readOnly) return;
+    saving = true;
+    try {
+      const result = await call('POST', props.save, { source: await source(), base });
+      base = result.version ?? base;
+      dirty = false;
+      say(translate('Saved'));
+      places('saves').forEach((button) => (button.disabled = true));
+      present(result.findings ?? []);
+      if (result.message) toast(result.message);
+      root.dispatchEvent(new CustomEvent('fl:saved', { bubbles: true, detail: { result } }));
+      if (result.location) window.location.assign(result.location);
+    } catch (error) {
+      if (!(error instanceof ApiError)) toast(translate('No connection. Nothing is lost; save again.'), 'bad');
+      else {
+        if (error.findings.length) present(error.findings);
+        toast(error.message, 'bad');
+      }
+    } finally {
+      saving = false;
+    }
+  }
+
+  function present(findings) {
+    show(findings);
+    places('findings-of').forEach((list) => list.replaceChildren(...findings.map(row)));
+    root.dispatchEvent(new CustomEvent('fl:findings', { bubbles: true, detail: { findings } }));
+  }
+
+  function row(finding) {
+    const bad = finding.severity !== 'warning';
+    const line = element(
+      'button',
+      { class: `fl-lint fl-lint--${bad ? 'err' : 'warn'}`, type: 'button' },
+      icon(bad ? 'stop' : 'late'),
+      element('span', {}, finding.text),
+      element('span', { class: 'fl-tag' }, finding.code),
+      finding.hint ? element('span', { class: 'fl-lint__d' }, finding.hint) : null,
+    );
+    line.addEventListener('click', () => finding.element_id && reveal(finding.element_id));
+    return line;
+  }
+
+  function onClick(event) {
+    if (event.target.closest(`[data-saves="${root.id}"]`)) save();
+  }
+
+  function onKey(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's') {
+      event.preventDefault();
+      save();
+    }
+  }
+
+  function onLeave(event) {
+    if (dirty) event.preventDefault();
+  }
+
+  document.addEventListener('click', onClick);
+  document.addEventListener('keydown', onKey);
+  window.addEventListener('beforeunload', onLeave);
+  if (props.findings) present(props.findings);
+
+  return {
+    changed,
+    stop() {
+      clearTimeout(timer);
+      document.removeEventListener('click', onClick);
+      document.removeEventListener('keydown', onKey);
+      window.removeEventListener('beforeunload', onLeave);
+    },
+  };
+}

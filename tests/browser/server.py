@@ -1,0 +1,33 @@
+"""The real WSGI app on a loopback port, in a thread of the test process, stopped at the end."""
+
+import threading
+import typing as t
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Keep-alive as in production, and no line per request in the test output."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: t.Any) -> None:  # noqa: A002 - the library's own name
+        pass
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an app while the block runs; yields its address without a slash at the end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
