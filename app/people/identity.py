@@ -115,12 +115,12 @@ def end() -> None:
 def require_sign_in() -> BaseResponse | None:
     """Send people without a session to the sign-in page and programs without a credential away."""
     g.language = None
+    refresh()  # whatever was translated before it was known who reads it
     if _is_public():
         return None
     person = current_person()
     if person is not None:
         g.language = session.get("language") or person.language
-        refresh()  # a sentence may have been translated before it was known who reads it
     elif request.endpoint is not None or is_api(request.path):
         return _ask()
     return None

@@ -7,18 +7,23 @@ China (CN) ── east (E) ── Zhejiang (ZJ) ── outlets HZ1, HZ2
 
 import dataclasses
 
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.db import transaction
 from app.people import SYSTEM, load_person, seed_roles
 from app.people.accounts import create_user
 from app.people.guard import Peer
 from app.people.identity import COOKIE_KEY
+from app.people.models import User
 from app.people.organisation import add_membership, create_unit
+from app.people.passwords import hash_password
 from app.people.person import ADMINISTRATOR, PROCESS_OWNER, STAFF, SUPERVISOR, Person
 from app.people.signin import start_session
 
 PASSWORD = "correct horse battery"
+PASSWORD_HASH = hash_password(PASSWORD)  # once, because a good hash takes long
 HERE = Peer("127.0.0.1", "tests", loopback=True)
 ELSEWHERE = Peer("203.0.113.9", "tests", loopback=False)
 
@@ -76,7 +81,9 @@ def people_the_small_company(app: Flask) -> Cast:
     ids = {}
     for username, (name, permissions, roles) in PEOPLE.items():
         names = {"zh": name, "en": username.title()}
-        ids[username] = create_user(SYSTEM, username, names=names, password=PASSWORD, permissions=permissions)
+        ids[username] = create_user(SYSTEM, username, names=names, permissions=permissions)
         for role, unit in roles:
             add_membership(SYSTEM, ids[username], role, unit)
+    with transaction() as session:
+        session.execute(sa.update(User).values(password_hash=PASSWORD_HASH))
     return Cast(app, ids)
