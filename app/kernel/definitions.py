@@ -74,7 +74,7 @@ class EscalationEvent(library.EscalationEventDefinition, Definition):
 
 class TerminateEvent(library.TerminateEventDefinition, Definition):
     def __init__(self, trigger: Trigger) -> None:
-        super().__init__("terminate")
+        super().__init__()
         self.trigger = trigger
 
 

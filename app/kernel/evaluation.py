@@ -17,11 +17,11 @@ def is_expression(text: str) -> bool:
 
 
 def truth(token: Token, expression: str, extra: Mapping[str, Any] | None = None) -> bool:
-    """A condition. Null counts as false, as in Camunda; anything but a boolean is a mistake in the diagram."""
+    """A condition. Null is no answer: most likely a variable is missing, and guessing would lead a case astray."""
     value = token.workflow.evaluate(token, expression, extra)
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    raise NotABoolean(expression=expression, value=repr(value))
+    if not isinstance(value, bool):
+        raise NotABoolean(expression=expression, value=repr(value))
+    return value
 
 
 def as_name(token: Token, text: str) -> str:
