@@ -51,7 +51,7 @@ def on_crash(error: Exception) -> AnyResponse:
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
     number = str(secrets.randbelow(9_000) + 1_000)
-    log.exception("request_failed", number=number, method=request.method, path=request.path)
+    log.error("request_failed", number=number, method=request.method, path=request.path, exc_info=error)
     return answer(500, _("Not done. Try again, or quote number %(number)s.", number=number), {"number": number})
 
 

@@ -17,10 +17,8 @@ def unless_unchanged(state: t.Sequence[object], render: Callable[[], str]) -> Re
     """
     text = "\x1f".join([language(), *map(str, state)])
     tag = hashlib.sha256(text.encode()).hexdigest()[:20]
-    if tag in request.if_none_match:
-        response = make_response("", 304)
-    else:
-        response = make_response(render())
+    unchanged = tag in request.if_none_match
+    response = make_response("", 304) if unchanged else make_response(render())
     response.set_etag(tag)
     response.cache_control.private = True
     response.cache_control.no_cache = True

@@ -11,6 +11,7 @@ import { loadTranslate } from '../lib/translate.js';
 import { Form } from '../vendor/form-viewer.js';
 import { draftKeeper } from './form-fields/draft.js';
 import { fieldErrors } from './form-fields/errors.js';
+import { translateLeftovers } from './form-fields/leftovers.js';
 import { verdictModule } from './form-fields/verdict.js';
 
 export const styles = ['vendor/form-viewer.css'];
@@ -27,6 +28,7 @@ export async function mount(root, props) {
   });
   await form.importSchema(props.schema, props.data ?? {});
   if (props.readOnly) form.setProperty('readOnly', true);
+  const leftovers = translateLeftovers(root, '.fjs-filepicker-button, .fjs-select-placeholder', translate);
   const draft = props.draft && !props.readOnly ? draftKeeper(root, form, props.draft, translate) : null;
   const submitter = submission(root, form, props, draft, translate);
   form.on('submit', submitter.onSubmit);
@@ -34,6 +36,7 @@ export async function mount(root, props) {
   return {
     destroy() {
       document.removeEventListener('click', submitter.onClick);
+      leftovers.stop();
       draft?.stop();
       form.destroy();
     },
