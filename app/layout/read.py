@@ -176,7 +176,7 @@ def fit_shapes(scene: Scene) -> None:
             node.width = max(node.inner.width + 30, 120, text_width(node.name, SHAPE_FONT) + 30)
             node.height = node.inner.height + 40
         count = len(node.attached)
-        node.width = max(node.width, 50 * count)
+        node.width = max(node.width, 50 if count == 1 else 70 * count)
         for place, event in enumerate(node.attached):
             share = node.width * (place + 0.5) / count
             event.offset = (25 if count == 1 else share) - node.width / 2
