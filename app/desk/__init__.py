@@ -1,3 +1,15 @@
 """The after-sales domain: customers, devices, warranty, contracts, parts, quotes and cases."""
 
-from app.desk import models as models  # tables are known as soon as the package is
+from flask import Flask
+
+from app.config import Settings
+from app.desk import context, models, opening
+from app.engine import registry
+
+__all__ = ["init_app", "models"]
+
+
+def init_app(app: Flask, _settings: Settings) -> None:
+    """Tell the engine what a case is."""
+    registry.register_context(app, "case", context.load)
+    registry.register_cases(app, opening.open_for, opening.close)

@@ -1,0 +1,57 @@
+"""The read-only context `case` of expressions: the case row as FEEL sees it, never stored with a process."""
+
+import typing as t
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.desk.models import Case
+from app.engine.registry import InstanceFacts
+from app.people.models import Unit, User
+
+PLAIN_FIELDS = (
+    "case_no", "process_id", "channel", "customer_id", "contact_id", "asset_id", "serial_no", "contract_id",
+    "fault_description", "request_class", "service_type", "severity", "priority", "in_warranty", "charge_basis",
+    "status", "current_layer", "current_area", "close_code", "satisfaction", "return_visit_state",
+)  # fmt: skip
+TIME_FIELDS = ("request_time", "response_due", "resolve_due", "responded_at", "resolved_at", "closed_at")
+
+
+def load(instance: InstanceFacts) -> dict[str, t.Any]:
+    """Return the instance's case with unit code and usernames instead of row numbers; {} without a case.
+
+    One statement. Times are ISO texts in UTC, to be read with `date and time(…)`.
+    """
+    if instance.case_id is None:
+        return {}
+    responder, accountable = sa.orm.aliased(User), sa.orm.aliased(User)
+    parent = sa.orm.aliased(Case)
+    row = db.session.execute(
+        sa.select(
+            Case,
+            Unit.code.label("unit"),
+            responder.username.label("first_responder"),
+            accountable.username.label("accountable_user"),
+            parent.case_no.label("parent_case"),
+        )
+        .outerjoin(Unit, Unit.id == Case.unit_id)
+        .outerjoin(responder, responder.id == Case.first_responder_id)
+        .outerjoin(accountable, accountable.id == Case.accountable_user_id)
+        .outerjoin(parent, parent.id == Case.parent_case_id)
+        .where(Case.id == instance.case_id)
+    ).one_or_none()
+    if row is None:
+        return {}
+    case = row.Case
+    context = {name: getattr(case, name) for name in PLAIN_FIELDS}
+    for name in TIME_FIELDS:
+        moment = getattr(case, name)
+        context[name] = moment.isoformat() if moment else None
+    context |= {
+        "unit": row.unit,
+        "first_responder": row.first_responder,
+        "accountable_user": row.accountable_user,
+        "parent_case": row.parent_case,
+        "business_key": case.case_no,
+    }
+    return {**case.extra, **context}

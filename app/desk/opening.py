@@ -1,0 +1,101 @@
+"""How a process instance gets its case, and when that case is over. Plugged into the engine."""
+
+import datetime as dt
+import typing as t
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app.desk import cases, status
+from app.desk.lookup import serial_form
+from app.desk.models import Asset, Case, Contact, Customer
+from app.engine.models import ProcessInstance
+from app.engine.registry import CaseLink, InstanceFacts
+from app.errors import Invalid
+from app.people.models import User
+from app.people.person import Person
+from app.people.units import unit_tree
+
+TEXT_FIELDS = ("channel", "fault_description", "request_class", "service_type", "severity")
+LINK_FIELDS: Mapping[str, type[t.Any]] = {"customer_id": Customer, "contact_id": Contact, "asset_id": Asset}
+
+
+def open_for(
+    session: t.Any, instance: InstanceFacts, variables: Mapping[str, t.Any], person: Person | None
+) -> CaseLink:
+    """Return the case of a root instance: the one its start variable `case_no` names, otherwise a new one.
+
+    Header fields among the start variables fill a new case, so that a start by the bare API needs nothing else.
+    Raises Invalid when they name a case, unit or record that does not exist.
+    """
+    named = variables.get("case_no")
+    if named:
+        found = session.execute(sa.select(Case.id, Case.unit_id).where(Case.case_no == str(named))).one_or_none()
+        if found is None:
+            raise Invalid("desk.no_such_case", case=str(named))
+        return CaseLink(found.id, found.unit_id)
+    header = header_from(session, variables)
+    header.setdefault("unit_id", own_unit(person))
+    if person is not None:
+        responder = session.scalars(sa.select(User.id).where(User.username == person.username)).one_or_none()
+        header.setdefault("first_responder_id", responder)
+        header.setdefault("accountable_user_id", responder)
+    case = cases.open_case(session, process_id=instance.process_id, at=instance.started_at, header=header)
+    return CaseLink(case.id, case.unit_id)
+
+
+def header_from(session: t.Any, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Pick the header fields out of start variables, with unit codes and numbers turned into rows."""
+    header: dict[str, t.Any] = {
+        name: str(variables[name]) for name in TEXT_FIELDS if isinstance(variables.get(name), str)
+    }
+    for name, model in LINK_FIELDS.items():
+        value = variables.get(name)
+        if value in {None, ""}:
+            continue
+        if not isinstance(value, int | str) or not str(value).isdigit() or session.get(model, int(value)) is None:
+            raise Invalid("desk.no_such_record", field=name, value=str(value))
+        header[name] = int(value)
+    if isinstance(serial := variables.get("serial_no"), str) and serial.strip():
+        header["serial_no"] = serial_form(serial)
+    if unit := variables.get("unit"):
+        header["unit_id"] = unit_id_of(str(unit))
+    if parent := variables.get("parent_case"):
+        header["parent_case_id"] = session.scalars(sa.select(Case.id).where(Case.case_no == str(parent))).one_or_none()
+    return header
+
+
+def unit_id_of(code: str) -> int:
+    """Return the row number of a unit code. Raises Invalid for an unknown one."""
+    node = unit_tree().by_code.get(code)
+    if node is None:
+        raise Invalid("desk.no_such_unit", unit=code)
+    return node.id
+
+
+def own_unit(person: Person | None) -> int | None:
+    """Return the unit of a person who belongs to exactly one; None for everybody else."""
+    units = {held.unit for held in person.memberships if held.unit} if person else set()
+    return unit_id_of(units.pop()) if len(units) == 1 else None
+
+
+def close(session: t.Any, case_id: int, at: dt.datetime) -> None:
+    """Close a case whose last root instance has ended; cancelled when all of them were.
+
+    Does nothing when a process has closed the case already.
+    """
+    case = session.get(Case, case_id)
+    if case is None or case.status in status.FINAL:
+        return
+    ended_well = sa.select(ProcessInstance.key).where(
+        ProcessInstance.case_id == case_id,
+        ProcessInstance.parent_key.is_(None),
+        ProcessInstance.state != "cancelled",
+    )
+    any_ended_well = session.execute(ended_well.limit(1)).first() is not None
+    cases.change_status(case, "closed" if any_ended_well else _cancelled(case), at)
+
+
+def _cancelled(case: Case) -> str:
+    """A solved case cannot be cancelled any more (catalogue 2.1), so it is closed."""
+    return "cancelled" if "cancelled" in status.NEXT[case.status] else "closed"
