@@ -13,6 +13,7 @@ MAX_STATES = 2_000
 MAX_DEPTH = 50
 MAX_CHARACTERS = 10_000
 _DIGITS = frozenset("0123456789")
+_HEXADECIMAL = _DIGITS | frozenset("abcdefABCDEF")
 _WORD = _DIGITS | frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
 _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "0": "\0"}
 _LINE_ENDS = frozenset("\n\r\u2028\u2029")
@@ -116,16 +117,18 @@ class _Reader:
         if character in _CONTROL:
             return _CONTROL[character]
         if character in {"u", "x"}:
-            digits = self.source[self.at : self.at + (4 if character == "u" else 2)]
-            self.at += len(digits)
-            try:
-                return chr(int(digits, 16))
-            except ValueError:
-                raise self.fail() from None
+            return self.code_point(4 if character == "u" else 2)
         if character == "" or character.isalnum():
             self.at -= 1
             raise self.fail()
         return character
+
+    def code_point(self, length: int) -> str:
+        digits = self.source[self.at : self.at + length]
+        if len(digits) < length or not set(digits) <= _HEXADECIMAL:
+            raise self.fail()
+        self.at += length
+        return chr(int(digits, 16))
 
     def character_class(self) -> Test:
         negated = self.take("^")

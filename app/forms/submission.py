@@ -132,6 +132,9 @@ class Submission:
                 self.errors[place] = [("forms.rows_fixed", {"expected": expected, "rows": len(layers)})]
                 return
         for row in layers:
+            if row.place in self.mistyped:
+                self.errors[row.place] = self.mistyped[row.place]
+                continue
             row.kept = copy.deepcopy(dict(row.before))
             self._check(row.components, row)
         layer.keep(rows.path, [row.kept for row in layers] if at(layer.given, rows.path) is not None else None)
