@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from app.dmn import xml
 from app.dmn.compiler import Compiler
@@ -13,7 +14,7 @@ from app.feel.access import filtered
 from app.feel.closures import Closure, Where
 from app.feel.functions import UserFunction, call_function
 from app.feel.scope import Scope
-from app.feel.types import ANY, FeelType, FunctionType, coerced
+from app.feel.types import ANY, UNDECLARED, FeelType, FunctionType, coerced
 from app.feel.values import FeelValue
 
 Boxed = Callable[[Compiler, Element, str], Closure]
@@ -106,7 +107,8 @@ def compile_function(compiler: Compiler, element: Element, name: str, returns: F
     body_element = next(xml.children(element, *_KINDS), None)
     body = compile_inside(compiler, element, name)
     if returns is ANY and body_element is not None:
-        returns = compiler.type(body_element.get("typeRef"), body_element)
+        declared = compiler.type(body_element.get("typeRef"), body_element)
+        returns = UNDECLARED if declared is ANY else declared
     signature = FunctionType("function", types, returns)
     return lambda scope: UserFunction(names, signature, body, scope)
 
@@ -115,13 +117,47 @@ def _conditional(compiler: Compiler, element: Element, name: str) -> Closure:
     condition, then, otherwise = (
         compile_inside(compiler, xml.child(element, part), name) for part in ("if", "then", "else")
     )
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def choose(scope: Where) -> FeelValue:
+        verdict = condition(scope)
+        if verdict is not None and type(verdict) is not bool:
+            return None
+        return then(scope) if verdict else otherwise(scope)
+
+    return choose
+
+
+class _NoVerdict(Exception):
+    pass
+
+
+def _deciding(closure: Closure) -> Closure:
+    """Boxed filters and quantifiers are stricter than their textual kin: they must be told yes or no."""
+
+    def decide(scope: Where) -> FeelValue:
+        verdict = closure(scope)
+        if verdict is None or type(verdict) in (bool, Decimal):
+            return verdict
+        raise _NoVerdict
+
+    return decide
+
+
+def _or_null(closure: Closure) -> Closure:
+    def attempt(scope: Where) -> FeelValue:
+        try:
+            return closure(scope)
+        except _NoVerdict:
+            return None
+
+    return attempt
 
 
 def _filter(compiler: Compiler, element: Element, name: str) -> Closure:
     source = compile_inside(compiler, xml.child(element, "in"), name)
     match = compile_inside(compiler, xml.child(element, "match"), name)
-    return lambda scope: filtered(scope, source(scope), match)
+    decide = _deciding(match)
+    return _or_null(lambda scope: filtered(scope, source(scope), decide))
 
 
 def _iteration(compiler: Compiler, element: Element, name: str) -> list[control.Iteration]:
@@ -136,7 +172,8 @@ def _for(compiler: Compiler, element: Element, name: str) -> Closure:
 
 def _quantified(compiler: Compiler, element: Element, name: str) -> Closure:
     condition = compile_inside(compiler, xml.child(element, "satisfies"), name)
-    return control.quantifier(_iteration(compiler, element, name), condition, every=xml.tag(element) == "every")
+    every = xml.tag(element) == "every"
+    return _or_null(control.quantifier(_iteration(compiler, element, name), _deciding(condition), every=every))
 
 
 _KINDS: dict[str, Boxed] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app.dmn import xml
@@ -13,6 +13,7 @@ from app.feel.names import needs_declaration
 from app.feel.types import ANY, SIMPLE, FeelType
 
 _NULL = "null"
+_ANYTHING = "-"
 
 
 class Compiler:
@@ -31,30 +32,33 @@ class Compiler:
     def refuse(self, code: str, element: Element, **params: Any) -> None:
         self.findings.append(Finding(code, xml.id_of(element), params))
 
-    def expression(self, element: Element | None, *names: str) -> Expression:
+    def expression(self, element: Element | None) -> Expression:
         """The FEEL expression in an element; an empty one is null."""
         if element is None:
             return compile_expression(_NULL)
         source = xml.text(element) if self.is_feel(element) else _NULL
-        return self.feel(source or _NULL, element, *names)
+        return self.feel(source or _NULL, element)
 
-    def feel(self, source: str, element: Element, *names: str) -> Expression:
-        return self._compiled(compile_expression, source, _NULL, element, names)
+    def feel(self, source: str, element: Element) -> Expression:
+        try:
+            compiled = compile_expression(source, names=self.names, types=self.types)
+        except FeelSyntaxError as error:
+            self._refuse_syntax(error, source, element)
+            return compile_expression(_NULL)
+        self.read_names |= compiled.names
+        return compiled
 
     def tests(self, source: str, element: Element) -> UnaryTests:
-        return self._compiled(compile_unary_tests, source, "-", element, ())
-
-    def _compiled(
-        self, compile_text: Callable[..., Any], source: str, fallback: str, element: Element, names: tuple[str, ...]
-    ) -> Any:
-        known = self.names | frozenset(self.declarable(names))
         try:
-            compiled = compile_text(source, names=known, types=self.types)
-            self.read_names |= compiled.names
-            return compiled
+            compiled = compile_unary_tests(source, names=self.names, types=self.types)
         except FeelSyntaxError as error:
-            self.refuse(error.code, element, source=source[:200], **error.params)
-            return compile_text(fallback)
+            self._refuse_syntax(error, source, element)
+            return compile_unary_tests(_ANYTHING)
+        self.read_names |= compiled.names
+        return compiled
+
+    def _refuse_syntax(self, error: FeelSyntaxError, source: str, element: Element) -> None:
+        self.refuse(error.code, element, source=source[:200], **error.params)
 
     def is_feel(self, element: Element) -> bool:
         language = element.get("expressionLanguage") or "feel"

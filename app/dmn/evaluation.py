@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.dmn.errors import DmnError
-from app.dmn.inputs import converted
 from app.dmn.nodes import Decision, InputData, Logical, Node, Required, Service
 from app.dmn.trace import DecisionRun, shown
 from app.feel.closures import Where
+from app.feel.incoming import converted
 from app.feel.scope import Root, Run, Scope
 from app.feel.types import FunctionType, coerced
 from app.feel.values import FeelValue, Function
@@ -121,6 +121,9 @@ class ServiceFunction(Function):
         evaluation = Evaluation(root, known)
         results = {output.node.name: evaluation.value_of(output.node) for output in self.service.outputs}
         return coerced(next(iter(results.values())) if len(results) == 1 else results, self.service.type)
+
+    def conforms_to(self, expected: FunctionType) -> bool:
+        return self.signature.conforms_to(expected)
 
     def call_named(self, run: Run, arguments: Mapping[str, Any]) -> FeelValue:
         names = [required.node.name for required in self.service.inputs]

@@ -9,11 +9,11 @@ from app.dmn import xml
 from app.dmn.compiler import Compiler
 from app.dmn.errors import DmnError
 from app.dmn.hit_policy import Hit, Policy
-from app.dmn.inputs import converted
 from app.dmn.trace import DecisionRun, shown
 from app.dmn.xml import Element
 from app.feel import Expression, UnaryTests
 from app.feel.closures import Closure, Where
+from app.feel.incoming import converted
 from app.feel.types import FeelType
 from app.feel.values import FeelValue
 

@@ -78,7 +78,8 @@ def _contexts_equal(run: Run, left: dict[str, FeelValue], right: dict[str, FeelV
 
 def _ranges_equal(run: Run, left: Range, right: Range) -> bool:
     return (
-        left.low_included == right.low_included
+        left.from_test == right.from_test
+        and left.low_included == right.low_included
         and left.high_included == right.high_included
         and equal(run, left.low, right.low) is True
         and equal(run, left.high, right.high) is True
@@ -136,7 +137,9 @@ ORDERS: dict[str, Order] = {"<": less, "<=": at_most, ">": greater, ">=": at_lea
 
 
 def contains(interval: Range, value: FeelValue) -> Truth:
-    if value is None or (interval.low is None and interval.high is None):
+    if value is None:
+        return None
+    if not interval.from_test and (interval.low is None or interval.high is None):
         return None
     if interval.low is not None:
         above = (at_least if interval.low_included else greater)(value, interval.low)

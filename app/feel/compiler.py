@@ -11,6 +11,7 @@ from app.feel.access import filtered, member_of, nth_of
 from app.feel.arithmetic import OPERATIONS, negate
 from app.feel.closures import Closure, Where
 from app.feel.comparison import ORDERS, at_least, at_most, both, equal, negation
+from app.feel.errors import FeelRuntimeError
 from app.feel.functions import UserFunction, call_function
 from app.feel.json_values import from_json
 from app.feel.nodes import Node
@@ -45,7 +46,24 @@ def _literal(node: nodes.Literal) -> Closure:
 @_compiles(nodes.Name)
 def _name(node: nodes.Name) -> Closure:
     name = node.name
+    if "." in name:
+        return _dotted(name)
     return lambda scope: scope[name]
+
+
+def _dotted(name: str) -> Closure:
+    """A declared name may contain dots; where nothing bears it, the dots are paths."""
+    first, *members = name.split(".")
+
+    def read(scope: Where) -> FeelValue:
+        if scope.has(name):
+            return scope[name]
+        value = scope[first.strip()]
+        for member in members:
+            value = member_of(value, member.strip())
+        return value
+
+    return read
 
 
 @_compiles(nodes.Path)
@@ -93,16 +111,20 @@ def _filter(node: nodes.Filter) -> Closure:
         position = index.value
         return lambda scope: nth_of(source(scope), position)
     predicate = compile_node(node.predicate)
-    return lambda scope: filtered(scope, source(scope), predicate)
+    return _located(node, lambda scope: filtered(scope, source(scope), predicate))
 
 
 @_compiles(nodes.Call)
 def _call(node: nodes.Call) -> Closure:
     function = _callee(node.function)
     arguments = [compile_node(argument) for argument in node.arguments]
+    offset = node.offset
 
     def call(scope: Where) -> FeelValue:
-        return call_function(scope.run, function(scope), [argument(scope) for argument in arguments])
+        try:
+            return call_function(scope.run, function(scope), [argument(scope) for argument in arguments])
+        except FeelRuntimeError as error:
+            raise error.near(offset) from error.__cause__
 
     return call
 
@@ -111,10 +133,14 @@ def _call(node: nodes.Call) -> Closure:
 def _named_call(node: nodes.NamedCall) -> Closure:
     function = _callee(node.function)
     arguments = [(name, compile_node(argument)) for name, argument in node.arguments]
+    offset = node.offset
 
     def call(scope: Where) -> FeelValue:
         named = {name: argument(scope) for name, argument in arguments}
-        return call_function(scope.run, function(scope), named)
+        try:
+            return call_function(scope.run, function(scope), named)
+        except FeelRuntimeError as error:
+            raise error.near(offset) from error.__cause__
 
     return call
 
@@ -167,7 +193,7 @@ def _equals_text(left: Closure, text: str) -> Closure:
     def compare(scope: Where) -> bool | None:
         value = left(scope)
         if type(value) is str:
-            return value == text
+            return bool(value == text)
         return False if value is None else None
 
     return compare
@@ -184,7 +210,7 @@ def _numeric_first(operator: str, left: Closure, right: Closure) -> Closure:
         if type(one) is Decimal and type(other) is Decimal:
             try:
                 return quick(one, other)
-            except ArithmeticError:
+            except ArithmeticError:  # the result has no representation
                 return None
         return general(scope.run, one, other)
 
@@ -199,7 +225,7 @@ def _junction(node: nodes.Junction) -> Closure:
     def junction(scope: Where) -> bool | None:
         unknown = False
         for operand in operands:
-            value = operand(scope)
+            value: object = operand(scope)
             if value is decisive:
                 return decisive
             unknown = unknown or type(value) is not bool
@@ -237,10 +263,10 @@ def _comparison(node: nodes.Comparison) -> Closure:
         if end is None or operator == "!=":
             return None
         if operator == "=":
-            return Range(end, end, low_included=True, high_included=True)
+            return Range(end, end, low_included=True, high_included=True, from_test=True)
         if operator[0] == "<":
-            return Range(None, end, low_included=False, high_included=operator == "<=")
-        return Range(end, None, low_included=operator == ">=", high_included=False)
+            return Range(None, end, low_included=False, high_included=operator == "<=", from_test=True)
+        return Range(end, None, low_included=operator == ">=", high_included=False, from_test=True)
 
     return interval
 
@@ -275,12 +301,23 @@ def _iterators(iterators: tuple[nodes.Iterator, ...]) -> list[control.Iteration]
 
 @_compiles(nodes.For)
 def _for(node: nodes.For) -> Closure:
-    return control.for_loop(_iterators(node.iterators), compile_node(node.body))
+    return _located(node, control.for_loop(_iterators(node.iterators), compile_node(node.body)))
 
 
 @_compiles(nodes.Quantified)
 def _quantified(node: nodes.Quantified) -> Closure:
-    return control.quantifier(_iterators(node.iterators), compile_node(node.condition), every=node.every)
+    condition = compile_node(node.condition)
+    return _located(node, control.quantifier(_iterators(node.iterators), condition, every=node.every))
+
+
+def _located(node: Node, closure: Closure) -> Closure:
+    def run(scope: Where) -> FeelValue:
+        try:
+            return closure(scope)
+        except FeelRuntimeError as error:
+            raise error.near(node.offset) from error.__cause__
+
+    return run
 
 
 @_compiles(nodes.Interval)

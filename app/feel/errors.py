@@ -1,5 +1,7 @@
 """Everything that can go wrong in FEEL, as a code with parameters; the sentences live in the translation catalogues."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -34,3 +36,18 @@ class FeelSyntaxError(FeelError):
 
 class FeelRuntimeError(FeelError):
     """An evaluation was given up: its budget is spent, or a host function refused."""
+
+    offset: int | None = None
+
+    def near(self, offset: int) -> FeelRuntimeError:
+        """Remembers the innermost construct the failure passed through."""
+        if self.offset is None:
+            self.offset = offset
+        return self
+
+    def within(self, source: str) -> FeelRuntimeError:
+        """Says in which expression it happened; the innermost one counts."""
+        if self.position is None:
+            self.position = position_in(source, self.offset or 0)
+            self.params |= {"line": self.position.line, "column": self.position.column, "expression": source[:500]}
+        return self

@@ -44,8 +44,10 @@ class Expression(_Compiled):
         """The value at a place that exists already, sharing its budget."""
         try:
             return self.closure(scope)
+        except FeelRuntimeError as error:
+            raise error.within(self.source) from error.__cause__
         except RecursionError:
-            raise FeelRuntimeError("feel.budget.depth") from None
+            raise FeelRuntimeError("feel.budget.depth").within(self.source) from None
 
 
 class UnaryTests(_Compiled):
@@ -61,8 +63,10 @@ class UnaryTests(_Compiled):
     def within(self, scope: Where, value: FeelValue) -> bool | None:
         try:
             result = self.closure(Scope({"?": value}, scope))
+        except FeelRuntimeError as error:
+            raise error.within(self.source) from error.__cause__
         except RecursionError:
-            raise FeelRuntimeError("feel.budget.depth") from None
+            raise FeelRuntimeError("feel.budget.depth").within(self.source) from None
         return result if type(result) is bool else None
 
 

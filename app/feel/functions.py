@@ -45,6 +45,9 @@ class UserFunction(Function):
             values[name] = value
         return coerced(self.body(Scope(values, self.scope)), self.signature.returns)
 
+    def conforms_to(self, expected: FunctionType) -> bool:
+        return self.signature.conforms_to(expected)
+
     def call_named(self, run: Run, arguments: Mapping[str, FeelValue]) -> FeelValue:
         if set(arguments) != set(self.names):
             return None

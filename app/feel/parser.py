@@ -10,14 +10,14 @@ from app.feel.literals import at_literal, number_literal
 from app.feel.names import KEYWORDS, NameReader
 from app.feel.nodes import Node
 from app.feel.type_parser import parse_type
-from app.feel.types import ANY, FeelType
+from app.feel.types import ANY, UNDECLARED, FeelType
 
 MAX_DEPTH = 100
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _LEVELS = (("+", "-"), ("*", "/"), ("**",))
 # What can follow an interval that ends in an opening bracket, as `]1..5[`, but never start a filter.
-_AFTER_INTERVAL = frozenset({"", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "and", "or", "then", "else"})
+_AFTER_INTERVAL = frozenset({"", ".", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "and", "or", "then", "else"})
 _PREFIXED = frozenset({"if", "for", "some", "every", "function"})
 
 
@@ -320,7 +320,7 @@ class Parser(NameReader):
             name = self.declared_name()
             parameters.append((name, parse_type(self, self.types) if self.take(":") else ANY))
         self.expect(")")
-        returns = parse_type(self, self.types) if self.take(":") else ANY
+        returns = parse_type(self, self.types) if self.take(":") else UNDECLARED
         if self.at_word("external"):
             raise self.error("feel.syntax.external")
         return nodes.Lambda(token.start, tuple(parameters), returns, self.expression())

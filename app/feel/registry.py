@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.feel.errors import FeelError, FeelRuntimeError
+from app.feel.incoming import converted
 from app.feel.json_values import from_json
-from app.feel.types import SIMPLE, FeelType, coerced
+from app.feel.types import SIMPLE, FeelType, FunctionType, coerced
 from app.feel.values import FeelValue, Function
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class HostParameter:
 @dataclass(frozen=True, slots=True, eq=False)
 class HostFunction(Function):
     """A Python function that expressions can call. It gets FEEL values of the declared types, never null for a
-    required parameter, and may give back any JSON or FEEL value.
+    required parameter, and may give back any JSON or FEEL value. A date or duration may also be given as its
+    ISO text, which is what process variables hold.
     """
 
     name: str
@@ -44,7 +46,7 @@ class HostFunction(Function):
             return None
         given: list[FeelValue] = []
         for index, parameter in enumerate(self.parameters):
-            value = coerced(arguments[index], parameter.type) if index < len(arguments) else None
+            value = converted(arguments[index], parameter.type) if index < len(arguments) else None
             if value is None and not parameter.optional:
                 return None
             given.append(value)
@@ -64,6 +66,10 @@ class HostFunction(Function):
         if not set(arguments) <= set(names):
             return None
         return self.call(run, [arguments.get(name) for name in names])
+
+    def conforms_to(self, expected: FunctionType) -> bool:
+        types = tuple(parameter.type for parameter in self.parameters)
+        return FunctionType("function", types, self.returns).conforms_to(expected)
 
 
 class FunctionRegistry:

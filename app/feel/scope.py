@@ -51,7 +51,7 @@ class Scope(dict[str, FeelValue]):
     def __init__(self, names: Mapping[str, FeelValue], parent: Scope | Root) -> None:
         dict.__init__(self, names)
         self.parent = parent
-        self.run = parent.run
+        self.run: Run = parent.run
 
     def __missing__(self, name: str) -> FeelValue:
         return self.parent[name]
@@ -62,6 +62,9 @@ class Scope(dict[str, FeelValue]):
 
     def raw(self, name: str) -> Any:
         return self[name] if name in self else self.parent.raw(name)
+
+    def has(self, name: str) -> bool:
+        return name in self or self.parent.has(name)
 
 
 class Root(dict[str, FeelValue]):
@@ -85,6 +88,9 @@ class Root(dict[str, FeelValue]):
         if not is_plain(value):
             value = self[name] = from_json(value)
         return value
+
+    def has(self, name: str) -> bool:
+        return name in self.source
 
     def function(self, name: str) -> FeelValue:
         """A call looks for a function first, so that a variable named `date` does not hide `date(…)`."""

@@ -26,7 +26,7 @@ def _generic(word: str, reader: NameReader, custom: Mapping[str, FeelType], dept
         reader.expect(">")
         return ListType(word, item) if word == "list" else RangeType(word, item)
     if word == "context":
-        fields = []
+        fields: list[tuple[str, FeelType]] = []
         while not fields or reader.take(","):
             name = reader.declared_name()
             reader.expect(":")

@@ -21,7 +21,7 @@ class FeelType:
         return kind(value) == self.name
 
     def conforms_to(self, other: FeelType) -> bool:
-        return other == ANY or self == other or self == NULL or other.name == self.name != ""
+        return other is ANY or self is NULL or self is UNDECLARED or other.name == self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,7 @@ class FunctionType(FeelType):
     returns: FeelType
 
     def accepts(self, value: FeelValue) -> bool:
-        if not isinstance(value, Function):
-            return False
-        signature = getattr(value, "signature", None)
-        return isinstance(signature, FunctionType) and signature.conforms_to(self)
+        return isinstance(value, Function) and value.conforms_to(self)
 
     def conforms_to(self, other: FeelType) -> bool:
         if not isinstance(other, FunctionType):
@@ -109,6 +106,8 @@ class RestrictedType(FeelType):
 
 
 ANY = AnyType("Any")
+# What a function returns that does not say so: it may be used wherever the result might fit.
+UNDECLARED = AnyType("undeclared")
 NULL = FeelType(values.NULL)
 LIST = FeelType(values.LIST)
 CONTEXT = FeelType(values.CONTEXT)
@@ -150,6 +149,9 @@ def is_instance(value: FeelValue, expected: FeelType) -> bool:
     """`instance of`: null is an instance of nothing but the null type."""
     if value is None:
         return expected == NULL
+    if isinstance(expected, RestrictedType):
+        # The standard asks for the type alone here, not for its allowed values.
+        expected = expected.base
     return expected.accepts(value)
 
 
@@ -161,7 +163,7 @@ def coerced(value: FeelValue, expected: FeelType) -> FeelValue:
     """The value as the type wants it, or null: a list of one becomes its item, an item a list of one, and a
     date midnight of that day in UTC.
     """
-    if value is None or expected is ANY or expected.accepts(value):
+    if value is None or isinstance(expected, AnyType) or expected.accepts(value):
         return value
     if type(value) is list and len(value) == 1 and conforms(value[0], expected):
         return value[0]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
+    from app.feel.types import FunctionType
 
 # A union of all FEEL values would have to be narrowed at each of some hundred places where `kind` was asked
 # already, so the alias documents intent and the checks are made at run time, as the language demands.
@@ -32,12 +33,15 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval. An end that is None is open to infinity."""
+    """An interval. `from_test` marks one written as a comparison, `(< 10)`: its missing end is infinity, while
+    the null in `(null..10)` is an end nobody knows.
+    """
 
     low: FeelValue
     high: FeelValue
     low_included: bool
     high_included: bool
+    from_test: bool = False
 
 
 class Function:
@@ -49,6 +53,10 @@ class Function:
         raise NotImplementedError
 
     def call_named(self, run: Run, arguments: Mapping[str, FeelValue]) -> FeelValue:
+        raise NotImplementedError
+
+    def conforms_to(self, expected: FunctionType) -> bool:
+        """Whether the function can stand where one of that type is expected."""
         raise NotImplementedError
 
 

@@ -35,9 +35,19 @@ _rounding("round half up(n: number, scale: number)", decimal.ROUND_HALF_UP)
 _rounding("round half down(n: number, scale: number)", decimal.ROUND_HALF_DOWN)
 
 
-@builtin("abs(n: number|days and time duration|years and months duration)")
-def abs_(_run: Run, n: Decimal | timedelta | Months) -> Decimal | timedelta | Months:
-    return Months(abs(n.total)) if isinstance(n, Months) else abs(n)
+@builtin("abs(n: number)")
+def abs_(_run: Run, n: Decimal) -> Decimal:
+    return abs(n)
+
+
+@builtin("abs(n: days and time duration)")
+def abs_duration(_run: Run, n: timedelta) -> timedelta:
+    return abs(n)
+
+
+@builtin("abs(n: years and months duration)")
+def abs_months(_run: Run, n: Months) -> Months:
+    return Months(abs(n.total))
 
 
 @builtin("modulo(dividend: number, divisor: number)")

@@ -93,9 +93,8 @@ def overlaps_before(run: Run, left: Range, right: Range) -> bool:
 
 @_relation("overlaps after", _RANGES)
 def overlaps_after(run: Run, left: Range, right: Range) -> bool:
-    return (
-        _ends_later(run, left, right) and not _starts_earlier(run, left, right) and overlaps(run, left, right) is True
-    )
+    later = _starts_earlier(run, right, left) and not _ends_later(run, right, left)
+    return later and overlaps(run, left, right) is True
 
 
 @_relation("includes", _RANGES, _RANGE_FIRST)

@@ -18,6 +18,7 @@ from app.feel.values import FeelValue, Function, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
+    from app.feel.types import FunctionType
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,6 +109,19 @@ class Builtin(Function):
             if accepted is not None:
                 return _apply(overload, run, accepted)
         return None
+
+    def conforms_to(self, expected: FunctionType) -> bool:
+        """A built-in declares no result, so only its parameters can be compared."""
+        return any(_takes(overload, expected) for overload in self.overloads)
+
+
+def _takes(overload: Overload, expected: FunctionType) -> bool:
+    if len(overload.parameters) != len(expected.parameters):
+        return False
+    return all(
+        "any" in parameter.kinds or wanted.name in parameter.kinds
+        for parameter, wanted in zip(overload.parameters, expected.parameters, strict=True)
+    )
 
 
 def _apply(overload: Overload, run: Run, arguments: list[FeelValue]) -> FeelValue:

@@ -33,9 +33,69 @@ def ignoring_case(members: CharacterSet) -> CharacterSet:
     return lambda c: members(c) or members(c.lower()) or members(c.upper())
 
 
-def category(name: str) -> CharacterSet:
-    """The characters of a Unicode category such as `Lu` or `L`."""
-    return lambda c: unicodedata.category(c).startswith(name)
+def named(name: str) -> CharacterSet | None:
+    """The characters of a Unicode category, `Lu` or `L`, or of a block, `IsBasicLatin`."""
+    if name in _BLOCKS:
+        first, last = _BLOCKS[name]
+        return between(chr(first), chr(last))
+    if name in _CATEGORIES:
+        return lambda c: unicodedata.category(c).startswith(name)
+    return None
+
+
+_CATEGORIES = frozenset(
+    [
+        "L",
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "M",
+        "Mn",
+        "Mc",
+        "Me",
+        "N",
+        "Nd",
+        "Nl",
+        "No",
+        "P",
+        "Pc",
+        "Pd",
+        "Ps",
+        "Pe",
+        "Pi",
+        "Pf",
+        "Po",
+        "Z",
+        "Zs",
+        "Zl",
+        "Zp",
+        "S",
+        "Sm",
+        "Sc",
+        "Sk",
+        "So",
+        "C",
+        "Cc",
+        "Cf",
+        "Co",
+        "Cn",
+    ]
+)
+# The blocks of the scripts our users write; Python knows no block names.
+_BLOCKS = {
+    "IsBasicLatin": (0x0000, 0x007F),
+    "IsLatin-1Supplement": (0x0080, 0x00FF),
+    "IsLatinExtended-A": (0x0100, 0x017F),
+    "IsGreek": (0x0370, 0x03FF),
+    "IsCyrillic": (0x0400, 0x04FF),
+    "IsCJKSymbolsandPunctuation": (0x3000, 0x303F),
+    "IsHiragana": (0x3040, 0x309F),
+    "IsKatakana": (0x30A0, 0x30FF),
+    "IsCJKUnifiedIdeographs": (0x4E00, 0x9FFF),
+    "IsHangulSyllables": (0xAC00, 0xD7A3),
+}
 
 
 def everything(_character: str) -> bool:

@@ -72,9 +72,9 @@ class Pattern:
         for at in range(start, len(text) + 1):
             if best is None:
                 self._enter(threads, 0, (None,) * (2 * self.groups + 2), text, at)
-            if not threads:
+            if not threads and best is not None:
                 break
-            spend(len(threads))
+            spend(len(threads) + 1)
             threads, found = self._advance(threads, text, at)
             best = found or best
         return None if best is None else _match(best, text)

@@ -12,7 +12,8 @@ MAX_DEPTH = 50
 MAX_REPEAT = 1000
 FLAGS = frozenset("smixq")
 _COUNT = re.compile(r"\{(\d+)(?:(,)(\d*))?\}", re.ASCII)
-_CATEGORY = re.compile(r"\{(\w+)\}", re.ASCII)
+_CATEGORY = re.compile(r"\{([\w-]+)\}", re.ASCII)
+_SPACE_OUTSIDE_CLASSES = re.compile(r"(\[(?:[^\]\\]|\\.)*\])|[ \t\n\r]+")
 
 
 class PatternError(ValueError):
@@ -77,10 +78,11 @@ class Reader:
             raise PatternError(self.text)
         return part
 
-    def _peek(self) -> str:
+    def __post_init__(self) -> None:
         if "x" in self.flags:
-            while self.at < len(self.text) and self.text[self.at] in " \t\n\r":
-                self.at += 1
+            self.text = _SPACE_OUTSIDE_CLASSES.sub(lambda match: match[1] or "", self.text)
+
+    def _peek(self) -> str:
         return self.text[self.at] if self.at < len(self.text) else ""
 
     def _take(self, wanted: str) -> bool:
@@ -140,7 +142,7 @@ class Reader:
             case "(":
                 return self._group()
             case "[":
-                return self._one(self._class())
+                return One(self._class())
             case ".":
                 return One(characters.everything if "s" in self.flags else characters.not_a_line_end)
             case "^" | "$":
@@ -174,13 +176,15 @@ class Reader:
             if match is None:
                 raise PatternError(self.text)
             self.at = match.end()
-            members = characters.category(match[1])
+            members = characters.named(match[1])
+            if members is None:
+                raise PatternError(self.text)
             return members if character == "p" else characters.none_of(members)
         if character not in characters.LITERAL_ESCAPES:
             raise PatternError(self.text)
         return characters.single(characters.LITERAL_ESCAPES[character])
 
-    # -- character classes, in which a space is always a character
+    # -- character classes
 
     def _class(self) -> CharacterSet:
         self.depth += 1
@@ -201,6 +205,8 @@ class Reader:
             raise PatternError(self.text)
         self.depth -= 1
         found = characters.any_of(members)
+        # Case is ignored before the class is negated: under the flag i, `[^q]` does not match a Q.
+        found = characters.ignoring_case(found) if "i" in self.flags else found
         found = characters.none_of(found) if negated else found
         return characters.minus(found, removed) if removed else found
 

@@ -1,4 +1,4 @@
-"""Values that enter a decision from process variables, brought into their declared types."""
+"""Values that come from process variables, brought into the type that is declared where they enter."""
 
 from __future__ import annotations
 
