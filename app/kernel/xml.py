@@ -33,6 +33,31 @@ EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "interme
 GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"))
 NODES = ACTIVITIES | EVENTS | GATEWAYS
 SCOPES = frozenset(("process", "subProcess"))
+DOCUMENTATION = frozenset(
+    (
+        "documentation",
+        "extensionElements",
+        "laneSet",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "ioSpecification",
+        "property",
+        "category",
+        "artifact",
+        "incoming",
+        "outgoing",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "sequenceFlow",
+    )
+)
+"""What may stand in a scope, or in a node, without meaning anything for execution."""
 
 
 class NotReadable(Exception):

@@ -24,8 +24,9 @@ def scope(found: Scope) -> Iterator[Finding]:
 
 
 def _ends(found: Scope, flow: etree._Element) -> Iterator[Finding]:
+    """Both ends lie in the same scope; nodes of an unknown kind have been refused already."""
     for end in ("sourceRef", "targetRef"):
-        if local(flow.get(end)) not in found.by_id:
+        if local(flow.get(end)) not in found.drawn:
             yield remark("kernel.flow_leads_nowhere", flow, end=local(flow.get(end)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from app.kernel.findings import Finding, Severity
-from app.kernel.xml import bpmn, definitions_of, kind, local, nodes_of
+from app.kernel.xml import DOCUMENTATION, bpmn, definitions_of, kind, local, nodes_of
 
 
 class Scope:
@@ -17,6 +17,8 @@ class Scope:
         self.nodes = nodes_of(node)
         self.flows = node.findall(bpmn("sequenceFlow"))
         self.by_id = {found.get("id", ""): found for found in self.nodes}
+        self.drawn = {child.get("id", "") for child in node if kind(child) not in DOCUMENTATION}
+        """Ids of all nodes, also of those that are refused."""
         self.incoming: dict[str, list[etree._Element]] = {}
         self.outgoing: dict[str, list[etree._Element]] = {}
         for flow in self.flows:
@@ -51,4 +53,6 @@ class Scope:
 def remark(code: str, node: etree._Element, severity: Severity = "error", **params: str) -> Finding:
     """A finding on a node; its name is among the parameters so that the sentence can quote it."""
     name = node.get("name") or node.get("id") or kind(node)
+    if kind(node) == "sequenceFlow" and not node.get("name"):
+        name = f"{node.get('sourceRef')} → {node.get('targetRef')}"
     return Finding(code, node.get("id"), {"name": name, **params}, severity)

@@ -8,32 +8,8 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import remark
-from app.kernel.xml import NODES, SCOPES, ZEEBE, bpmn, kind
+from app.kernel.xml import DOCUMENTATION, NODES, SCOPES, ZEEBE, bpmn, kind
 
-_DOCUMENTATION = frozenset(
-    (
-        "documentation",
-        "extensionElements",
-        "laneSet",
-        "textAnnotation",
-        "association",
-        "group",
-        "dataObject",
-        "dataObjectReference",
-        "dataStoreReference",
-        "dataInputAssociation",
-        "dataOutputAssociation",
-        "ioSpecification",
-        "property",
-        "category",
-        "artifact",
-        "incoming",
-        "outgoing",
-        "multiInstanceLoopCharacteristics",
-        "standardLoopCharacteristics",
-        "sequenceFlow",
-    )
-)
 _EVENTS = {
     "startEvent": frozenset(("message", "signal", "timer")),
     "event_subprocess_start": frozenset(("message", "signal", "timer", "error", "escalation")),
@@ -68,10 +44,18 @@ _FOREIGN_ENGINES = (
     "http://flowable.org/bpmn",
     "http://spiffworkflow.org/bpmn/schema/1.0/core",
 )
+_ADVICE = {
+    "transaction": "kernel.transaction",
+    "adHocSubProcess": "kernel.ad_hoc",
+    "complexGateway": "kernel.complex_gateway",
+    "compensate": "kernel.compensation",
+    "conditional": "kernel.conditional_event",
+    "cancel": "kernel.transaction",
+}
+"""Findings that say what to draw instead."""
 _UNSUPPORTED_ATTRIBUTES = {
     "startQuantity": "1",
     "completionQuantity": "1",
-    "isForCompensation": "false",
 }
 
 
@@ -91,14 +75,16 @@ def _children(scope: etree._Element) -> Iterator[Finding]:
     """A node of a kind the kernel lacks, such as a transaction or a complex gateway, is never skipped."""
     for child in scope:
         own = kind(child)
-        if own and own not in NODES and own not in _DOCUMENTATION:
-            yield remark("kernel.unsupported_element", child, kind=own)
+        if own and own not in NODES and own not in DOCUMENTATION:
+            yield remark(_ADVICE.get(own, "kernel.unsupported_element"), child, kind=own)
 
 
 def _attributes(node: etree._Element) -> Iterator[Finding]:
     for name, usual in _UNSUPPORTED_ATTRIBUTES.items():
         if node.get(name, usual) != usual:
             yield remark("kernel.unsupported_attribute", node, attribute=name)
+    if node.get("isForCompensation") == "true":
+        yield remark("kernel.compensation", node)
 
 
 def _events(node: etree._Element) -> Iterator[Finding]:
@@ -106,9 +92,9 @@ def _events(node: etree._Element) -> Iterator[Finding]:
     if own == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true":
         own = "event_subprocess_start"
     for child in node:
-        name = kind(child)
-        if name.endswith("EventDefinition") and name.removesuffix("EventDefinition") not in _EVENTS[own]:
-            yield remark("kernel.unsupported_event", node, event=name.removesuffix("EventDefinition"))
+        event = kind(child).removesuffix("EventDefinition")
+        if kind(child).endswith("EventDefinition") and event not in _EVENTS[own]:
+            yield remark(_ADVICE.get(event, "kernel.unsupported_event"), node, event=event)
 
 
 def _extensions(node: etree._Element) -> Iterator[Finding]:
