@@ -1,6 +1,6 @@
 """The engine's tables, one module per concern."""
 
-from app.engine.models.base import FOREVER, Names
+from app.engine.models.base import FOREVER, Names, table_of
 from app.engine.models.definitions import (
     DecisionDefinition,
     Deployment,
@@ -37,4 +37,5 @@ __all__ = [
     "UserTaskCandidate",
     "Variable",
     "VariableChange",
+    "table_of",
 ]

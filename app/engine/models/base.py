@@ -20,6 +20,11 @@ FOREVER = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
 """Stands for “no due date” where an index has to sort it last on both databases."""
 
 
+def table_of(model: t.Any) -> sa.Table:
+    """The table behind a model, for statements that go past the session's own bookkeeping."""
+    return t.cast(sa.Table, model.__table__)
+
+
 def key_column() -> Mapped[int]:
     """A public key: 53-bit, taken from `app.db.next_key()`, never from the table."""
     return mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

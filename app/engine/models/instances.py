@@ -57,8 +57,8 @@ class Variable(Model):
     instance_key: Mapped[int] = mapped_column(
         sa.BigInteger, sa.ForeignKey("process_instance.key"), primary_key=True, autoincrement=False
     )
-    scope: Mapped[str] = mapped_column(sa.String(24), primary_key=True)
-    """The kernel's scope key: "1" is the instance itself, other numbers are tokens."""
+    scope: Mapped[int] = mapped_column(sa.Integer, primary_key=True, autoincrement=False)
+    """The kernel's scope key: the token that opened the scope, the lowest being the instance itself."""
     name: Mapped[str] = mapped_column(sa.String(200), primary_key=True)
     key: Mapped[int] = number(index=True)
     value: Mapped[str | None] = mapped_column(sa.Text)
@@ -95,6 +95,8 @@ class ElementInstance(Model):
     instance_key: Mapped[int] = link("process_instance.key")
     process_definition_key: Mapped[int] = number()
     token: Mapped[int] = mapped_column(sa.Integer)
+    scope: Mapped[int | None] = mapped_column(sa.Integer)
+    """Token of the sub-process or loop it lies in; None for the instance itself."""
     element_id: Mapped[str] = text(120)
     kind: Mapped[str] = text(40)
     state: Mapped[str] = text(12)
@@ -103,8 +105,8 @@ class ElementInstance(Model):
     ended_at: Mapped[dt.datetime | None] = moment(nullable=True)
     actor: Mapped[str | None] = text(150, nullable=True)
     """Who completed it; None for the engine itself."""
-    flow: Mapped[str | None] = text(120, nullable=True)
-    """The sequence flow by which the token arrived."""
+    flows: Mapped[list[str] | None] = document(nullable=True)
+    """The sequence flows by which the token left, for drawing its way."""
     resolved: Mapped[dict[str, t.Any] | None] = document(nullable=True)
     """The version of the decision, form or process that was used: {"kind", "id", "version", "key"}."""
     trace: Mapped[dict[str, t.Any] | None] = document(nullable=True)

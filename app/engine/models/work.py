@@ -48,8 +48,8 @@ class UserTask(Model):
     state: Mapped[str] = text(10)
     """created, completed or cancelled"""
     assignee: Mapped[str | None] = text(150, nullable=True)
-    candidates: Mapped[list[list[t.Any]]] = document()
-    """[[role, unit id or 0]], the same as the candidate rows, for showing and checking without another query."""
+    candidates: Mapped[list[list[str]]] = document()
+    """[[role, unit code or ""]], the same as the candidate rows, for showing and checking without another query."""
     candidate_users: Mapped[list[str] | None] = document(nullable=True)
     due_at: Mapped[dt.datetime | None] = moment(nullable=True)
     due_sort: Mapped[dt.datetime] = moment()
@@ -64,18 +64,18 @@ class UserTask(Model):
 
 
 class UserTaskCandidate(Model):
-    """One row per candidate group of an open task; nothing per person. Unit 0 stands for “the role anywhere”."""
+    """One row per candidate group of an open task, none per person. No unit code means the role anywhere."""
 
     __tablename__ = "user_task_candidate"
     __table_args__ = (
-        sa.Index("ix_user_task_candidate_page", "role", "unit_id", "due_sort", "created_at", "task_key"),
+        sa.Index("ix_user_task_candidate_page", "role", "unit", "due_sort", "created_at", "task_key"),
         sa.Index("ix_user_task_candidate_role", "role", "due_sort", "created_at", "task_key"),
     )
     task_key: Mapped[int] = mapped_column(
         sa.BigInteger, sa.ForeignKey("user_task.key"), primary_key=True, autoincrement=False
     )
     role: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    unit_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    unit: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     claimed: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     due_sort: Mapped[dt.datetime] = moment()
     created_at: Mapped[dt.datetime] = moment()

@@ -1,0 +1,153 @@
+"""Who may see and do what with instances and tasks. The only place where these questions are answered."""
+
+import typing as t
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from app.engine.models import ProcessInstance, UserTask
+from app.engine.registry import the_registry
+from app.errors import Forbidden, NotFound
+from app.people import access, audit
+from app.people.person import PROCESS_OWNER, STAFF, SUPERVISOR, Person
+from app.people.units import unit_tree
+
+Pair = tuple[str, str]
+"""(role, unit code or "")"""
+
+
+def pair_of(group: str) -> Pair:
+    """Split a candidate group `role` or `role@unit`."""
+    role, _, unit = group.partition("@")
+    return role.strip(), unit.strip()
+
+
+def sees_everything(person: Person) -> bool:
+    """Administrators and process owners see every case; so do supervisors who are not tied to units."""
+    if access.allowed(person, PROCESS_OWNER):
+        return True
+    tied = any(held.unit is not None for held in person.memberships)
+    return not tied and (person.supervisor or bool(person.everywhere_roles))
+
+
+def visible_units(person: Person) -> list[int]:
+    """Ids of the units the person belongs to and of all units below them."""
+    tree = unit_tree(person.unit_version)
+    codes = {code for held in person.memberships if held.unit for code in tree.below(held.unit)}
+    return sorted(tree.by_code[code].id for code in codes)
+
+
+def visible_instances(person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition on `process_instance` behind every list, search, export and batch.
+
+    People see the instances of their units and of the units below, those that belong to no unit, and those they
+    started themselves.
+    """
+    if sees_everything(person):
+        return sa.true()
+    return sa.or_(
+        ProcessInstance.unit_id.is_(None),
+        ProcessInstance.unit_id.in_(visible_units(person)),
+        ProcessInstance.started_by == person.username,
+    )
+
+
+def visible_rows(person: Person, instance_key: t.Any, unit_id: t.Any) -> sa.ColumnElement[bool]:
+    """The same condition for a table that carries its own copy of the unit, with a look at the instance else."""
+    if sees_everything(person):
+        return sa.true()
+    started = sa.select(ProcessInstance.key).where(ProcessInstance.started_by == person.username)
+    return sa.or_(unit_id.is_(None), unit_id.in_(visible_units(person)), instance_key.in_(started))
+
+
+def may_see_instance(person: Person, instance: t.Any) -> bool:
+    """Whether `visible_instances` would let the person see this instance."""
+    return (
+        sees_everything(person)
+        or instance.unit_id is None
+        or instance.started_by == person.username
+        or instance.unit_id in visible_units(person)
+    )
+
+
+def require_instance(session: t.Any, person: Person | None, key: int, *sets: str) -> ProcessInstance:
+    """Return an instance the person may act on. Raises NotFound when it is not theirs to know, Forbidden else."""
+    instance = session.get(ProcessInstance, key)
+    if instance is None or (person is not None and not may_see_instance(person, instance)):
+        raise NotFound("engine.no_such_instance", key=key)
+    if person is not None and sets:
+        access.require(person, *sets)
+    return t.cast(ProcessInstance, instance)
+
+
+def is_candidate(person: Person, pairs: Iterable[Pair | list[str]], users: Iterable[str] | None) -> bool:
+    """Whether one of the candidate groups or users means this person."""
+    return person.username in (users or ()) or any(access.holds(person, role, unit or None) for role, unit in pairs)
+
+
+def entitled(person: Person, task: t.Any) -> bool:
+    """Whether the task is offered to the person: as candidate, as assignee, or because it is offered to nobody."""
+    if task.assignee == person.username:
+        return True
+    if not task.candidates and not task.candidate_users:
+        return task.assignee is None and person.staff
+    return is_candidate(person, task.candidates, task.candidate_users)
+
+
+def acts_for(person: Person, task: t.Any) -> bool:
+    """Whether the person stands in for somebody absent who is the assignee or a candidate of the task."""
+    return any(
+        absent.username == task.assignee
+        or (task.assignee is None and is_candidate(absent, task.candidates, task.candidate_users))
+        for absent in access.substitutes_for(person)
+    )
+
+
+def may_see_task(person: Person, task: t.Any) -> bool:
+    """Whether the task may be shown: because it is offered to the person, or because its case is theirs to see."""
+    return (
+        entitled(person, task)
+        or task.ended_by == person.username
+        or sees_everything(person)
+        or task.unit_id is None
+        or task.unit_id in visible_units(person)
+        or acts_for(person, task)
+    )
+
+
+def require_task(person: Person, task: UserTask) -> None:
+    """Let the person work on an open task, or say why not.
+
+    Candidates may work on an unassigned task, the assignee on an assigned one, substitutes on those of the people
+    they stand in for, administrators on every task.
+    """
+    access.require(person, STAFF)
+    if person.administrator or (entitled(person, task) and task.assignee in {None, person.username}):
+        return
+    if acts_for(person, task):
+        return
+    if not may_see_task(person, task):
+        raise NotFound("engine.no_such_task", key=task.key)
+    if task.assignee and task.assignee != person.username:
+        raise Forbidden("engine.task_of_somebody_else", who=task.assignee)
+    raise Forbidden("engine.task_not_offered", roles=", ".join(sorted({role for role, _ in task.candidates})))
+
+
+def require_separation(session: t.Any, person: Person, task: UserTask) -> None:
+    """Keep apart what one person may not both do; an administrator may, and leaves an audit line."""
+    check = the_registry().separation_check
+    broken = check(session, person, task) if check else None
+    if broken is None:
+        return
+    if not person.administrator:
+        raise Forbidden("engine.separation_of_duties", rule=broken.rule, who=broken.username, element=broken.element_id)
+    audit.record(
+        session,
+        person,
+        "engine:user_task:separation_overruled",
+        f"user_task:{task.key}",
+        detail={"rule": broken.rule, "other": broken.username, "element": broken.element_id},
+        overruled=True,
+        instance_key=task.instance_key,
+        case_id=task.case_id,
+    )

@@ -1,0 +1,192 @@
+"""One command: read → compute in memory → one transaction → commit → notify.
+
+Every service function of the engine that moves tokens runs inside `run`. It loads the instances it needs, lets the
+kernels compute, settles what instances have to tell each other, and writes everything at the end. Nothing is locked
+while it computes: an instance that somebody else moved meanwhile makes the command start over.
+"""
+
+import random
+import time
+import typing as t
+from collections.abc import Callable, Mapping
+
+import orjson
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from app import clock
+from app.db import db, next_key, transaction
+from app.engine import catalogue
+from app.engine.catalogue import Version
+from app.engine.expressions import Contexts, InstancePort
+from app.engine.models import Deployment, ProcessInstance
+from app.engine.registry import InstanceFacts, the_registry
+from app.engine.running import INSTANCE_COLUMNS, Running, facts_of, read_variables
+from app.engine.settling import settle
+from app.engine.writing import StaleInstance, write
+from app.errors import Conflict, NotFound
+from app.kernel import CommandRefused, Kernel
+from app.people.person import Person
+
+ATTEMPTS = 6
+Result = t.TypeVar("Result")
+
+
+class Command:
+    """What one command holds in memory. `person` is None when the engine itself acts."""
+
+    def __init__(self, session: t.Any, person: Person | None) -> None:
+        self.session = session
+        self.person = person
+        self.now = clock.now()
+        self.contexts = Contexts()
+        self.running: dict[int, Running] = {}
+
+    @property
+    def actor(self) -> str | None:
+        return self.person.username if self.person else None
+
+    def find(self, key: int) -> Running | None:
+        """Return a live instance, loading it when needed; None when it is over or unknown."""
+        if key not in self.running:
+            row = self.session.execute(sa.select(*INSTANCE_COLUMNS).where(ProcessInstance.key == key)).one_or_none()
+            if row is None or row.state != "active":
+                return None
+            self.take(row)
+        found = self.running[key]
+        return None if found.over else found
+
+    def load(self, key: int) -> Running:
+        """Return a live instance. Raises NotFound or Conflict."""
+        found = self.find(key)
+        if found is None:
+            state = self.session.execute(
+                sa.select(ProcessInstance.state).where(ProcessInstance.key == key)
+            ).scalar_one_or_none()
+            if state is None:
+                raise NotFound("engine.no_such_instance", key=key)
+            raise Conflict("engine.instance_over", key=key, state=state)
+        return found
+
+    def take(self, row: t.Any) -> Running:
+        """Put an instance into memory from its row, which has at least INSTANCE_COLUMNS."""
+        if row.key in self.running:
+            return self.running[row.key]
+        facts = facts_of(row)
+        definition = catalogue.version_by_key(self.session, "process", row.process_definition_key)
+        model = catalogue.process_model(self.session, definition.sha256, row.process_id)
+        memory = current_app.extensions["engine_memory"]
+        variables = memory.get(row.key, row.version)
+        if variables is None:
+            variables = read_variables(self.session, row.key)
+        port = self._port(facts, row.in_force, definition.deployment_number)
+        kernel = Kernel.load(model, port, orjson.loads(row.state_blob), variables, is_child=row.parent_key is not None)
+        running = Running(
+            facts=facts,
+            kernel=kernel,
+            port=port,
+            in_force=row.in_force,
+            depth=row.depth,
+            parent_token=row.parent_token,
+            version=row.version,
+            blob_before=row.state_blob,
+            had_incidents=row.incidents > 0,
+        )
+        running.waits_before = running.waits()
+        self.running[row.key] = running
+        return running
+
+    def start(
+        self,
+        definition: Version,
+        variables: Mapping[str, t.Any],
+        *,
+        start_event: str | None = None,
+        payload: Mapping[str, t.Any] | None = None,
+        parent: Running | None = None,
+        parent_token: int | None = None,
+        tags: list[str] | None = None,
+    ) -> Running:
+        """Start an instance of a version; with `parent` as the child of a call activity's token."""
+        facts = self._facts(definition, parent)
+        in_force = parent.in_force if parent else self._in_force()
+        model = catalogue.process_model(self.session, definition.sha256, definition.id)
+        port = self._port(facts, in_force, definition.deployment_number)
+        running = Running(
+            facts=facts,
+            kernel=Kernel(model, port, is_child=parent is not None),
+            port=port,
+            in_force=in_force,
+            depth=parent.depth + 1 if parent else 0,
+            parent_token=parent_token,
+            tags=tags,
+        )
+        self.running[facts.key] = running
+        opener = the_registry().case_opener
+        if parent is None and opener is not None:
+            link = opener(self.session, facts, {**variables, **(payload or {})}, self.person)
+            if link is not None:
+                running.attach(link.case_id, link.unit_id)
+        running.kernel.start(variables, start_event, payload)
+        return running
+
+    def _facts(self, definition: Version, parent: Running | None) -> InstanceFacts:
+        key = next_key()
+        return InstanceFacts(
+            key=key,
+            process_id=definition.id,
+            process_version=definition.version,
+            process_definition_key=definition.key,
+            root_key=parent.facts.root_key if parent else key,
+            parent_key=parent.key if parent else None,
+            case_id=parent.facts.case_id if parent else None,
+            unit_id=parent.facts.unit_id if parent else None,
+            started_at=self.now,
+            started_by=self.actor,
+        )
+
+    def _in_force(self) -> int:
+        newest = self.session.execute(sa.select(sa.func.max(Deployment.number))).scalar()
+        return int(newest or 0)
+
+    def _port(self, facts: InstanceFacts, in_force: int, deployed_with: int) -> InstancePort:
+        return InstancePort(self.session, facts, in_force, deployed_with, self.contexts, self.now)
+
+    def finish(self) -> None:
+        """Settle what instances have to tell each other and write everything."""
+        settle(self)
+        write(self)
+
+
+def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
+    """Run one command, again from the start when another one moved an instance meanwhile.
+
+    Inside a transaction that is open already it joins that one, and whoever opened it has to try again.
+    Raises Conflict when the instance never stands still, and for what the kernel refuses.
+    """
+    joined = bool(db.session.info.get("in_command"))
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction() as session:
+                command = Command(session, person)
+                result = act(command)
+                command.finish()
+        except CommandRefused as refused:
+            raise Conflict("engine.moved_on", **refused.params) from refused
+        except (StaleInstance, OperationalError, IntegrityError) as error:
+            if joined or not _worth_another_try(error):
+                raise
+            if attempt == ATTEMPTS:
+                raise Conflict("engine.busy") from error
+            time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 - spreads rivals, keeps no secret
+        else:
+            return result
+    raise AssertionError("The loop above returns or raises.")
+
+
+def _worth_another_try(error: Exception) -> bool:
+    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice."""
+    if isinstance(error, StaleInstance):
+        return True
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in {"40001", "40P01", "55P03", "23505"}

@@ -1,0 +1,239 @@
+"""Deploying: all files or none, and a new version only for what changed."""
+
+import dataclasses
+import hashlib
+import typing as t
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import next_key, transaction
+from app.engine import catalogue
+from app.engine.catalogue import Kind
+from app.engine.gate import Checked, File, FileFinding, check
+from app.engine.models import Deployment, Payload, ProcessDefinition, StartSubscription
+from app.engine.starts import start_subscriptions
+from app.errors import Conflict, Invalid
+from app.feel import FeelError
+from app.kernel.errors import KernelError
+from app.kernel.model import ProcessModel
+from app.people import access, audit
+from app.people.person import PROCESS_OWNER, Person
+
+SYSTEM = "system"
+
+
+@dataclasses.dataclass(frozen=True)
+class Deployed:
+    """One definition as a deployment left it; `changed` is false when the file was already the newest version."""
+
+    file: str
+    kind: str
+    id: str
+    version: int
+    version_tag: str | None
+    key: int
+    changed: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class DeployResult:
+    """`key` names the deployment that holds the newest of the versions."""
+
+    key: int
+    definitions: tuple[Deployed, ...]
+    findings: tuple[t.Any, ...]
+
+    @property
+    def changed(self) -> bool:
+        return any(one.changed for one in self.definitions)
+
+
+def deploy(
+    person: Person | None,
+    files: Sequence[File],
+    *,
+    note: str | None = None,
+    expected: Mapping[str, int] | None = None,
+    both_languages: bool = False,
+) -> DeployResult:
+    """Check the files and store what changed as new versions, in one transaction.
+
+    :param person: a process owner or administrator; None is the system itself (`firstline deploy`, demonstration).
+    :param expected: {id: version the author started from}; somebody else's newer version is a Conflict.
+    :param both_languages: refuse names without English, as our own library demands.
+
+    Raises Invalid with findings, Forbidden, Conflict.
+    """
+    if person is not None:
+        access.require(person, PROCESS_OWNER)
+    if not files:
+        raise Invalid("engine.nothing_to_deploy")
+    with transaction() as session:
+        checked = check(files, known_in(session), both_languages=both_languages)
+        if checked.errors:
+            raise Invalid("engine.deployment_refused", findings=[one.as_json() for one in checked.findings])
+        _refuse_overtaking(session, expected or {})
+        return _Storing(session, person, note).store(files, checked)
+
+
+def lint(files: Sequence[File], *, both_languages: bool = False) -> Checked:
+    """Run the gate without deploying; references are looked up among what is deployed."""
+    with transaction() as session:
+        return check(files, known_in(session), both_languages=both_languages)
+
+
+def known_in(session: t.Any) -> t.Callable[[str, str], bool]:
+    """Return the gate's look-up of deployed definitions."""
+
+    def known(kind: str, identifier: str) -> bool:
+        return catalogue.find_newest(session, t.cast(Kind, kind), identifier) is not None
+
+    return known
+
+
+def _refuse_overtaking(session: t.Any, expected: Mapping[str, int]) -> None:
+    for identifier, version in expected.items():
+        for kind in catalogue.TABLES:
+            newest = catalogue.find_newest(session, kind, identifier)
+            if newest is not None and newest.version > version:
+                deployment = session.get(Deployment, newest.deployment_key)
+                who, when = deployment.deployed_by, deployment.deployed_at
+                raise Conflict("engine.newer_version", id=identifier, version=newest.version, who=who, when=when)
+
+
+class _Storing:
+    """One deployment being written. The row of the deployment itself appears with the first changed definition."""
+
+    def __init__(self, session: t.Any, person: Person | None, note: str | None) -> None:
+        self.session = session
+        self.person = person
+        self.note = note
+        self.now = clock.now()
+        self.deployment: Deployment | None = None
+        self.done: list[Deployed] = []
+        self.newest_deployment = 0
+
+    def store(self, files: Sequence[File], checked: Checked) -> DeployResult:
+        for file in files:
+            sha256 = hashlib.sha256(file.content).hexdigest()
+            for process in checked.processes.get(file.name, ()):
+                self._process(file, sha256, process)
+            if definitions := checked.decisions.get(file.name):
+                for decision in definitions.decisions:
+                    names = {"zh": decision.name or decision.id}
+                    fields = {"names": names, "requirements_id": definitions.id}
+                    self._definition(file, sha256, "decision", decision.id, fields)
+            if form := checked.forms.get(file.name):
+                self._definition(file, sha256, "form", form.id, {"names": {"zh": form.id}})
+        key = self.deployment.key if self.deployment else self.newest_deployment
+        if self.deployment:
+            self.deployment.files = [dataclasses.asdict(one) for one in self.done]
+            self._audit()
+        self.session.flush()
+        return DeployResult(key, tuple(self.done), checked.findings)
+
+    def _audit(self) -> None:
+        assert self.deployment is not None
+        detail = {"definitions": [f"{one.kind}:{one.id}:{one.version}" for one in self.done if one.changed]}
+        subject = f"deployment:{self.deployment.key}"
+        audit.record(self.session, self.person, "engine:deployment:created", subject, self.note or "", detail)
+
+    def _process(self, file: File, sha256: str, process: ProcessModel) -> None:
+        fields = {
+            "names": _both(process.name or process.id, process.name_en),
+            "version_tag": process.version_tag,
+            "elements": _elements(process),
+            "lanes": [
+                {"id": lane.id, "names": _both(lane.name, lane.name_en), "group": lane.group} for lane in process.lanes
+            ],
+            "called": sorted(
+                {one.id for one in process.references if one.kind == "process" and not one.id.startswith("=")}
+            ),
+        }
+        stored = self._definition(file, sha256, "process", process.id, fields)
+        if stored is not None:
+            self._subscribe(stored, process)
+
+    def _subscribe(self, stored: ProcessDefinition, process: ProcessModel) -> None:
+        """Messages, signals and clocks start the newest version only."""
+        old = sa.delete(StartSubscription).where(StartSubscription.process_id == process.id)
+        self.session.execute(old, execution_options={"synchronize_session": False})
+        for subscription in self._starts(stored.file, process):
+            row = StartSubscription(
+                key=next_key(), process_definition_key=stored.key, process_id=process.id, **subscription
+            )
+            self.session.add(row)
+
+    def _starts(self, file: str, process: ProcessModel) -> list[dict[str, t.Any]]:
+        try:
+            return start_subscriptions(process, self.now)
+        except (KernelError, FeelError) as error:
+            finding = FileFinding(file, error.code, process.starts[0].id, dict(error.params))
+            raise Invalid("engine.deployment_refused", findings=[finding.as_json()]) from error
+
+    def _definition(
+        self, file: File, sha256: str, kind: Kind, identifier: str, fields: dict[str, t.Any]
+    ) -> t.Any | None:
+        """Store a new version and return it, or None when this content is the newest version already."""
+        model, column = catalogue.TABLES[kind]
+        newest = catalogue.find_newest(self.session, kind, identifier)
+        if newest is not None and newest.sha256 == sha256:
+            self.newest_deployment = max(self.newest_deployment, newest.deployment_key)
+            self._report(file, kind, identifier, newest, changed=False)
+            return None
+        deployment = self._begin()
+        self._keep(sha256, file.content)
+        stored = model(
+            key=next_key(),
+            version=newest.version + 1 if newest else 1,
+            deployment_key=deployment.key,
+            deployment_number=deployment.number,
+            deployed_at=self.now,
+            file=file.name[-200:],
+            sha256=sha256,
+            **{column.key: identifier, **fields},
+        )
+        self.session.add(stored)
+        self.session.flush()
+        self._report(file, kind, identifier, stored, changed=True)
+        return stored
+
+    def _report(self, file: File, kind: str, identifier: str, row: t.Any, *, changed: bool) -> None:
+        self.done.append(Deployed(file.name, kind, identifier, row.version, row.version_tag, row.key, changed=changed))
+
+    def _begin(self) -> Deployment:
+        if self.deployment is None:
+            last = self.session.execute(sa.select(sa.func.max(Deployment.number))).scalar() or 0
+            self.deployment = Deployment(
+                key=next_key(),
+                number=last + 1,
+                deployed_at=self.now,
+                deployed_by=self.person.username if self.person else SYSTEM,
+                note=self.note,
+                files=[],
+            )
+            self.session.add(self.deployment)
+            self.session.flush()
+        return self.deployment
+
+    def _keep(self, sha256: str, content: bytes) -> None:
+        if self.session.get(Payload, sha256) is None:
+            self.session.add(Payload(sha256=sha256, content=content, size=len(content)))
+            self.session.flush()
+
+
+def _both(name: str, name_en: str | None) -> dict[str, str]:
+    return {"zh": name, "en": name_en} if name_en else {"zh": name}
+
+
+def _elements(process: ProcessModel) -> dict[str, dict[str, t.Any]]:
+    return {
+        element.id: {
+            "kind": element.kind,
+            "names": _both(element.name or element.id, element.name_en),
+            "lane": element.lane.id if element.lane else None,
+        }
+        for element in process.elements.values()
+    }

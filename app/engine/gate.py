@@ -1,0 +1,172 @@
+"""The deploy gate: everything that is checked before a file may become a version."""
+
+import dataclasses
+import typing as t
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from app import dmn, forms, kernel
+from app.feel import FeelSyntaxError, compile_expression
+from app.kernel.model import ProcessModel, Reference
+
+Known = t.Callable[[str, str], bool]
+"""(kind, id) → is there a deployed version of it?"""
+
+
+@dataclasses.dataclass(frozen=True)
+class File:
+    """A file to deploy: its name (folders allowed, nothing is ever read from there) and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class FileFinding:
+    """One remark of the gate on one element of one file; the sentence is the message `code`."""
+
+    file: str
+    code: str
+    element_id: str | None = None
+    params: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    severity: str = "error"
+
+    def as_json(self) -> dict[str, t.Any]:
+        """Return the finding for an API answer or a page's island."""
+        return dataclasses.asdict(self) | {"params": dict(self.params)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Checked:
+    """What the gate found and read; `processes`, `decisions` and `forms` are complete only without errors."""
+
+    findings: tuple[FileFinding, ...]
+    processes: Mapping[str, tuple[ProcessModel, ...]]
+    decisions: Mapping[str, dmn.Definitions]
+    forms: Mapping[str, forms.Form]
+
+    @property
+    def errors(self) -> tuple[FileFinding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def check(files: Sequence[File], known: Known, *, both_languages: bool = False) -> Checked:
+    """Read every file and collect what is wrong with it.
+
+    :param known: tells whether something is deployed already, for references out of these files.
+    :param both_languages: treat a name without its English as an error, as our own library demands.
+    """
+    reading = _Reading(known)
+    for file in files:
+        reading.read(file)
+    reading.check_doubles(files)
+    for name, processes in reading.processes.items():
+        for process in processes:
+            reading.check_expressions(name, process)
+            reading.check_references(name, process)
+            if both_languages:
+                reading.check_names(name, process)
+    for name, form in reading.forms.items():
+        reading.check_verdicts(name, form)
+    return Checked(tuple(reading.findings), reading.processes, reading.decisions, reading.forms)
+
+
+class _Reading:
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.findings: list[FileFinding] = []
+        self.processes: dict[str, tuple[ProcessModel, ...]] = {}
+        self.decisions: dict[str, dmn.Definitions] = {}
+        self.forms: dict[str, forms.Form] = {}
+
+    def read(self, file: File) -> None:
+        suffix = PurePosixPath(file.name).suffix.lower()
+        if suffix == ".bpmn":
+            parsed = kernel.parse(file.content)
+            self._note(file.name, parsed.findings)
+            self.processes[file.name] = tuple(one for one in parsed.processes if one.executable)
+            if not parsed.errors and not self.processes[file.name]:
+                self._error(file.name, "engine.nothing_executable")
+        elif suffix == ".dmn":
+            try:
+                self.decisions[file.name] = dmn.parse(file.content)
+            except dmn.DmnInvalid as invalid:
+                self._note(file.name, invalid.findings)
+        elif suffix == ".form":
+            try:
+                self.forms[file.name] = forms.parse_form(file.content)
+                self._note(file.name, self.forms[file.name].findings)
+            except forms.FormInvalid as invalid:
+                self._note(file.name, invalid.findings)
+        else:
+            self._error(file.name, "engine.unknown_file_kind", suffix=suffix or file.name)
+
+    def _note(self, file: str, findings: Iterable[t.Any]) -> None:
+        self.findings.extend(
+            FileFinding(file, found.code, found.element_id, dict(found.params), found.severity) for found in findings
+        )
+
+    def _error(self, file: str, code: str, element_id: str | None = None, **params: t.Any) -> None:
+        self.findings.append(FileFinding(file, code, element_id, params))
+
+    def _warn(self, file: str, code: str, element_id: str | None, **params: t.Any) -> None:
+        self.findings.append(FileFinding(file, code, element_id, params, "warning"))
+
+    def identifiers(self) -> Iterable[tuple[str, str, str]]:
+        """Every (file, kind, id) that these files define."""
+        for file, processes in self.processes.items():
+            yield from ((file, "process", process.id) for process in processes)
+        for file, definitions in self.decisions.items():
+            yield from ((file, "decision", decision.id) for decision in definitions.decisions)
+        for file, form in self.forms.items():
+            yield file, "form", form.id
+
+    def check_doubles(self, files: Sequence[File]) -> None:
+        seen: dict[tuple[str, str], str] = {}
+        for file, kind, identifier in self.identifiers():
+            first = seen.setdefault((kind, identifier), file)
+            if first != file:
+                self._error(file, "engine.defined_twice", identifier, id=identifier, other=first)
+        names = [file.name for file in files]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self._error(name, "engine.file_named_twice", name=name)
+
+    def check_expressions(self, file: str, process: ProcessModel) -> None:
+        for expression in process.expressions:
+            try:
+                compile_expression(expression.source.removeprefix("="))
+            except FeelSyntaxError as error:
+                self.findings.append(
+                    FileFinding(
+                        file,
+                        error.code,
+                        expression.element_id,
+                        {**error.params, "place": expression.place, "expression": expression.source},
+                    )
+                )
+
+    def check_references(self, file: str, process: ProcessModel) -> None:
+        for reference in process.references:
+            if not reference.id.startswith("=") and not self._exists(reference.kind, reference.id):
+                self._missing(file, reference)
+
+    def check_verdicts(self, file: str, form: forms.Form) -> None:
+        for verdict in form.verdicts():
+            if not self._exists("decision", verdict.decision):
+                self._error(file, "engine.decision_missing", verdict.id, id=verdict.decision)
+
+    def _exists(self, kind: str, identifier: str) -> bool:
+        here = ((one, name) for _, one, name in self.identifiers())
+        return (kind, identifier) in here or self.known(kind, identifier)
+
+    def _missing(self, file: str, reference: Reference) -> None:
+        if reference.kind == "process":
+            self._warn(file, "engine.called_process_missing", reference.element_id, id=reference.id)
+        else:
+            self._error(file, f"engine.{reference.kind}_missing", reference.element_id, id=reference.id)
+
+    def check_names(self, file: str, process: ProcessModel) -> None:
+        parts: tuple[t.Any, ...] = (process, *process.lanes, *process.elements.values(), *process.flows.values())
+        for part in parts:
+            if part.name and not part.name_en:
+                self._error(file, "engine.name_without_english", part.id, name=part.name)

@@ -1,0 +1,145 @@
+"""Starting, cancelling and repairing process instances."""
+
+import dataclasses
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from app.engine import access as rights
+from app.engine import catalogue
+from app.engine.command import Command, run
+from app.engine.models import ProcessInstance
+from app.errors import Conflict, Invalid
+from app.people import access, audit
+from app.people.person import STAFF, SUPERVISOR, Person
+
+
+@dataclasses.dataclass(frozen=True)
+class Started:
+    """A new instance. `ended` tells that it ran through without waiting for anything; `variables` are its own."""
+
+    key: int
+    process_id: str
+    version: int
+    process_definition_key: int
+    case_id: int | None
+    ended: bool
+    variables: Mapping[str, t.Any]
+
+
+def start_instance(
+    person: Person | None,
+    process_id: str,
+    variables: Mapping[str, t.Any] | None = None,
+    *,
+    version: int | None = None,
+    definition_key: int | None = None,
+    start_event: str | None = None,
+    tags: Sequence[str] = (),
+) -> Started:
+    """Start an instance of the newest version, or of the one named by number or key.
+
+    :param person: who starts it; None is the engine itself (a timer, the demonstration history).
+
+    Raises NotFound for an unknown process, Conflict when it has no such start event.
+    """
+    if person is not None:
+        access.require(person, STAFF)
+
+    def act(command: Command) -> Started:
+        if definition_key is not None:
+            found = catalogue.version_by_key(command.session, "process", definition_key)
+        else:
+            found = catalogue.newest(command.session, "process", process_id, version)
+        running = command.start(found, variables or {}, start_event=start_event, tags=list(tags) or None)
+        return Started(
+            key=running.key,
+            process_id=found.id,
+            version=found.version,
+            process_definition_key=found.key,
+            case_id=running.facts.case_id,
+            ended=running.over,
+            variables=dict(running.kernel.scopes.local(1)),
+        )
+
+    return run(person, act)
+
+
+def cancel_instance(person: Person, key: int, reason: str) -> None:
+    """End an instance and everything it called, saying why. A called instance ends only with its caller."""
+
+    def act(command: Command) -> None:
+        instance = rights.require_instance(command.session, person, key, SUPERVISOR)
+        _needs(reason)
+        if instance.parent_key is not None:
+            raise Conflict("engine.cancel_the_root", root=instance.root_key)
+        running = command.load(key)
+        running.end_reason = reason[:400]
+        running.kernel.cancel()
+        _audit(command, person, "cancelled", instance, reason)
+
+    run(person, act)
+
+
+def set_variables(
+    person: Person,
+    key: int,
+    variables: Mapping[str, t.Any],
+    *,
+    element_instance_token: int | None = None,
+    local: bool = False,
+    reason: str = "",
+) -> None:
+    """Correct variables of a live instance, at its own scope or at that of a token."""
+
+    def act(command: Command) -> None:
+        instance = rights.require_instance(command.session, person, key, SUPERVISOR)
+        running = command.load(key)
+        running.kernel.set_variables(variables, element_instance_token, local=local)
+        _audit(command, person, "variables_set", instance, reason, {"names": sorted(variables)})
+
+    run(person, act)
+
+
+def modify_instance(
+    person: Person,
+    key: int,
+    *,
+    cancel: Sequence[int] = (),
+    start: Sequence[tuple[str, int | None]] = (),
+    reason: str,
+) -> None:
+    """The manual escape: take tokens away and put tokens on elements, given with the token of their scope."""
+
+    def act(command: Command) -> None:
+        instance = rights.require_instance(command.session, person, key, SUPERVISOR)
+        _needs(reason)
+        command.load(key).kernel.modify(cancel, start)
+        detail = {"cancelled": list(cancel), "started": [name for name, _ in start]}
+        _audit(command, person, "modified", instance, reason, detail)
+
+    run(person, act)
+
+
+def _needs(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("engine.reason_needed", fields={"reason": [("engine.reason_needed", {})]})
+
+
+def _audit(
+    command: Command,
+    person: Person,
+    what: str,
+    instance: ProcessInstance,
+    reason: str = "",
+    detail: Mapping[str, t.Any] | None = None,
+) -> None:
+    audit.record(
+        command.session,
+        person,
+        f"engine:instance:{what}",
+        f"instance:{instance.key}",
+        reason,
+        detail,
+        instance_key=instance.key,
+        case_id=instance.case_id,
+    )

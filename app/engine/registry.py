@@ -1,0 +1,137 @@
+"""What packages above plug into the engine: job handlers, read-only contexts, and what a case means to them."""
+
+import dataclasses
+import datetime as dt
+import threading
+import typing as t
+from collections.abc import Callable, Mapping
+
+from flask import Flask, current_app
+
+from app.feel import FunctionRegistry
+from app.people.person import Person
+
+
+@dataclasses.dataclass(frozen=True)
+class InstanceFacts:
+    """What handlers and contexts may know about the instance they work for."""
+
+    key: int
+    process_id: str
+    process_version: int
+    process_definition_key: int
+    root_key: int
+    parent_key: int | None
+    case_id: int | None
+    unit_id: int | None
+    started_at: dt.datetime
+    started_by: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class JobContext:
+    """Everything a job handler gets.
+
+    Attributes:
+        element: id of the element whose job this is.
+        variables: all variables visible there; the element's input mapping has been applied.
+        headers: the element's task headers.
+        case: the registered `case` context, loaded when first looked at.
+        job_key: the same at every attempt; the idempotency key for anything outside.
+        session: the session of the transaction in which the job's completion commits.
+    """
+
+    instance: InstanceFacts
+    element: str
+    variables: Mapping[str, t.Any]
+    headers: Mapping[str, str]
+    job_key: int
+    now: dt.datetime
+    session: t.Any
+    load_case: Callable[[], Mapping[str, t.Any]]
+    set_case: Callable[[int, int | None], None]
+    """Attach the whole family of instances to another case or unit: (case id, unit id)."""
+
+    @property
+    def case(self) -> Mapping[str, t.Any]:
+        return self.load_case()
+
+
+@dataclasses.dataclass(frozen=True)
+class CaseLink:
+    """The case an instance belongs to and the unit that answers for it now."""
+
+    case_id: int
+    unit_id: int | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Separation:
+    """Two acts that one person may not both do: who did the other one, and where."""
+
+    rule: str
+    element_id: str
+    username: str
+
+
+Handler = Callable[[JobContext], Mapping[str, t.Any] | None]
+ContextLoader = Callable[[InstanceFacts], Mapping[str, t.Any]]
+CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None], CaseLink | None]
+"""(session, instance, start variables, person) → the case; None when the process has none."""
+CaseCloser = Callable[[t.Any, int, dt.datetime], None]
+"""(session, case id, moment): called when the last root instance of a case has ended."""
+SeparationCheck = Callable[[t.Any, Person, t.Any], Separation | None]
+"""(session, person, user task row) → the rule the person would break by doing the task."""
+
+
+class Registry:
+    """One per app. Filled while packages initialise, read-only afterwards."""
+
+    def __init__(self) -> None:
+        self.functions = FunctionRegistry()
+        self.handlers: dict[str, Handler] = {}
+        self.contexts: dict[str, ContextLoader] = {}
+        self.case_opener: CaseOpener | None = None
+        self.case_closer: CaseCloser | None = None
+        self.separation_check: SeparationCheck | None = None
+        self.work_waiting = threading.Event()
+        """Set after a commit that created work for the workers of this process."""
+
+
+def registry_of(app: Flask) -> Registry:
+    """Return the app's registry."""
+    registry: Registry = app.extensions["engine"]
+    return registry
+
+
+def the_registry() -> Registry:
+    """Return the registry of the present app."""
+    registry: Registry = current_app.extensions["engine"]
+    return registry
+
+
+def register_handler(app: Flask, job_type: str, handler: Handler) -> None:
+    """Let `handler` do the jobs of a type. It runs in the transaction that completes the job and may not call out.
+
+    It returns the job's output variables. It may raise BpmnError; anything else counts as a failed attempt.
+    """
+    handlers = registry_of(app).handlers
+    if job_type in handlers:
+        raise ValueError(f"Job type {job_type} has a handler already: {handlers[job_type]!r}.")
+    handlers[job_type] = handler
+
+
+def register_context(app: Flask, name: str, loader: ContextLoader) -> None:
+    """Make `name` readable in every expression; `loader` runs once per command, when an expression names it."""
+    registry_of(app).contexts[name] = loader
+
+
+def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser) -> None:
+    """Say how a root instance gets its case and what happens when a case has no live root instance any more."""
+    registry = registry_of(app)
+    registry.case_opener, registry.case_closer = opener, closer
+
+
+def register_separation_check(app: Flask, check: SeparationCheck) -> None:
+    """Say which acts one person may not both do (catalogue RL47)."""
+    registry_of(app).separation_check = check

@@ -1,0 +1,245 @@
+"""What people do with user tasks: complete, claim, hand back, assign, save a draft, move the dates."""
+
+import datetime as dt
+import typing as t
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import transaction
+from app.engine import access as rights
+from app.engine import submission
+from app.engine.command import Command, run
+from app.engine.models import FOREVER, Draft, ProcessInstance, UserTask, UserTaskCandidate
+from app.engine.naming import by_whom
+from app.engine.running import INSTANCE_COLUMNS
+from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.people import access, audit
+from app.people.person import STAFF, SUPERVISOR, Person, find_person
+
+UNSET: t.Any = object()
+"""Marks a field that `update_task` shall leave as it is, because None means “remove it”."""
+
+
+def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any]) -> None:
+    """Complete a task with what its form was filled in with; a task without form takes any variables.
+
+    Raises Conflict (naming who was first), Forbidden, NotFound, and Invalid with the fields that break the form's
+    rules; then nothing has changed.
+    """
+
+    def act(command: Command) -> None:
+        task, row = _task_with_instance(command.session, task_key)
+        _must_be_open(task)
+        rights.require_task(person, task)
+        rights.require_separation(command.session, person, task)
+        running = command.take(row)
+        filled = submission.clean(command, running, task, data)
+        running.actors[task.token] = person.username
+        if filled.trace is not None:
+            running.traces[task.token] = filled.trace
+        running.kernel.complete(task.token, filled.variables)
+
+    run(person, act)
+
+
+def claim_task(person: Person, task_key: int) -> None:
+    """Take a task for oneself. Exactly one of several people wins; the others get a Conflict naming the winner."""
+    with transaction() as session:
+        task = _open_task(session, task_key)
+        access.require(person, STAFF)
+        if task.assignee == person.username:
+            return
+        if task.assignee is not None:
+            raise Conflict("engine.task_claimed_already", **by_whom(task.assignee, task.claimed_at))
+        rights.require_task(person, task)
+        rights.require_separation(session, person, task)
+        _set_assignee(session, task, person.username)
+        _audit(session, person, "claimed", task)
+
+
+def release_task(person: Person, task_key: int, reason: str) -> None:
+    """Hand a task back to its candidates, saying why."""
+    with transaction() as session:
+        task = _open_task(session, task_key)
+        access.require(person, STAFF)
+        if task.assignee is None:
+            return
+        if task.assignee != person.username and not _leads(person, task) and not rights.acts_for(person, task):
+            raise Forbidden("engine.task_of_somebody_else", **by_whom(task.assignee, task.claimed_at))
+        if not reason.strip():
+            raise Invalid("engine.reason_needed", fields={"reason": [("engine.reason_needed", {})]})
+        detail = {"from": task.assignee}
+        _set_assignee(session, task, None)
+        _audit(session, person, "released", task, reason, detail)
+
+
+def assign_task(person: Person, task_key: int, username: str, *, reason: str = "", allow_override: bool = True) -> None:
+    """Give a task to somebody: supervisors and administrators to any candidate, an assignee to another candidate.
+
+    :param allow_override: replace an assignee there may be; without it that is a Conflict.
+    """
+    with transaction() as session:
+        task = _open_task(session, task_key)
+        access.require(person, STAFF)
+        if task.assignee == username:
+            return
+        if task.assignee is not None and not allow_override:
+            raise Conflict("engine.task_claimed_already", **by_whom(task.assignee, task.claimed_at))
+        target = person if username == person.username else find_person(username)
+        if target is None:
+            raise Invalid("engine.no_such_person", fields={"assignee": [("engine.no_such_person", {"who": username})]})
+        _require_assigner(person, task, target)
+        rights.require_separation(session, target if not person.administrator else person, task)
+        detail = {"from": task.assignee, "to": username}
+        _set_assignee(session, task, username)
+        _audit(session, person, "assigned", task, reason, detail)
+
+
+def save_draft(person: Person, task_key: int, data: Mapping[str, t.Any]) -> dt.datetime:
+    """Keep what somebody has typed so far, for this person only; returns when it was saved."""
+    with transaction() as session:
+        task = _open_task(session, task_key)
+        rights.require_task(person, task)
+        at = clock.now()
+        session.merge(Draft(task_key=task_key, username=person.username, data=dict(data), saved_at=at))
+        return at
+
+
+def update_task(
+    person: Person,
+    task_key: int,
+    *,
+    due_at: dt.datetime | None = UNSET,
+    follow_up_at: dt.datetime | None = UNSET,
+    priority: int = UNSET,
+    candidate_groups: list[str] = UNSET,
+    candidate_users: list[str] = UNSET,
+    reason: str = "",
+) -> None:
+    """Change dates, priority or candidates of an open task.
+
+    The follow-up date is the assignee's own; everything else needs a supervisor or an administrator.
+    """
+    with transaction() as session:
+        task = _open_task(session, task_key)
+        access.require(person, STAFF)
+        given = {"due_at": due_at, "follow_up_at": follow_up_at, "priority": priority}
+        changes: dict[str, t.Any] = {name: value for name, value in given.items() if value is not UNSET}
+        if candidate_groups is not UNSET:
+            changes["candidates"] = [list(rights.pair_of(group)) for group in candidate_groups]
+        if candidate_users is not UNSET:
+            changes["candidate_users"] = list(candidate_users) or None
+        if set(changes) == {"follow_up_at"}:
+            rights.require_task(person, task)
+        elif not _leads(person, task):
+            raise Forbidden("people.no_permission", needed=SUPERVISOR)
+        before = {name: _plain(getattr(task, name)) for name in changes}
+        for name, value in changes.items():
+            setattr(task, name, value)
+        task.due_sort = task.due_at or FOREVER
+        session.flush()
+        _rewrite_candidates(session, task)
+        detail = {"before": before, "after": {name: _plain(value) for name, value in changes.items()}}
+        _audit(session, person, "updated", task, reason, detail)
+
+
+def _plain(value: t.Any) -> t.Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _task_with_instance(session: t.Any, task_key: int) -> tuple[UserTask, t.Any]:
+    """Read a task and its instance in one statement, holding the task against rivals where the database can."""
+    query = (
+        sa.select(UserTask, *INSTANCE_COLUMNS)
+        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+        .where(UserTask.key == task_key)
+        .with_for_update(of=UserTask)
+        .execution_options(populate_existing=True)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("engine.no_such_task", key=task_key)
+    return row.UserTask, row
+
+
+def _open_task(session: t.Any, task_key: int) -> UserTask:
+    query = sa.select(UserTask).where(UserTask.key == task_key).with_for_update()
+    task = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if task is None:
+        raise NotFound("engine.no_such_task", key=task_key)
+    _must_be_open(task)
+    return t.cast(UserTask, task)
+
+
+def _must_be_open(task: UserTask) -> None:
+    if task.state == "completed":
+        raise Conflict("engine.task_completed_already", **by_whom(task.ended_by, task.ended_at))
+    if task.state != "created":
+        raise Conflict("engine.task_cancelled", **by_whom(task.ended_by, task.ended_at))
+
+
+def _leads(person: Person, task: UserTask) -> bool:
+    return person.administrator or (person.supervisor and rights.may_see_task(person, task))
+
+
+def _require_assigner(person: Person, task: UserTask, target: Person) -> None:
+    if person.administrator:
+        return
+    if not _leads(person, task) and task.assignee != person.username and target is not person:
+        raise Forbidden("people.no_permission", needed=SUPERVISOR)
+    offered = not task.candidates and not task.candidate_users
+    if not offered and not rights.is_candidate(target, task.candidates, task.candidate_users):
+        roles = ", ".join(sorted({role for role, _ in task.candidates}))
+        raise Forbidden("engine.assignee_not_candidate", who=target.username, roles=roles)
+
+
+def _set_assignee(session: t.Any, task: UserTask, username: str | None) -> None:
+    task.assignee = username
+    task.claimed_at = clock.now() if username else None
+    session.flush()
+    session.execute(
+        sa.update(UserTaskCandidate).where(UserTaskCandidate.task_key == task.key).values(claimed=username is not None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _rewrite_candidates(session: t.Any, task: UserTask) -> None:
+    session.execute(
+        sa.delete(UserTaskCandidate).where(UserTaskCandidate.task_key == task.key),
+        execution_options={"synchronize_session": False},
+    )
+    rows = [
+        {
+            "task_key": task.key,
+            "role": role,
+            "unit": unit,
+            "claimed": task.assignee is not None,
+            "due_sort": task.due_sort,
+            "created_at": task.created_at,
+        }
+        for role, unit in task.candidates
+    ]
+    if rows:
+        session.execute(sa.insert(UserTaskCandidate), rows)
+
+
+def _audit(
+    session: t.Any,
+    person: Person,
+    what: str,
+    task: UserTask,
+    reason: str = "",
+    detail: Mapping[str, t.Any] | None = None,
+) -> None:
+    audit.record(
+        session,
+        person,
+        f"engine:user_task:{what}",
+        f"user_task:{task.key}",
+        reason,
+        detail,
+        instance_key=task.instance_key,
+        case_id=task.case_id,
+    )

@@ -1,0 +1,230 @@
+"""Rows of what instances wait for: the difference between the waits before a command and after it."""
+
+import typing as t
+
+import sqlalchemy as sa
+
+from app.db import next_key
+from app.engine import catalogue
+from app.engine.access import pair_of
+from app.engine.history import element_key
+from app.engine.models import (
+    FOREVER,
+    Job,
+    MessageSubscription,
+    ProcessInstance,
+    Timer,
+    UserTask,
+    UserTaskCandidate,
+    table_of,
+)
+from app.engine.running import Place, Running
+from app.kernel import JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
+from app.kernel.model import Element
+
+if t.TYPE_CHECKING:
+    from app.engine.command import Command
+    from app.engine.writing import Batch
+
+PARENTS = (ProcessInstance,)
+"""Written first, because everything else points at them."""
+DEFAULT_PRIORITY = 50
+
+_I: sa.BindParameter[int] = sa.bindparam("an_instance")
+_T: sa.BindParameter[int] = sa.bindparam("a_token")
+_W: sa.BindParameter[int] = sa.bindparam("a_wait")
+_END_TASK = (
+    sa.update(table_of(UserTask))
+    .where(UserTask.instance_key == _I, UserTask.token == _T, UserTask.state == "created")
+    .values(state=sa.bindparam("to_state"), ended_at=sa.bindparam("at"), ended_by=sa.bindparam("by"))
+)
+_DROP_CANDIDATES = sa.delete(table_of(UserTaskCandidate)).where(
+    UserTaskCandidate.task_key.in_(sa.select(UserTask.key).where(UserTask.instance_key == _I, UserTask.token == _T))
+)
+_DROP_JOB = sa.delete(table_of(Job)).where(Job.instance_key == _I, Job.token == _T)
+_DROP_TIMER = sa.delete(table_of(Timer)).where(Timer.instance_key == _I, Timer.token == _T, Timer.wait == _W)
+_MOVE_TIMER = (
+    sa.update(table_of(Timer))
+    .where(Timer.instance_key == _I, Timer.token == _T, Timer.wait == _W)
+    .values(due_at=sa.bindparam("next_due"))
+)
+_DROP_SUBSCRIPTION = sa.delete(table_of(MessageSubscription)).where(
+    MessageSubscription.instance_key == _I,
+    MessageSubscription.token == _T,
+    MessageSubscription.wait == _W,
+)
+
+
+def write(command: "Command", batch: "Batch", running: Running) -> None:
+    """Insert what is new, remove what is gone, move cycles to their next time."""
+    before, after = running.waits_before, {} if running.over else running.waits()
+    for place, wait in before.items():
+        if place not in after or type(after[place]) is not type(wait):
+            _remove(command, batch, running, wait)
+    for place, wait in after.items():
+        if place not in before or type(before[place]) is not type(wait):
+            _add(command, batch, running, wait)
+        elif isinstance(wait, TimerWait) and wait.due != t.cast(TimerWait, before[place]).due:
+            batch.change("move timer", _MOVE_TIMER, **_at(running, place), next_due=wait.due)
+
+
+def made_work(running: Running) -> bool:
+    """Whether the command left a job behind for the workers of this process."""
+    return any(
+        isinstance(wait, JobWait) for place, wait in running.waits().items() if place not in running.waits_before
+    )
+
+
+def _at(running: Running, place: Place) -> dict[str, t.Any]:
+    return {"an_instance": running.key, "a_token": place[0], "a_wait": place[1]}
+
+
+def _remove(command: "Command", batch: "Batch", running: Running, wait: Wait) -> None:
+    at = _at(running, (wait.token, wait.index))
+    token = {"an_instance": at["an_instance"], "a_token": at["a_token"]}
+    if isinstance(wait, UserWait):
+        actor = running.actors.get(wait.token)
+        state = "completed" if wait.token in running.actors else "cancelled"
+        batch.change("end task", _END_TASK, **token, to_state=state, at=command.now, by=actor or command.actor)
+        batch.change("drop candidates", _DROP_CANDIDATES, **token)
+    elif isinstance(wait, JobWait):
+        batch.change("drop job", _DROP_JOB, **token)
+    elif isinstance(wait, TimerWait):
+        batch.change("drop timer", _DROP_TIMER, **at)
+    elif isinstance(wait, MessageWait | SignalWait):
+        batch.change("drop subscription", _DROP_SUBSCRIPTION, **at)
+
+
+def _add(command: "Command", batch: "Batch", running: Running, wait: Wait) -> None:
+    if isinstance(wait, UserWait):
+        _add_task(command, batch, running, wait)
+    elif isinstance(wait, JobWait):
+        _add_job(command, batch, running, wait)
+    elif isinstance(wait, TimerWait):
+        batch.insert(
+            Timer,
+            key=next_key(),
+            instance_key=running.key,
+            token=wait.token,
+            wait=wait.index,
+            element_id=wait.element_id,
+            due_at=wait.due,
+        )
+    elif isinstance(wait, MessageWait | SignalWait):
+        _add_subscription(command, batch, running, wait)
+
+
+def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWait) -> None:
+    element, facts, key = running.model.elements[wait.element_id], running.facts, next_key()
+    pairs = list(dict.fromkeys(pair_of(group) for group in wait.candidate_groups))
+    due_sort = wait.due_date or FOREVER
+    batch.insert(
+        UserTask,
+        key=key,
+        instance_key=running.key,
+        root_key=facts.root_key,
+        case_id=facts.case_id,
+        unit_id=facts.unit_id,
+        process_id=facts.process_id,
+        process_version=facts.process_version,
+        process_definition_key=facts.process_definition_key,
+        element_instance_key=element_key(command, running, wait.token),
+        token=wait.token,
+        element_id=wait.element_id,
+        names=names_of(element),
+        lane=element.lane.id if element.lane else None,
+        form_id=wait.form.form_id if wait.form else None,
+        form_key=_form_key(command, running, wait),
+        state="created",
+        assignee=wait.assignee,
+        candidates=[list(pair) for pair in pairs],
+        candidate_users=list(wait.candidate_users) or None,
+        due_at=wait.due_date,
+        due_sort=due_sort,
+        follow_up_at=wait.follow_up_date,
+        priority=DEFAULT_PRIORITY if wait.priority is None else wait.priority,
+        created_at=command.now,
+        claimed_at=command.now if wait.assignee else None,
+        ended_at=None,
+        ended_by=None,
+    )
+    for role, unit in pairs:
+        batch.insert(
+            UserTaskCandidate,
+            task_key=key,
+            role=role,
+            unit=unit,
+            claimed=wait.assignee is not None,
+            due_sort=due_sort,
+            created_at=command.now,
+        )
+
+
+def names_of(element: Element) -> dict[str, str]:
+    """An element's name in both languages; without a name, its id."""
+    name = element.name or element.id
+    return {"zh": name, "en": element.name_en} if element.name_en else {"zh": name}
+
+
+def _form_key(command: "Command", running: Running, wait: UserWait) -> int | None:
+    if wait.form is None or not wait.form.form_id:
+        return None
+    found = catalogue.resolve(
+        command.session,
+        "form",
+        wait.form.form_id,
+        binding=wait.form.binding,
+        version_tag=wait.form.version_tag,
+        in_force=running.in_force,
+        deployed_with=running.port.deployed_with,
+    )
+    return found.key if found else None
+
+
+def _add_job(command: "Command", batch: "Batch", running: Running, wait: JobWait) -> None:
+    facts = running.facts
+    batch.insert(
+        Job,
+        key=next_key(),
+        instance_key=running.key,
+        process_definition_key=facts.process_definition_key,
+        process_id=facts.process_id,
+        process_version=facts.process_version,
+        element_instance_key=element_key(command, running, wait.token),
+        token=wait.token,
+        element_id=wait.element_id,
+        type=wait.type,
+        headers=dict(wait.headers),
+        retries=max(wait.retries, 1),
+        attempts=0,
+        due_at=command.now,
+        worker=None,
+        created_at=command.now,
+        error=None,
+    )
+
+
+def _add_subscription(command: "Command", batch: "Batch", running: Running, wait: MessageWait | SignalWait) -> None:
+    element, facts = running.model.elements[wait.element_id], running.facts
+    host = running.kernel.tasks[wait.token].memo.get("h", wait.token)
+    role, _, form = element.properties.get("record", "").partition(",")
+    message = isinstance(wait, MessageWait)
+    batch.insert(
+        MessageSubscription,
+        key=next_key(),
+        instance_key=running.key,
+        process_definition_key=facts.process_definition_key,
+        process_id=facts.process_id,
+        element_instance_key=element_key(command, running, host),
+        token=wait.token,
+        wait=wait.index,
+        element_id=wait.element_id,
+        kind="message" if message else "signal",
+        name=wait.name,
+        correlation_key=t.cast(MessageWait, wait).correlation_key if message else None,
+        created_at=command.now,
+        case_id=facts.case_id,
+        unit_id=facts.unit_id,
+        record_role=role.strip() or None,
+        record_form=form.strip() or None,
+    )

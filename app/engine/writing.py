@@ -1,0 +1,196 @@
+"""Writing a command: the new state of every instance it moved, and the rows that follow from it."""
+
+import functools
+import typing as t
+from collections.abc import Mapping, Sequence
+
+import orjson
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.engine import history, variables, waiting
+from app.engine.memory import after_commit
+from app.engine.models import ProcessInstance, table_of
+from app.engine.registry import the_registry
+from app.engine.running import Running, Variables
+
+if t.TYPE_CHECKING:
+    from app.engine.command import Command
+
+Rows = list[dict[str, t.Any]]
+
+
+class StaleInstance(Exception):
+    """Another command moved the instance after this one had read it."""
+
+
+class Batch:
+    """Rows of all instances of a command, gathered so that each table is written once."""
+
+    def __init__(self, session: t.Any) -> None:
+        self.session = session
+        self._inserts: dict[type[t.Any], Rows] = {}
+        self._upserts: dict[type[t.Any], Rows] = {}
+        self._changes: dict[str, tuple[t.Any, Rows]] = {}
+
+    def insert(self, model: type[t.Any], **row: t.Any) -> None:
+        """Add a row."""
+        self._inserts.setdefault(model, []).append(row)
+
+    def upsert(self, model: type[t.Any], **row: t.Any) -> None:
+        """Add a row or change the one that stands there; which columns change is the model's entry in UPSERTS."""
+        self._upserts.setdefault(model, []).append(row)
+
+    def change(self, name: str, statement: t.Any, **parameters: t.Any) -> None:
+        """Queue one set of parameters for an UPDATE or DELETE; equal names share one statement."""
+        self._changes.setdefault(name, (statement, []))[1].append(parameters)
+
+    def send(self) -> None:
+        """Write everything, parents before children."""
+        connection = self.session.connection()
+        self._send_inserts(waiting.PARENTS)
+        for model, rows in self._upserts.items():
+            connection.execute(_upsert(t.cast(t.Any, model), connection.dialect.name), rows)
+        for statement, parameters in self._changes.values():
+            connection.execute(statement, parameters)
+        self._send_inserts(tuple(self._inserts))
+
+    def _send_inserts(self, models: Sequence[type[t.Any]]) -> None:
+        for model in models:
+            rows = self._inserts.pop(model, None)
+            if rows:
+                self.session.connection().execute(sa.insert(table_of(model)), rows)
+
+
+@functools.cache
+def _upsert(model: t.Any, dialect: str) -> t.Any:
+    key, columns = UPSERTS[model]
+    table = table_of(model)
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return insert.on_conflict_do_update(
+        index_elements=list(key), set_={name: insert.excluded[name] for name in columns}
+    )
+
+
+UPSERTS: Mapping[type[t.Any], tuple[Sequence[str], Sequence[str]]] = history.UPSERTS | variables.UPSERTS
+"""{model: (columns of the conflict, columns to change)}"""
+
+
+def write(command: "Command") -> None:
+    """Write every instance that moved. Raises StaleInstance when one was moved by somebody else meanwhile."""
+    batch = Batch(command.session)
+    for running in command.running.values():
+        running.changes = running.kernel.scopes.take_changes()
+        running.blob = orjson.dumps(running.kernel.dump())
+    moved = [one for one in sorted(command.running.values(), key=lambda one: one.key) if _moved(one)]
+    for running in moved:
+        _write_instance(command, batch, running)
+        history.write(command, batch, running)
+        variables.write(command, batch, running)
+        waiting.write(command, batch, running)
+    batch.send()
+    history.write_incidents(command, moved)
+    _close_cases(command, moved)
+    _remember(command, moved)
+
+
+def _moved(running: Running) -> bool:
+    return bool(
+        running.version == 0
+        or running.kernel.log
+        or running.moved_case
+        or running.blob != running.blob_before
+        or running.changes.variables
+        or running.changes.closed
+    )
+
+
+def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
+    if running.version == 0:
+        batch.insert(ProcessInstance, **_new_row(command, running))
+        return
+    values: dict[str, t.Any] = {"version": running.version + 1, **_state(command, running)}
+    if running.moved_case:
+        values |= {"case_id": running.facts.case_id, "unit_id": running.facts.unit_id}
+    updated = command.session.execute(
+        sa.update(ProcessInstance)
+        .where(ProcessInstance.key == running.key, ProcessInstance.version == running.version)
+        .values(values),
+        execution_options={"synchronize_session": False},
+    )
+    if updated.rowcount != 1:
+        raise StaleInstance(running.key)
+
+
+def _state(command: "Command", running: Running) -> dict[str, t.Any]:
+    if not running.over:
+        return {"state_blob": running.blob}
+    return {
+        "state": running.kernel.state,
+        "state_blob": None,
+        "ended_at": command.now,
+        "end_reason": running.end_reason,
+    }
+
+
+def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:
+    facts = running.facts
+    return {
+        "key": facts.key,
+        "process_definition_key": facts.process_definition_key,
+        "process_id": facts.process_id,
+        "process_version": facts.process_version,
+        "case_id": facts.case_id,
+        "unit_id": facts.unit_id,
+        "root_key": facts.root_key,
+        "parent_key": facts.parent_key,
+        "parent_token": running.parent_token,
+        "depth": running.depth,
+        "in_force": running.in_force,
+        "version": 1,
+        "incidents": 0,
+        "started_at": facts.started_at,
+        "started_by": facts.started_by,
+        "tags": running.tags,
+        "state": "active",
+        "state_blob": None,
+        "ended_at": None,
+        "end_reason": None,
+    } | _state(command, running)
+
+
+def _close_cases(command: "Command", moved: list[Running]) -> None:
+    """A case is over when none of its root instances lives."""
+    closer = the_registry().case_closer
+    ended = {one.facts.case_id for one in moved if one.over and one.facts.parent_key is None}
+    for case_id in ended - {None} if closer else ():
+        alive = sa.select(ProcessInstance.key).where(
+            ProcessInstance.case_id == case_id,
+            ProcessInstance.parent_key.is_(None),
+            ProcessInstance.state == "active",
+        )
+        if closer is not None and case_id is not None and command.session.execute(alive.limit(1)).first() is None:
+            closer(command.session, case_id, command.now)
+
+
+def _remember(command: "Command", moved: list[Running]) -> None:
+    memory = current_app.extensions["engine_memory"]
+    left: list[tuple[int, int, Variables]] = [
+        (one.key, one.version + 1, {key: dict(names) for key, names in one.kernel.scopes.variables.items()})
+        for one in moved
+        if not one.over
+    ]
+    ended = [one.key for one in moved if one.over]
+    registry = the_registry()
+    has_work = any(waiting.made_work(one) for one in moved)
+
+    def remember() -> None:
+        for key, version, kept in left:
+            memory.put(key, version, kept)
+        for key in ended:
+            memory.forget(key)
+        if has_work:
+            registry.work_waiting.set()
+
+    after_commit(command.session, remember)
