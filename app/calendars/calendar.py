@@ -87,7 +87,8 @@ class Calendar:
         elif span.unit == "wh":
             moment = self.add(start, span.length)
         else:
-            moment = start + span.length
+            # Python adds to the wall clock unless told otherwise; an hour is an hour when clocks change.
+            moment = start.astimezone(dt.UTC) + span.length
         return self.local(moment)
 
     def add(self, start: dt.datetime, work: dt.timedelta) -> dt.datetime:

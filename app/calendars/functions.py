@@ -25,7 +25,9 @@ def register_functions(registry: FunctionRegistry, current: Current) -> None:
 
     def due(start: t.Any, text: str, clock: str | None) -> dt.datetime:
         calendar = _clock(current(), clock)
-        return _explained(lambda: calendar.due(_moment(start), parse_span(text)))
+        moment = _explained(lambda: calendar.due(_moment(start), parse_span(text)))
+        # With an offset instead of a zone name its text is ISO 8601, which timers and browsers read.
+        return moment.astimezone(dt.timezone(moment.utcoffset() or dt.timedelta()))
 
     def working_duration(start: t.Any, end: t.Any) -> dt.timedelta:
         calendar = current()
