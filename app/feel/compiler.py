@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from app.feel.arithmetic import OPERATIONS, negate
 from app.feel.closures import Closure, Where
 from app.feel.comparison import ORDERS, at_least, at_most, both, equal, negation
 from app.feel.errors import FeelRuntimeError
+from app.feel.free_names import free_names
 from app.feel.functions import UserFunction, call_function
 from app.feel.json_values import from_json
 from app.feel.nodes import Node
@@ -76,7 +77,7 @@ def _path(node: nodes.Path) -> Closure:
 
     def read(scope: Where) -> FeelValue:
         value = raw(scope)
-        if type(value) is dict:
+        if type(value) is dict or isinstance(value, Mapping):
             return from_json(value.get(member))
         return member_of(from_json(value), member)
 
@@ -96,7 +97,9 @@ def _raw(node: Node) -> Callable[[Where], Any] | None:
 
     def read(scope: Where) -> Any:
         value = inner(scope)
-        return value.get(member) if type(value) is dict else member_of(from_json(value), member)
+        if type(value) is dict or isinstance(value, Mapping):
+            return value.get(member)
+        return member_of(from_json(value), member)
 
     return read
 
@@ -301,7 +304,9 @@ def _iterators(iterators: tuple[nodes.Iterator, ...]) -> list[control.Iteration]
 
 @_compiles(nodes.For)
 def _for(node: nodes.For) -> Closure:
-    return _located(node, control.for_loop(_iterators(node.iterators), compile_node(node.body)))
+    sees_partial = "partial" in free_names(node.body).names
+    loop = control.for_loop(_iterators(node.iterators), compile_node(node.body), sees_partial=sees_partial)
+    return _located(node, loop)
 
 
 @_compiles(nodes.Quantified)

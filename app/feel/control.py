@@ -24,19 +24,23 @@ class _NotIterable(Exception):
     """The loop as a whole is null."""
 
 
-def for_loop(iterations: list[Iteration], body: Closure) -> Closure:
+def for_loop(iterations: list[Iteration], body: Closure, *, sees_partial: bool = True) -> Closure:
     def loop(scope: Where) -> FeelValue:
         results: list[FeelValue] = []
         try:
-            for inner in _scopes(iterations, 0, Scope({"partial": results}, scope)):
-                result = body(inner)
-                # A body that returns `partial` itself would put the list into itself.
-                results.append(list(results) if result is results else result)
+            for inner in _scopes(iterations, 0, scope):
+                results.append(body(_with_partial(inner, results) if sees_partial else inner))
         except _NotIterable:
             return None
         return results
 
     return loop
+
+
+def _with_partial(scope: Where, results: list[FeelValue]) -> Scope:
+    """The body sees a copy of the results so far: it may keep it, and the list itself goes on growing."""
+    scope.run.allocate(len(results))
+    return Scope({"partial": list(results)}, scope)
 
 
 def quantifier(iterations: list[Iteration], condition: Closure, *, every: bool) -> Closure:

@@ -13,7 +13,7 @@ from app.feel.rendering import render
 from app.feel.values import FeelValue, Function, Months, Range
 
 # FEEL can build a list that shares its parts and is small in memory but endless when written out.
-MAX_JSON_CELLS = 1_000_000
+MAX_JSON_CELLS = 200_000
 MAX_JSON_DEPTH = 200
 _MAX_INTEGER = 2**63 - 1
 
@@ -27,14 +27,21 @@ def is_plain(value: Any) -> bool:
 
 def from_json(value: Any) -> FeelValue:
     """The FEEL value of a JSON value, or of anything a host hands over; what FEEL has no type for is null."""
+    try:
+        return _converted(value)
+    except RecursionError:
+        raise FeelRuntimeError("feel.json.too_large", params={"limit": MAX_JSON_CELLS}) from None
+
+
+def _converted(value: Any) -> FeelValue:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, (int, float)):
         return to_decimal(value)
     if isinstance(value, (list, tuple)):
-        return [from_json(item) for item in value]
+        return [_converted(item) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): from_json(item) for key, item in value.items()}
+        return {str(key): _converted(item) for key, item in value.items()}
     if isinstance(value, str):
         return str(value)
     return value if isinstance(value, Function) else None

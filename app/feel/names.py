@@ -17,7 +17,13 @@ KEYWORDS = frozenset(
         "and", "or", "between", "instance", "true", "false", "null",
     }
 )  # fmt: skip
-_WITH_KEYWORDS = ("date and time", "years and months duration", "days and time duration", "get or else")
+# The names of the language itself that contain a keyword, by their first word.
+_BUILT_IN = {
+    "date": [("date", "and", "time")],
+    "years": [("years", "and", "months", "duration")],
+    "days": [("days", "and", "time", "duration")],
+    "get": [("get", "or", "else")],
+}
 _IN_NAMES = frozenset("+-*/.'")
 
 
@@ -32,8 +38,8 @@ class NameReader:
         self.tokens = tokens
         self.index = 0
         self.token = tokens[0]
-        self._known: dict[str, list[tuple[str, ...]]] = {}
-        for name in (*_WITH_KEYWORDS, *names):
+        self._known = {first: list(rest) for first, rest in _BUILT_IN.items()}
+        for name in names:
             self.learn(name)
 
     # -- tokens

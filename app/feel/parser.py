@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from app.feel import nodes
 from app.feel.lexer import Token, tokens_of, unescaped
@@ -12,10 +12,11 @@ from app.feel.nodes import Node
 from app.feel.type_parser import parse_type
 from app.feel.types import ANY, UNDECLARED, FeelType
 
-MAX_DEPTH = 100
+# Each level of nesting costs some ten levels of Python's own stack, most of which belongs to the caller.
+MAX_DEPTH = 60
 
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_LEVELS = (("+", "-"), ("*", "/"), ("**",))
+_BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 # What can follow an interval that ends in an opening bracket, as `]1..5[`, but never start a filter.
 _AFTER_INTERVAL = frozenset({"", ".", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "and", "or", "then", "else"})
 _PREFIXED = frozenset({"if", "for", "some", "every", "function"})
@@ -64,22 +65,22 @@ class Parser(NameReader):
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.error("feel.syntax.too_deep", limit=MAX_DEPTH)
-        node = self._junction("or")
+        node = self._junction("or", self._conjunction)
         self.depth -= 1
         return node
 
-    def _junction(self, word: str) -> Node:
-        start = self.token.start
-        operand = self._junction_operand(word)
-        if not self.at_word(word):
-            return operand
-        operands = [operand]
-        while self.take_word(word):
-            operands.append(self._junction_operand(word))
-        return nodes.Junction(start, word, tuple(operands))
+    def _conjunction(self) -> Node:
+        return self._junction("and", self._comparison)
 
-    def _junction_operand(self, word: str) -> Node:
-        return self._junction("and") if word == "or" else self._comparison()
+    def _junction(self, word: str, operand: Callable[[], Node]) -> Node:
+        start = self.token.start
+        first = operand()
+        if not self.at_word(word):
+            return first
+        operands = [first]
+        while self.take_word(word):
+            operands.append(operand())
+        return nodes.Junction(start, word, tuple(operands))
 
     def _comparison(self) -> Node:
         start = self.token.start
@@ -111,32 +112,28 @@ class Parser(NameReader):
         self.expect(")")
         return tuple(tests)
 
-    def arithmetic(self, level: int = 0) -> Node:
-        if level == len(_LEVELS):
-            return self._negation()
+    def arithmetic(self, loosest: int = 1) -> Node:
+        """Operators that bind at least so tightly; each takes what binds tighter as its right side."""
         start = self.token.start
-        left = self.arithmetic(level + 1)
-        while self.token.kind == "op" and self.token.text in _LEVELS[level]:
+        left = self._operand()
+        while self.token.kind == "op" and _BINDING.get(self.token.text, 0) >= loosest:
             operator = self.advance().text
-            left = nodes.Binary(start, operator, left, self.arithmetic(level + 1))
+            left = nodes.Binary(start, operator, left, self.arithmetic(_BINDING[operator] + 1))
         return left
 
-    def _negation(self) -> Node:
+    def _operand(self) -> Node:
+        """Signs bind tighter than every operator, so `-2 ** 2` is four, and `instance of` tighter than signs."""
         signs = []
         while self.at("-"):
             signs.append(self.advance().start)
         if len(signs) > MAX_DEPTH:
             raise self.error("feel.syntax.too_deep", limit=MAX_DEPTH)
-        node = self._instance_of()
-        for start in reversed(signs):
-            node = nodes.Negation(start, node)
-        return node
-
-    def _instance_of(self) -> Node:
         node = self._postfix()
         while self.take_word("instance"):
             self.expect_word("of")
             node = nodes.InstanceOf(node.offset, node, parse_type(self, self.types))
+        for start in reversed(signs):
+            node = nodes.Negation(start, node)
         return node
 
     def _postfix(self) -> Node:
