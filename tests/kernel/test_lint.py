@@ -1,0 +1,214 @@
+"""The deploy gate refuses what the kernel would not execute as drawn, with a sentence about the element."""
+
+import pytest
+
+from app.kernel import Finding, parse
+from app.kernel.parser import ParsedFile
+from tests.kernel.draw import (
+    ANY_ERROR,
+    ERROR,
+    HEAD,
+    MESSAGE,
+    SIGNAL,
+    boundary,
+    call,
+    end,
+    extension,
+    file,
+    flow,
+    flows,
+    job,
+    mapping,
+    node,
+    process,
+    script,
+    start,
+    sub,
+    timer,
+    user,
+)
+from tests.kernel.test_texts import catalogue
+
+PATH = start() + user("a") + end() + flows("s a e")
+CATCH = start() + node("intermediateCatchEvent", "c", "{}") + flows("s c")
+THROW = start() + node("intermediateThrowEvent", "t", "{}") + flows("s t")
+GATE = start() + user("a") + user("b") + flows("s x")
+MULTI = "multiInstanceLoopCharacteristics"
+STANDARD = "standardLoopCharacteristics"
+
+
+def rule(inside: str) -> str:
+    return start() + node("businessRuleTask", "a", inside) + flows("s a")
+
+
+def event_sub(*starts: str, **attributes: str) -> str:
+    inside = "".join(starts) + user("x") + flows("es x")
+    return PATH + sub("sp", inside, triggeredByEvent="true", **attributes)
+
+
+ERRORS: list[tuple[str, str | None, str]] = [
+    # structure
+    ("duplicate_id", "a", PATH + user("a")),
+    ("several_none_starts", "s2", PATH + start("s2") + flows("s2 a")),
+    ("empty_scope", "p", ""),
+    ("empty_scope", "sp", start() + sub("sp", "") + flows("s sp")),
+    ("nothing_to_start_at", "p", user("a") + flows("a a")),
+    ("subprocess_start_with_event", "ss", start() + sub("sp", start("ss", SIGNAL)) + flows("s sp")),
+    ("event_subprocess_start", "sp", event_sub(start("es"))),
+    ("event_subprocess_start", "sp", event_sub(start("es", MESSAGE), start("es2", SIGNAL))),
+    ("event_subprocess_with_flow", "sp", event_sub(start("es", MESSAGE)) + flow("a", "sp")),
+    ("error_must_interrupt", "es", event_sub(start("es", ERROR, isInterrupting="false"))),
+    # vocabulary
+    ("transaction", "t", start() + node("transaction", "t", PATH) + flows("s t")),
+    ("ad_hoc", "t", start() + node("adHocSubProcess", "t", user("z")) + flows("s t")),
+    ("complex_gateway", "t", start() + node("complexGateway", "t") + flows("s t")),
+    ("unsupported_element", "t", start() + node("subChoreography", "t") + flows("s t")),
+    ("compensation", "h", PATH + user("h", isForCompensation="true")),
+    ("compensation", "b", PATH + boundary("b", "a", "<compensateEventDefinition/>")),
+    ("compensation", "t", THROW.format("<compensateEventDefinition/>")),
+    ("conditional_event", "c", CATCH.format("<conditionalEventDefinition/>")),
+    ("transaction", "x", start() + end("x", "<cancelEventDefinition/>") + flows("s x")),
+    ("unsupported_event", "t", THROW.format(timer("PT1S"))),
+    ("unsupported_event", "c", CATCH.format("<fooEventDefinition/>")),
+    ("unsupported_event", "s", start("s", ERROR) + user("a") + flows("s a")),
+    ("unsupported_attribute", "a", start() + user("a", startQuantity="2") + flows("s a")),
+    ("unsupported_attribute", "a", start() + user("a", completionQuantity="0") + flows("s a")),
+    ("unsupported_extension", "a", start() + user("a", extension("<zeebe:taskListeners/>")) + flows("s a")),
+    (
+        "foreign_extension",
+        "a",
+        start()
+        + '<userTask id="a" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:formKey="x"/>'
+        + flows("s a"),
+    ),
+    # flows
+    ("flow_leads_nowhere", "f", PATH + flow("ghost", "a", name="f")),
+    ("flow_leads_nowhere", "f", PATH + flow("a", "ghost", name="f")),
+    ("flow_leads_nowhere", "f", PATH + sub("sp", start("ss")) + flow("a", "ss", name="f")),
+    ("not_an_expression", "f", GATE + node("exclusiveGateway", "x", default="d") + flow("x", "a", "yes", "f") + flow("x", "b", name="d")),
+    ("start_with_incoming", "s", PATH + flow("a", "s")),
+    ("end_with_outgoing", "e", PATH + flow("e", "a")),
+    ("condition_ignored", "x", GATE + node("parallelGateway", "x") + flow("x", "a", "=y") + flow("x", "b")),
+    ("default_flow_missing", "x", GATE + node("exclusiveGateway", "x", default="zz") + flow("x", "a", "=y")),
+    ("default_flow_with_condition", "f", GATE + node("exclusiveGateway", "x", default="f") + flow("x", "a", "=y", "f") + flow("x", "b", "=z")),
+    ("flow_without_condition", "f", GATE + node("exclusiveGateway", "x") + flow("x", "a", "=y") + flow("x", "b", name="f")),
+    ("event_gateway_too_few", "x", CATCH.format(SIGNAL) + node("eventBasedGateway", "x") + flow("x", "c")),
+    ("event_gateway_target", "a", start() + user("a") + node("receiveTask", "b", messageRef="keyed") + node("eventBasedGateway", "x") + flows("s x a;x b")),
+    # events
+    ("catch_without_event", "c", CATCH.format("")),
+    ("boundary_attached_to_nothing", "b", PATH + boundary("b", "ghost", SIGNAL)),
+    ("boundary_attached_to_nothing", "b", PATH + boundary("b", "e", SIGNAL)),
+    ("boundary_with_incoming", "b", PATH + boundary("b", "a", SIGNAL) + flow("a", "b")),
+    ("boundary_without_event", "b", PATH + boundary("b", "a", "")),
+    ("error_must_interrupt", "b", PATH + boundary("b", "a", ERROR, False)),
+    ("message_missing", "c", CATCH.format('<messageEventDefinition messageRef="ghost"/>')),
+    ("message_missing", "c", CATCH.format("<messageEventDefinition/>")),
+    ("message_missing", "a", start() + node("receiveTask", "a") + flows("s a")),
+    ("message_missing", "a", start() + node("sendTask", "a") + flows("s a")),
+    ("signal_missing", "c", CATCH.format("<signalEventDefinition/>")),
+    ("reference_missing", "c", CATCH.format("<eventDefinitionRef>ghost</eventDefinitionRef>")),
+    ("reference_missing", "b", PATH + boundary("b", "a", '<errorEventDefinition errorRef="ghost"/>')),
+    ("code_missing", "x", start() + end("x", ANY_ERROR) + flows("s x")),
+    ("timer_without_time", "c", CATCH.format("<timerEventDefinition/>")),
+    ("timer_not_understood", "c", CATCH.format(timer("2 hours"))),
+    ("timer_not_understood", "c", CATCH.format(timer("P"))),
+    ("cycle_on_catch", "c", CATCH.format(timer("R/PT1S", "timeCycle"))),
+    ("link_without_target", "t", THROW.format('<linkEventDefinition name="x"/>')),
+    ("link_twice", "l2", PATH + "".join(node("intermediateCatchEvent", i, '<linkEventDefinition name="x"/>') for i in ("l1", "l2"))),
+    # tasks
+    ("job_type_missing", "a", start() + node("serviceTask", "a") + flows("s a")),
+    ("script_missing", "a", start() + node("scriptTask", "a") + flows("s a")),
+    ("foreign_script", "a", start() + node("scriptTask", "a", "<script>import os</script>") + flows("s a")),
+    ("result_variable_missing", "a", start() + script("a", "", "=1") + flows("s a")),
+    ("result_variable_missing", "a", rule(extension('<zeebe:calledDecision decisionId="d"/>'))),
+    ("not_an_expression", "a", start() + script("a", "x", "1") + flows("s a")),
+    ("decision_missing", "a", rule("")),
+    ("called_process_missing", "a", start() + call("a", "") + flows("s a")),
+    ("form_without_id", "a", start() + user("a", extension("<zeebe:formDefinition/>")) + flows("s a")),
+    ("mapping_without_target", "a", start() + user("a", mapping({"": "=1"})) + flows("s a")),
+    ("mapping_without_target", "a", start() + user("a", mapping({"#items": "=1"})) + flows("s a")),
+    ("mapping_without_source", "a", start() + user("a", mapping({"x": ""})) + flows("s a")),
+    ("binding_not_understood", "a", start() + user("a", extension('<zeebe:formDefinition formId="f" bindingType="versionTag"/>')) + flows("s a")),
+    ("loop_without_collection", "a", start() + user("a", node(MULTI, "m")) + flows("s a")),
+    ("not_an_expression", "a", start() + user("a", node(MULTI, "m", "<loopCardinality>-1</loopCardinality>")) + flows("s a")),
+    ("not_an_expression", "a", start() + user("a", node(MULTI, "m", extension('<zeebe:loopCharacteristics inputCollection="people"/>'))) + flows("s a")),
+    ("loop_output_incomplete", "a", start() + user("a", node(MULTI, "m", extension('<zeebe:loopCharacteristics inputCollection="=p" outputCollection="o"/>'))) + flows("s a")),
+    ("loop_without_end", "a", start() + user("a", node(STANDARD, "m")) + flows("s a")),
+    ("unsupported_attribute", "a", start() + user("a", node(MULTI, "m", "<loopCardinality>2</loopCardinality>", behavior="One")) + flows("s a")),
+]  # fmt: skip
+WARNINGS = [
+    ("unreachable", "z", PATH + user("z")),
+    ("message_without_key", "c", CATCH.format(MESSAGE)),
+    ("no_default_flow", "x", GATE + node("exclusiveGateway", "x") + flow("x", "a", "=y") + flow("x", "b", "=z")),
+]
+
+
+def speaks(finding: Finding) -> bool:
+    """Can the sentences be made from the parameters, and do they name the element?"""
+    return all(catalogue(language)[finding.code] % finding.params for language in ("en", "zh"))
+
+
+def findings(file: ParsedFile, code: str) -> list[Finding]:
+    return [finding for finding in file.findings if finding.code == f"kernel.{code}"]
+
+
+@pytest.mark.parametrize(("code", "element", "body"), ERRORS)
+def test_a_wrong_diagram_is_refused(code: str, element: str | None, body: str) -> None:
+    parsed = parse(file(process(body)))
+    found = findings(parsed, code)
+    assert [(finding.element_id, finding.severity) for finding in found] == [(element, "error")], parsed.findings
+    assert all(speaks(finding) for finding in parsed.findings)
+    assert parsed.processes == ()
+
+
+@pytest.mark.parametrize(("code", "element", "body"), WARNINGS)
+def test_a_doubtful_diagram_is_deployed_with_a_warning(code: str, element: str, body: str) -> None:
+    parsed = parse(file(process(body)))
+    found = findings(parsed, code)
+    assert [(finding.element_id, finding.severity) for finding in found] == [(element, "warning")]
+    assert all(speaks(finding) for finding in parsed.findings)
+    assert len(parsed.processes) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "content"),
+    [
+        ("xml_broken", b"<definitions>"),
+        ("xml_broken", b""),
+        ("xml_broken", b"\x00\xff"),
+        ("doctype_forbidden", b'<!DOCTYPE d [<!ENTITY x "y">]><d>&x;</d>'),
+        ("doctype_forbidden", b'<!DOCTYPE d SYSTEM "http://localhost/x.dtd"><d/>'),
+        ("not_bpmn", b"<html/>"),
+        ("no_process", (HEAD + "</definitions>").encode()),
+        ("not_executable", (HEAD + '<process id="p">' + PATH + "</process></definitions>").encode()),
+        ("process_without_id", (HEAD + '<process isExecutable="true">' + PATH + "</process></definitions>").encode()),
+    ],
+)
+def test_a_file_that_is_no_process_is_refused(code: str, content: bytes) -> None:
+    parsed = parse(content)
+    assert code in [finding.code.removeprefix("kernel.") for finding in parsed.findings]
+    assert all(speaks(finding) for finding in parsed.findings)
+    assert parsed.processes == ()
+
+
+def test_an_entity_bomb_is_refused_at_once() -> None:
+    lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(20))
+    parsed = parse(f"<!DOCTYPE d [{lines}]><d>&e19;</d>".encode())
+    assert parsed.errors
+
+
+def test_one_wrong_element_does_not_hide_another() -> None:
+    body = start() + job("a", "") + node("scriptTask", "b") + flows("s a b")
+    codes = {finding.code for finding in parse(file(body)).errors}
+    assert codes == {"kernel.job_type_missing", "kernel.script_missing"}
+
+
+def test_documentation_passes() -> None:
+    drawn = (
+        "<textAnnotation id='t'><text>note</text></textAnnotation><group id='g'/><dataObject id='d'/>"
+        "<dataObjectReference id='dr' dataObjectRef='d'/><dataStoreReference id='ds'/>"
+        "<association id='as' sourceRef='t' targetRef='a'/>"
+    )
+    parsed = parse(file(PATH + drawn))
+    assert parsed.findings == ()
+    assert list(parsed.processes[0].elements) == ["s", "a", "e"]
