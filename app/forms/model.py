@@ -102,7 +102,8 @@ class Verdict(Component):
     Attributes:
         decision: id of the decision.
         inputs: keys of the fields it is asked with.
-        overrule: key of the field by which a person overrules it, and `reason` the key of the field that says why.
+        overrule: key of the field by which a person overrules it, and `reason` the key of the field that says why;
+            whoever evaluates the decision on completion asks for the reason.
     """
 
     decision: str

@@ -15,8 +15,8 @@ from app.feel import Environment, FeelRuntimeError
 from app.forms.errors import Message, SubmissionInvalid
 from app.forms.expressions import Scope
 from app.forms.layers import Layer, Place, valued
-from app.forms.model import Component, Field, Group, RowList, Verdict, at, has, put
-from app.forms.rules import broken_rules, is_empty
+from app.forms.model import Component, Field, Group, RowList, at, has, put
+from app.forms.rules import broken_rules
 
 # Expression fields may build upon one another; each round settles at least one of a chain.
 MAX_ROUNDS = 10
@@ -111,8 +111,6 @@ class Submission:
                     self._check_rows(component, layer)
                 elif isinstance(component, Field):
                     self._check_field(component, layer)
-                elif isinstance(component, Verdict):
-                    self._check_reason(component, layer)
             except FeelRuntimeError as error:
                 place = (*layer.place, *path)
                 self.errors[place] = [("forms.expression_failed", {"reason": error.code})]
@@ -162,14 +160,6 @@ class Submission:
             ),
             None,
         )
-
-    def _check_reason(self, verdict: Verdict, layer: Layer) -> None:
-        """Whoever overrules a decision says why."""
-        if verdict.overrule is None or verdict.reason is None:
-            return
-        overruled = at(layer.values, verdict.overrule)
-        if not is_empty(overruled) and overruled is not False and is_empty(at(layer.values, verdict.reason)):
-            self.errors.setdefault((*layer.place, *verdict.reason), [("forms.reason_needed", {})])
 
 
 def _flat(messages: t.Any, place: Place = ()) -> Iterator[tuple[Place, list[Message]]]:

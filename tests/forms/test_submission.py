@@ -268,18 +268,6 @@ def test_several_choices_are_each_on_offer_and_different():
     assert errors(built, {"tags": "red"}) == {"tags": ["forms.not_list"]}
 
 
-def test_whoever_overrules_a_verdict_says_why():
-    built = form(
-        component("verdict", decision="d", inputs=[], overrule="own", reason="why"),
-        component("select", "own", values=COLOURS),
-        component("textarea", "why"),
-    )
-    assert errors(built, {"own": "red"}) == {"why": ["forms.reason_needed"]}
-    assert errors(built, {"own": "red", "why": " "}) == {"why": ["forms.reason_needed"]}
-    assert clean(built, {"own": "red", "why": "seen it"}) == {"own": "red", "why": "seen it"}
-    assert clean(built, {"own": None}) == {"own": None}
-
-
 def test_display_components_store_nothing():
     built = form(
         component("text", text="x"),
