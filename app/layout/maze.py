@@ -5,6 +5,7 @@ is allowed to share its way out; everything else may at most cross.
 """
 
 import heapq
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -77,13 +78,14 @@ class Maze:
         heap: list[tuple[float, int, float, _State]] = []
         remaining = _remaining(self._xs, self._ys, ends)
         best: tuple[float, _State, Port] | None = None
+        serial = itertools.count()
 
         def reach(state: _State, cost: float, origin: _State | Port) -> None:
             if cost < price.get(state, float("inf")):
                 price[state] = cost
                 came[state] = origin
                 # The serial number keeps equal prices in the order they were found: results never change.
-                heapq.heappush(heap, (cost + remaining(state.cell), len(came) + len(heap), cost, state))
+                heapq.heappush(heap, (cost + remaining(state.cell), next(serial), cost, state))
 
         for port in starts:
             cell = (port.column, port.row)
