@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.config import Settings
-from app.people import identity
+from app.people import identity, pages
 from app.people.access import (
     NO_UNIT,
     Colleague,
@@ -69,3 +69,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set up the secret key and sign-in of pages and API."""
     app.secret_key = secret_key(settings)
     identity.init_app(app)
+    app.register_blueprint(pages.blueprint)

@@ -19,7 +19,7 @@ from app.people.signin import SignedIn, person_of_session, sign_out
 
 COOKIE_KEY = "sid"
 KEPT = "firstline.person"
-PUBLIC = {"health.", "web.", "portal.", "people.sign_in", "people.oidc_"}
+PUBLIC = ("health.", "web.", "portal.", "people.sign_in", "people.oidc_")
 """Beginnings of endpoints that need no sign-in; everything else does, unless the view is marked `@public`."""
 
 F = t.TypeVar("F", bound=Callable[..., t.Any])
@@ -131,7 +131,7 @@ def _is_public() -> bool:
     if endpoint is None:
         return False
     view = current_app.view_functions.get(endpoint)
-    return getattr(view, "needs_no_sign_in", False) or endpoint.startswith(tuple(PUBLIC))
+    return getattr(view, "needs_no_sign_in", False) or endpoint.startswith(PUBLIC)
 
 
 def _ask() -> BaseResponse:

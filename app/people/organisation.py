@@ -16,24 +16,39 @@ from app.people.person import ADMINISTRATOR, Person
 from app.people.units import grow_stamp
 
 ROLE_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
+ROLE_KINDS = ("I", "X", "D")
 UNIT_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 
 
-def save_role(actor: Person, role_id: str, *, names: Mapping[str, str], kind: str = "I", active: bool = True) -> None:
-    """Add a role or change the one with this id."""
+def create_role(actor: Person, role_id: str, *, names: Mapping[str, str], kind: str = "I") -> None:
+    """Add a role of this company's own."""
     require(actor, ADMINISTRATOR)
     if not ROLE_ID.fullmatch(role_id):
         raise Invalid("people.invalid", fields={"id": [("people.role_id_shape", {})]})
-    if kind not in {"I", "X", "D"}:
+    if kind not in ROLE_KINDS:
         raise Invalid("people.invalid", fields={"kind": [("people.unknown_kind", {"kind": kind})]})
+    try:
+        with transaction() as session:
+            role = Role(id=role_id, names=named(names, role_id), kind=kind)
+            session.add(role)
+            session.flush()
+            detail = {"names": role.names, "kind": kind}
+            record(session, actor, "people:role:created", f"role:{role_id}", detail=detail)
+    except IntegrityError as error:
+        raise Conflict("people.role_taken", role=role_id) from error
+
+
+def update_role(actor: Person, role_id: str, *, names: Mapping[str, str], active: bool = True) -> None:
+    """Rename a role or take it out of use; an inactive role is not offered, but those who hold it keep it."""
+    require(actor, ADMINISTRATOR)
     with transaction() as session:
         role = session.get(Role, role_id)
-        action = "people:role:updated" if role else "people:role:created"
-        role = role or Role(id=role_id)
-        role.names, role.kind, role.active = named(names, role_id), kind, active
-        session.add(role)
-        detail = {"names": role.names, "kind": kind, "active": active}
-        record(session, actor, action, f"role:{role_id}", detail=detail)
+        if role is None:
+            raise NotFound("people.no_such_role", role=role_id)
+        before = {"names": role.names, "active": role.active}
+        role.names, role.active = named(names, role_id), active
+        detail = {"before": before, "after": {"names": role.names, "active": active}}
+        record(session, actor, "people:role:updated", f"role:{role_id}", detail=detail)
 
 
 def create_unit(actor: Person, code: str, *, kind: str, names: Mapping[str, str], parent: str | None = None) -> int:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app import clock, i18n
 from app.db import db
+from app.people.access import Colleague
 from app.people.guard import settled_name
 from app.people.models import Membership, Role, SignIn, SignInGuard, Unit, User, WebSession
 from app.people.person import PERMISSION_SETS, Person, people_of, select_people
@@ -42,6 +43,19 @@ class MembershipRow:
     role_names: t.Mapping[str, str]
     unit: str | None
     unit_names: t.Mapping[str, str] | None
+
+    @property
+    def user_name(self) -> str:
+        return i18n.localised(self.user_names, self.username)
+
+    @property
+    def role_name(self) -> str:
+        return i18n.localised(self.role_names, self.role)
+
+    @property
+    def unit_name(self) -> str | None:
+        """The unit's name, None for everywhere."""
+        return i18n.localised(self.unit_names, self.unit) if self.unit else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,6 +106,12 @@ def user_page(text: str = "", *, after: str = "", inactive: bool = False, size: 
     found = sorted(people_of(rows), key=lambda person: person.username)
     more = len(found) > size
     return UserPage(found[:size], found[size - 1].username if more else None)
+
+
+def colleagues(limit: int = 500) -> list[Colleague]:
+    """Return active people to choose from, by username."""
+    query = sa.select(User.id, User.username, User.names).where(User.active).order_by(User.username).limit(limit)
+    return [Colleague(*row) for row in db.session.execute(query)]
 
 
 def user(username: str) -> User | None:

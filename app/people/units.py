@@ -7,6 +7,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from flask import current_app
 
+from app import i18n
 from app.db import db
 from app.people.models import Unit, UnitStamp
 
@@ -26,6 +27,11 @@ class UnitNode:
     def above(self) -> tuple[str, ...]:
         """Codes from the top down to this unit itself."""
         return tuple(self.path.strip("/").split("/"))
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the present request."""
+        return i18n.localised(self.names, self.code)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -168,9 +168,9 @@ def test_the_names_follow_the_language_of_the_request(app, cast):
 
 
 def test_roles_are_seeded_once_and_keep_their_new_names(cast):
-    from app.people.organisation import save_role
+    from app.people.organisation import update_role
     from app.people.queries import roles
 
-    save_role(SYSTEM, "packer", names={"zh": "打包员", "en": "Packing clerk"})
+    update_role(SYSTEM, "packer", names={"zh": "打包员", "en": "Packing clerk"})
     assert seed_roles() == 0
     assert {role.id: role.names["en"] for role in roles()}["packer"] == "Packing clerk"

@@ -1,0 +1,64 @@
+"""The blueprint and what its views share: complaints beside fields, times of forms, ways back."""
+
+import datetime as dt
+import typing as t
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.config import Settings
+from app.errors import FirstlineError, Invalid
+from app.i18n import text
+
+blueprint = Blueprint("people", __name__, template_folder="../templates")
+
+Complaints = dict[str, list[str]]
+FORM = "form"
+"""Key of complaints that belong to no single field."""
+
+
+def complaints(error: FirstlineError) -> Complaints:
+    """Return sentences by field in the present language."""
+    if not isinstance(error, Invalid) or not error.fields:
+        return {FORM: [text(error.code, **error.params)]}
+    return {key: [text(code, **params) for code, params in each] for key, each in error.fields.items()}
+
+
+def done(sentence: str, endpoint: str, **values: t.Any) -> Response:
+    """Say what was done and go on to a page."""
+    flash(sentence, "ok")
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def local_path(address: str, fallback: str = "/") -> str:
+    """Return the address if it stays on this site, else the fallback: a link must not send people elsewhere."""
+    parts = urlsplit(address)
+    stays = address.startswith("/") and not address.startswith("//") and "\\" not in address
+    return address if stays and not parts.scheme and not parts.netloc else fallback
+
+
+def zone() -> ZoneInfo:
+    """Return the company's time zone."""
+    settings: Settings = current_app.extensions["settings"]
+    return ZoneInfo(settings.company.zone)
+
+
+def form_time(name: str) -> dt.datetime:
+    """Return a `datetime-local` field as an aware time of the company's zone. Raises Invalid for an odd one."""
+    try:
+        return dt.datetime.fromisoformat(request.form.get(name, "")).replace(tzinfo=zone())
+    except ValueError as error:
+        raise Invalid("people.invalid", fields={name: [("people.time_shape", {})]}) from error
+
+
+def form_names() -> dict[str, str]:
+    """Return the two name fields."""
+    return {"zh": request.form.get("name_zh", ""), "en": request.form.get("name_en", "")}
+
+
+def kept(form: Mapping[str, str], *secret: str) -> dict[str, str]:
+    """Return what was typed, to show it again beside the complaints; secrets are typed anew."""
+    return {key: value for key, value in form.items() if key not in {*secret, "csrf_token"}}

@@ -1,0 +1,151 @@
+"""The administrator's page of one user."""
+
+import typing as t
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.errors import Conflict, FirstlineError, Invalid, NotFound
+from app.people import accounts, organisation, queries, tokens
+from app.people.absence import absences
+from app.people.access import require
+from app.people.identity import signed_in
+from app.people.models import User
+from app.people.pages.blueprint import Complaints, blueprint, complaints, done, form_names, kept
+from app.people.person import ADMINISTRATOR
+from app.people.signin import end_sessions
+from app.people.units import unit_tree
+
+
+@blueprint.get("/admin/users/<username>")
+def user(username: str) -> str:
+    """Show an account with rights, roles, absences, tokens, sessions and its last sign-ins."""
+    return _page(_account(username))
+
+
+@blueprint.post("/admin/users/<username>/profile")
+def save_user(username: str) -> ResponseReturnValue:
+    """Change names, e-mail, phone and language."""
+    account = _account(username)
+    fields = {key: request.form.get(key, "").strip() for key in ("email", "phone")}
+    try:
+        accounts.update_user(
+            signed_in(), account.id, names=form_names(), language=request.form.get("language") or None, **fields
+        )
+    except Invalid as error:
+        return _refused(account, error)
+    return done(_("Saved"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/permissions")
+def save_permissions(username: str) -> ResponseReturnValue:
+    """Change the permission sets."""
+    account = _account(username)
+    try:
+        accounts.set_permissions(signed_in(), account.id, request.form.getlist("permissions"))
+    except (Invalid, Conflict) as error:
+        return _refused(account, error)
+    return done(_("Rights changed"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/active")
+def switch_user(username: str) -> ResponseReturnValue:
+    """Deactivate the account or let it be used again."""
+    account = _account(username)
+    active = request.form.get("active") == "1"
+    try:
+        accounts.set_active(signed_in(), account.id, active, request.form.get("reason", ""))
+    except Conflict as error:
+        return _refused(account, error)
+    return done(_("Activated") if active else _("Deactivated"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/password")
+def set_password(username: str) -> ResponseReturnValue:
+    """Give the user a new password."""
+    account = _account(username)
+    try:
+        accounts.set_password(signed_in(), account.id, request.form.get("password", ""))
+    except Invalid as error:
+        return _refused(account, error)
+    return done(_("New password set. All sessions are ended."), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/unlock")
+def unlock_user(username: str) -> ResponseReturnValue:
+    """Lift a lock-out."""
+    accounts.unlock(signed_in(), _account(username).id)
+    return done(_("Unlocked"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/sessions/end")
+def end_user_sessions(username: str) -> ResponseReturnValue:
+    """Sign the user out everywhere."""
+    end_sessions(signed_in(), _account(username).id)
+    return done(_("Signed out everywhere"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/tokens/<int:token_id>/revoke")
+def revoke_user_token(username: str, token_id: int) -> ResponseReturnValue:
+    """End one of the user's tokens."""
+    _account(username)
+    tokens.revoke_token(signed_in(), token_id)
+    return done(_("The token no longer works"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/memberships")
+def add_membership(username: str) -> ResponseReturnValue:
+    """Let the user hold a role at a unit or everywhere."""
+    account = _account(username)
+    try:
+        organisation.add_membership(
+            signed_in(), account.id, request.form.get("role", ""), request.form.get("unit") or None
+        )
+    except (Conflict, NotFound) as error:
+        return _refused(account, error)
+    return done(_("Role added"), "people.user", username=username)
+
+
+@blueprint.post("/admin/users/<username>/memberships/<int:membership_id>/remove")
+def remove_membership(username: str, membership_id: int) -> ResponseReturnValue:
+    """Take a role away."""
+    organisation.remove_membership(signed_in(), membership_id)
+    return done(_("Role removed"), "people.user", username=username)
+
+
+def _account(username: str) -> User:
+    require(signed_in(), ADMINISTRATOR)
+    account = queries.user(username)
+    if account is None:
+        raise NotFound("people.no_such_user", username=username)
+    return account
+
+
+def _refused(account: User, error: FirstlineError) -> tuple[str, int]:
+    return _page(account, errors=complaints(error), values=kept(request.form, "password")), error.status
+
+
+def _page(account: User, *, errors: Complaints | None = None, values: dict[str, str] | None = None) -> str:
+    shown: dict[str, t.Any] = {
+        "name_zh": account.names.get("zh", ""),
+        "name_en": account.names.get("en", ""),
+        "email": account.email,
+        "phone": account.phone,
+        "language": account.language or "",
+    }
+    return render_template(
+        "people/user.html",
+        account=account,
+        values=shown | (values or {}),
+        errors=errors or {},
+        permissions=queries.permissions_of(account),
+        memberships=queries.memberships(user_id=account.id),
+        roles=[role for role in queries.roles(active_only=True) if role.kind != "X"],
+        units=unit_tree().nodes,
+        absences=absences(account.id),
+        tokens=tokens.tokens_of(account.id),
+        sessions=queries.sessions_of(account.id),
+        sign_ins=queries.sign_ins(account.username),
+        locked_until=queries.locked_until(account.username),
+    )
