@@ -18,7 +18,7 @@ KEYWORDS = frozenset(
     }
 )  # fmt: skip
 # The names of the language itself that contain a keyword, by their first word.
-_BUILT_IN = {
+_BUILT_IN: dict[str, list[tuple[str, ...]]] = {
     "date": [("date", "and", "time")],
     "years": [("years", "and", "months", "duration")],
     "days": [("days", "and", "time", "duration")],
