@@ -15,7 +15,7 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * incidents: `resolve_incident(person, incident_key, reason)`
 * workers: `run_due(app)`, `Workers(app).start()/.stop()`
 * reading: `app.engine.queries`; who may see what: `visible_instances(person)` and `app.engine.access`
-* plugging in: `register_handler`, `register_context`, `register_cases`, `register_separation_check`
+* plugging in: `register_handler`, `register_context`, `register_cases`
 """
 
 from zoneinfo import ZoneInfo
@@ -28,51 +28,77 @@ from app.db import db
 from app.engine import models
 from app.engine.access import visible_instances
 from app.engine.catalogue import ParsedFiles
+from app.engine.delivery import Delivered
 from app.engine.deploy import Deployed, DeployResult, deploy, lint
+from app.engine.families import move_case
 from app.engine.gate import Checked, File, FileFinding
+from app.engine.incidents import resolve_incident
 from app.engine.instances import Started, cancel_instance, modify_instance, set_variables, start_instance
+from app.engine.jobs import (
+    ActivatedJob,
+    activate_jobs,
+    complete_job,
+    extend_lease,
+    fail_job,
+    throw_job_error,
+)
 from app.engine.memory import VariableMemory, listen
+from app.engine.messages import broadcast_signal, correlate_message, publish_message, record_answer
 from app.engine.registry import (
     CaseLink,
     InstanceFacts,
     JobContext,
     Registry,
-    Separation,
     register_cases,
     register_context,
     register_handler,
-    register_separation_check,
 )
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
+from app.engine.workers import Workers, run_due
+from app.kernel import BpmnError
 
 __all__ = [
+    "ActivatedJob",
+    "BpmnError",
     "CaseLink",
     "Checked",
+    "Delivered",
     "DeployResult",
     "Deployed",
     "File",
     "FileFinding",
     "InstanceFacts",
     "JobContext",
-    "Separation",
     "Started",
+    "Workers",
+    "activate_jobs",
     "assign_task",
+    "broadcast_signal",
     "cancel_instance",
     "claim_task",
+    "complete_job",
     "complete_task",
+    "correlate_message",
     "deploy",
+    "extend_lease",
+    "fail_job",
     "init_app",
     "lint",
     "models",
     "modify_instance",
+    "move_case",
+    "publish_message",
+    "record_answer",
     "register_cases",
     "register_context",
     "register_handler",
-    "register_separation_check",
     "release_task",
+    "resolve_incident",
+    "run_due",
     "save_draft",
     "set_variables",
     "start_instance",
+    "throw_job_error",
     "update_task",
     "visible_instances",
 ]

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from app.engine.models import ProcessInstance, UserTask
-from app.engine.registry import the_registry
 from app.errors import Forbidden, NotFound
-from app.people import access, audit
-from app.people.person import PROCESS_OWNER, STAFF, SUPERVISOR, Person
+from app.people import access, audit, duties
+from app.people.person import PROCESS_OWNER, STAFF, Person
 from app.people.units import unit_tree
 
 Pair = tuple[str, str]
@@ -133,21 +132,60 @@ def require_task(person: Person, task: UserTask) -> None:
     raise Forbidden("engine.task_not_offered", roles=", ".join(sorted({role for role, _ in task.candidates})))
 
 
-def require_separation(session: t.Any, person: Person, task: UserTask) -> None:
-    """Keep apart what one person may not both do; an administrator may, and leaves an audit line."""
-    check = the_registry().separation_check
-    broken = check(session, person, task) if check else None
+def require_separation(session: t.Any, person: Person, task: UserTask, doer: Person | None = None) -> None:
+    """Keep apart what one person may not both do (catalogue RL47).
+
+    :param doer: who is going to do the task, when it is not the acting person. An administrator may overrule, which
+        leaves an audit line.
+    """
+    doer = doer or person
+    broken = _broken_rule(session, doer, task)
     if broken is None:
         return
     if not person.administrator:
-        raise Forbidden("engine.separation_of_duties", rule=broken.rule, who=broken.username, element=broken.element_id)
+        raise Forbidden(f"people.duty.{broken}")
     audit.record(
         session,
         person,
         "engine:user_task:separation_overruled",
         f"user_task:{task.key}",
-        detail={"rule": broken.rule, "other": broken.username, "element": broken.element_id},
+        detail={"rule": broken, "doer": doer.username},
         overruled=True,
         instance_key=task.instance_key,
         case_id=task.case_id,
     )
+
+
+def _broken_rule(session: t.Any, doer: Person, task: UserTask) -> str | None:
+    at: dict[str, t.Any] = {
+        "process_id": task.process_id,
+        "element_id": task.element_id,
+        "instance_key": task.instance_key,
+    }
+    acts = [(duties.Act(role=role, **at), unit) for role, unit in task.candidates or [["", ""]]]
+    touched = [(act, unit) for act, unit in acts if any(rule.acting.covers(act) for rule in duties.RULES)]
+    history = _done_before(session, doer, task) if touched else []
+    for act, unit in touched:
+        roles = access.roles_at(doer, unit) if unit else ()
+        for rule in duties.broken_rules(doer.username, roles, act, history):
+            return rule.id
+    return None
+
+
+def _done_before(session: t.Any, doer: Person, task: UserTask) -> list[duties.Act]:
+    """What the person has completed in this case so far."""
+    same = UserTask.case_id == task.case_id if task.case_id is not None else UserTask.root_key == task.root_key
+    query = sa.select(UserTask.candidates, UserTask.process_id, UserTask.element_id, UserTask.instance_key).where(
+        same, UserTask.state == "completed", UserTask.ended_by == doer.username
+    )
+    return [
+        duties.Act(
+            username=doer.username,
+            role=role,
+            process_id=row.process_id,
+            element_id=row.element_id,
+            instance_key=row.instance_key,
+        )
+        for row in session.execute(query)
+        for role, _ in row.candidates or [["", ""]]
+    ]

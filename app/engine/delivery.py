@@ -70,7 +70,7 @@ def publish(command: "Command", letter: Letter) -> Delivered:
 def publish_thrown(command: "Command", sender: Running, thrown: PublishMessage) -> None:
     """Deliver a message that a diagram throws; it lives as long as the configured time-to-live."""
     element = sender.model.elements[thrown.element_id]
-    starts = element.properties.get("starts") or _started_by(thrown.name)
+    starts = element.properties.get("starts") or started_by(thrown.name)
     letter = Letter(
         thrown.name,
         thrown.correlation_key or "",
@@ -82,7 +82,8 @@ def publish_thrown(command: "Command", sender: Running, thrown: PublishMessage) 
     publish(command, letter)
 
 
-def _started_by(name: str) -> str | None:
+def started_by(name: str) -> str | None:
+    """Return the process that a message of this name is meant to start, None for an ordinary message."""
     return name.removeprefix(STARTS) if name.startswith(STARTS) else None
 
 

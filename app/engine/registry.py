@@ -65,23 +65,12 @@ class CaseLink:
     unit_id: int | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Separation:
-    """Two acts that one person may not both do: who did the other one, and where."""
-
-    rule: str
-    element_id: str
-    username: str
-
-
 Handler = Callable[[JobContext], Mapping[str, t.Any] | None]
 ContextLoader = Callable[[InstanceFacts], Mapping[str, t.Any]]
 CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None], CaseLink | None]
 """(session, instance, start variables, person) → the case; None when the process has none."""
 CaseCloser = Callable[[t.Any, int, dt.datetime], None]
 """(session, case id, moment): called when the last root instance of a case has ended."""
-SeparationCheck = Callable[[t.Any, Person, t.Any], Separation | None]
-"""(session, person, user task row) → the rule the person would break by doing the task."""
 
 
 class Registry:
@@ -93,7 +82,6 @@ class Registry:
         self.contexts: dict[str, ContextLoader] = {}
         self.case_opener: CaseOpener | None = None
         self.case_closer: CaseCloser | None = None
-        self.separation_check: SeparationCheck | None = None
         self.work_waiting = threading.Event()
         """Set after a commit that created work for the workers of this process."""
 
@@ -130,8 +118,3 @@ def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser) -> None:
     """Say how a root instance gets its case and what happens when a case has no live root instance any more."""
     registry = registry_of(app)
     registry.case_opener, registry.case_closer = opener, closer
-
-
-def register_separation_check(app: Flask, check: SeparationCheck) -> None:
-    """Say which acts one person may not both do (catalogue RL47)."""
-    registry_of(app).separation_check = check

@@ -91,7 +91,7 @@ def assign_task(person: Person, task_key: int, username: str, *, reason: str = "
         if target is None:
             raise Invalid("engine.no_such_person", fields={"assignee": [("engine.no_such_person", {"who": username})]})
         _require_assigner(person, task, target)
-        rights.require_separation(session, target if not person.administrator else person, task)
+        rights.require_separation(session, person, task, target)
         detail = {"from": task.assignee, "to": username}
         _set_assignee(session, task, username)
         _audit(session, person, "assigned", task, reason, detail)

@@ -9,6 +9,7 @@ from flask import Flask
 from app import engine
 from app.db import db
 from app.engine.models import UserTask
+from app.engine.registry import registry_of
 from app.people.person import Held, Person
 
 OWNER = Person(1, "owner", permissions=frozenset({"staff", "process_owner"}))
@@ -36,3 +37,12 @@ def open_tasks(instance_key: int | None = None) -> dict[str, UserTask]:
     if instance_key is not None:
         query = query.where(UserTask.root_key == instance_key)
     return {task.element_id: task for task in db.session.execute(query).scalars()}
+
+
+@pytest.fixture(autouse=True)
+def _engine_alone(app: Flask) -> None:
+    """These tests are about the engine; what the desk plugs in is tested there."""
+    registry = registry_of(app)
+    registry.case_opener = registry.case_closer = None
+    registry.handlers.clear()
+    registry.contexts.clear()

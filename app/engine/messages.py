@@ -1,0 +1,147 @@
+"""Publishing messages and broadcasting signals from outside, and the sweeps that keep the buffer honest."""
+
+import functools
+import typing as t
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app import clock
+from app.db import db, transaction
+from app.engine import delivery
+from app.engine.command import Command, run
+from app.engine.models import FOREVER, Incident, Message, MessageSubscription
+from app.errors import NotFound
+from app.people import access, audit
+from app.people.person import STAFF, Person
+
+SWEEP = 200
+
+
+def publish_message(
+    person: Person | None,
+    name: str,
+    correlation_key: str = "",
+    variables: Mapping[str, t.Any] | None = None,
+    *,
+    ttl: float | None = None,
+    message_id: str | None = None,
+) -> delivery.Delivered:
+    """Publish a message: it wakes one waiting instance of each process, starts what it starts, and lives on for `ttl`.
+
+    :param ttl: seconds the message waits for somebody who wants it; None takes the configured time.
+    :param message_id: a living message of this name, key and id makes this one a Conflict.
+    """
+    if person is not None:
+        access.require(person, STAFF)
+    lifetime = current_app.extensions["settings"].engine.message_ttl if ttl is None else ttl
+    letter = delivery.Letter(
+        name, correlation_key, variables or {}, message_id, lifetime, starts=delivery.started_by(name)
+    )
+    return run(person, lambda command: delivery.publish(command, letter))
+
+
+def correlate_message(
+    person: Person | None, name: str, correlation_key: str = "", variables: Mapping[str, t.Any] | None = None
+) -> delivery.Delivered:
+    """Deliver a message now or not at all. Raises NotFound when nobody waits for it and nothing is started by it."""
+    if person is not None:
+        access.require(person, STAFF)
+
+    def act(command: Command) -> delivery.Delivered:
+        done = delivery.publish(command, delivery.Letter(name, correlation_key, variables or {}))
+        if not done.woken and not done.started:
+            raise NotFound("engine.nobody_waits", name=name, key=correlation_key)
+        return done
+
+    return run(person, act)
+
+
+def broadcast_signal(person: Person | None, name: str, variables: Mapping[str, t.Any] | None = None) -> tuple[int, ...]:
+    """Let everything hear a signal that waits for it or is started by it; returns the instances that did."""
+    if person is not None:
+        access.require(person, STAFF)
+    return run(person, lambda command: delivery.broadcast(command, name, variables or {}))
+
+
+def record_answer(
+    person: Person, subscription_key: int, variables: Mapping[str, t.Any], *, note: str = ""
+) -> delivery.Delivered:
+    """Record an answer from outside (design §2) for a wait that is shown to the person's role."""
+
+    def act(command: Command) -> delivery.Delivered:
+        access.require(person, STAFF)
+        wait = command.session.get(MessageSubscription, subscription_key)
+        if wait is None or wait.kind != "message" or wait.record_role is None:
+            raise NotFound("engine.nobody_waits", name=str(subscription_key), key="")
+        if not access.holds(person, wait.record_role):
+            access.require(person, "supervisor")
+        audit.record(
+            command.session,
+            person,
+            "engine:message:recorded",
+            f"message_subscription:{wait.key}",
+            note,
+            {"name": wait.name, "key": wait.correlation_key},
+            instance_key=wait.instance_key,
+            case_id=wait.case_id,
+        )
+        running = command.load(wait.instance_key)
+        running.actors[wait.token] = person.username
+        running.kernel.fire(wait.token, wait.wait, variables)
+        return delivery.Delivered(wait.key, woken=(wait.instance_key,))
+
+    return run(person, act)
+
+
+def expire_messages() -> int:
+    """Drop messages whose time is over; returns how many."""
+    with transaction() as session:
+        done = session.execute(
+            sa.delete(Message).where(Message.expires_at <= clock.now()),
+            execution_options={"synchronize_session": False},
+        )
+        return int(done.rowcount)
+
+
+def deliver_missed() -> int:
+    """Give buffered messages to waits that were armed in the same instant by another transaction; returns how many.
+
+    Two transactions that do not see each other's rows may pass a message and its wait by each other.
+    """
+    query = (
+        sa.select(Message.key, MessageSubscription.process_id, Message.delivered_to)
+        .join(
+            MessageSubscription,
+            sa.and_(
+                MessageSubscription.kind == "message",
+                MessageSubscription.name == Message.name,
+                sa.or_(
+                    MessageSubscription.correlation_key == Message.correlation_key,
+                    MessageSubscription.correlation_key.is_(None),
+                ),
+            ),
+        )
+        .where(Message.expires_at > clock.now(), Message.expires_at < FOREVER)
+        .limit(SWEEP)
+    )
+    db.session.rollback()
+    missed = {row.key for row in db.session.execute(query) if row.process_id not in row.delivered_to}
+    return sum(run(None, functools.partial(_again, key)) for key in sorted(missed))
+
+
+def _again(key: int, command: Command) -> bool:
+    message = command.session.get(Message, key)
+    return message is not None and delivery.deliver_again(command, message)
+
+
+def deliver_lost(command: Command, incident: Incident) -> bool:
+    """Try the message of an incident “nothing to start” again; True when it reached somebody."""
+    message = command.session.get(Message, incident.message_key)
+    if message is None:
+        return True
+    if not delivery.deliver_again(command, message):
+        return False
+    command.session.delete(message)
+    return True

@@ -1,0 +1,77 @@
+"""Due timers: found by index, fired once by whoever comes first, never replayed in a burst."""
+
+import logging
+import typing as t
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.engine import catalogue
+from app.engine.command import Command, run
+from app.engine.expressions import zone
+from app.engine.models import StartSubscription, Timer
+from app.kernel import Due, following
+from app.kernel.errors import NotWaiting, TokenGone
+
+log = logging.getLogger(__name__)
+
+BATCH = 200
+
+
+def fire_due(limit: int = BATCH) -> int:
+    """Fire timers that are due and start what a clock starts; returns how many. One bad timer stops no other."""
+    db.session.rollback()
+    now = clock.now()
+    timers = sa.select(Timer.key).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.key).limit(limit)
+    starts = sa.select(StartSubscription.key).where(StartSubscription.due_at <= now).limit(limit)
+    due: list[tuple[t.Callable[[Command, int], bool], int]] = [
+        *((_fire, key) for key in db.session.execute(timers).scalars().all()),
+        *((_start, key) for key in db.session.execute(starts).scalars().all()),
+    ]
+    return sum(_safely(act, key) for act, key in due)
+
+
+def _safely(act: t.Callable[[Command, int], bool], key: int) -> bool:
+    try:
+        return run(None, lambda command: act(command, key))
+    except Exception:
+        log.exception("Timer %s could not be fired", key)
+        return False
+
+
+def _fire(command: Command, key: int) -> bool:
+    query = sa.select(Timer).where(Timer.key == key, Timer.due_at <= command.now)
+    timer = command.session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if timer is None:
+        return False
+    running = command.find(timer.instance_key)
+    if running is None:
+        command.session.delete(timer)
+        return False
+    try:
+        running.kernel.fire(timer.token, timer.wait)
+    except (TokenGone, NotWaiting):
+        return False
+    return True
+
+
+def _start(command: Command, key: int) -> bool:
+    query = sa.select(StartSubscription).where(StartSubscription.key == key, StartSubscription.due_at <= command.now)
+    subscription = command.session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
+    if subscription is None:
+        return False
+    version = catalogue.version_by_key(command.session, "process", subscription.process_definition_key)
+    command.start(version, {}, start_event=subscription.element_id)
+    _next_start(command, subscription)
+    return True
+
+
+def _next_start(command: Command, subscription: StartSubscription) -> None:
+    assert subscription.due_at is not None
+    last = Due(subscription.due_at, subscription.repeats_left, subscription.interval)
+    coming = following(last, command.now.astimezone(zone()))
+    if coming is None:
+        command.session.delete(subscription)
+    else:
+        subscription.due_at, subscription.repeats_left = coming.at, coming.repeats

@@ -1,0 +1,83 @@
+"""Timers: found by index, fired once, never in a burst."""
+
+import sqlalchemy as sa
+
+from app import engine
+from app.db import db
+from app.engine.models import ProcessInstance, StartSubscription, Timer
+from tests.conftest import both_databases
+from tests.engine.conftest import ANNA, open_tasks
+from tests.engine.diagrams import END, START, bpmn, catch_timer, chain, flow, user
+
+pytestmark = both_databases
+
+
+def count(model) -> int:
+    db.session.rollback()
+    return db.session.execute(sa.select(sa.func.count()).select_from(model)).scalar_one()
+
+
+def test_a_timer_fires_once_when_its_time_has_come(app, deploy, clock):
+    deploy(("slow.bpmn", bpmn("slow", chain(START, catch_timer("wait", "PT1H"), user("after"), END))))
+    key = engine.start_instance(ANNA, "slow").key
+    clock.advance(minutes=59)
+    assert engine.run_due(app) == 0
+    clock.advance(minutes=2)
+    assert engine.run_due(app) == 1
+    assert list(open_tasks(key)) == ["after"]
+    assert count(Timer) == 0
+    assert engine.run_due(app) == 0
+
+
+def test_a_cycle_skips_what_it_missed(app, deploy, clock):
+    body = (
+        chain(START, user("work"), END)
+        + '<boundaryEvent id="tick" attachedToRef="work" cancelActivity="false"><timerEventDefinition>'
+        + '<timeCycle xsi:type="tFormalExpression">R/PT10M</timeCycle></timerEventDefinition></boundaryEvent>'
+        + user("remind")
+        + flow("tick", "remind")
+    )
+    deploy(("cycle.bpmn", bpmn("cycle", body)))
+    engine.start_instance(ANNA, "cycle")
+    clock.advance(minutes=35)
+    assert engine.run_due(app) == 1
+    db.session.rollback()
+    due = db.session.execute(sa.select(Timer.due_at)).scalar_one()
+    assert (due - clock.now()).total_seconds() == 300
+
+
+def test_finishing_the_task_disarms_its_timer(app, deploy, clock):
+    body = (
+        chain(START, user("work"), END)
+        + '<boundaryEvent id="late" attachedToRef="work"><timerEventDefinition>'
+        + '<timeDuration xsi:type="tFormalExpression">PT1H</timeDuration></timerEventDefinition></boundaryEvent>'
+        + user("escalate")
+        + flow("late", "escalate")
+    )
+    deploy(("deadline.bpmn", bpmn("deadline", body)))
+    done = engine.start_instance(ANNA, "deadline").key
+    late = engine.start_instance(ANNA, "deadline").key
+    engine.complete_task(ANNA, open_tasks(done)["work"].key, {})
+    clock.advance(hours=2)
+    assert engine.run_due(app) == 1
+    assert list(open_tasks()) == ["escalate"]
+    assert list(open_tasks(late)) == ["escalate"]
+
+
+def test_a_clock_starts_the_newest_version_and_counts_its_repeats(app, deploy, clock):
+    def timed(name: str) -> bytes:
+        start = (
+            '<startEvent id="begin"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">R2/PT1H</timeCycle>'
+            "</timerEventDefinition></startEvent>"
+        )
+        return bpmn("nightly", chain(start, user("look", name=name), END))
+
+    deploy(("nightly.bpmn", timed("one")))
+    deploy(("nightly.bpmn", timed("two")))
+    assert count(StartSubscription) == 1
+    for _ in range(4):
+        clock.advance(hours=1)
+        engine.run_due(app)
+    assert count(ProcessInstance) == 2
+    assert open_tasks()["look"].names["zh"] == "two"
+    assert count(StartSubscription) == 0
