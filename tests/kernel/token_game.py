@@ -172,6 +172,7 @@ SHAPES = {
     "event gateway in an inclusive block": "s i1 g1 c1 u1 x0 i2 u9 e;g1 c2 x0;i1 u2 i2;i1 u3 i2",
     "event gateway past the join in a loop": "s x1 p1 g1 c1 i2 x2 e;g1 c2 e;p1 u2 i2;x2 x1",
     "boundary in a loop before a join": "s p1 x0 v1 i2 u9 e;v1 x0;p1 u2 i2",
+    "both exits of a task into one inclusive join": "s p1 u1 x0 v1 i2 u9 e;p1 u2 x0;v1 u3 i2",
     "implicit merge on a task": "s p1 u1 u9 e;p1 u2 u9",
     "loop over a fork with early exit": "s x0 p1 u1 x1 p2 u5 x2 e;x1 e;p1 u2 x3 p2;x3 e;x2 x0",
     "loop from behind into a branch": "s p1 x0 u1 p2 x1 e;p1 u2 p2;x1 x0",

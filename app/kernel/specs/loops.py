@@ -6,6 +6,7 @@ Rounds use the same spec object as the loop, so nothing in the shared spec chang
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.errors import NotAList, NotANumber
@@ -16,6 +17,7 @@ from app.kernel.token import BEGUN, Plan, Token
 if TYPE_CHECKING:
     from app.kernel.specs.activities import Activity
 
+_PLAIN_NAME = re.compile(r"=\s*([^\W\d]\w*)(?:\.\w+)*\s*")
 ITEMS = "#items"
 RESULTS = "#out"
 
@@ -99,6 +101,9 @@ def _start_round(spec: Activity, body: Token) -> None:
     count["next"] += 1
     token = kernel.spawn(spec, body, i=index)
     local: dict[str, Any] = {"loopCounter": index + 1}
+    if name := _PLAIN_NAME.fullmatch(loop.output_element or ""):
+        # Its own in every round, else rounds side by side would overwrite each other's result.
+        local[name[1]] = None
     items = kernel.scopes.variables[body.id].get(ITEMS)
     if loop.input_element and items is not None:
         local[loop.input_element] = items[index]
