@@ -25,6 +25,8 @@ _BUILT_IN: dict[str, list[tuple[str, ...]]] = {
     "get": [("get", "or", "else")],
 }
 _IN_NAMES = frozenset("+-*/.'")
+# Keywords that end a name where it is declared; others, as in `terms and conditions`, may be part of it.
+_AFTER_NAMES = frozenset({"in", "return", "satisfies", "then", "else"})
 
 
 def needs_declaration(name: str) -> bool:
@@ -161,7 +163,7 @@ class NameReader:
             token = self.tokens[self.index + count]
             if token.kind not in ("name", "number", "other") and token.text not in _IN_NAMES:
                 return count
-            if token.kind == "name" and token.text == "in":
+            if token.kind == "name" and token.text in _AFTER_NAMES:
                 return count
             count += 1
 

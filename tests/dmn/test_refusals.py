@@ -1,0 +1,121 @@
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+import app.dmn
+from app.dmn import DmnInvalid, compile_definitions, parse
+from tests.dmn.files import decision, file_of, literal, table
+
+SIMPLE = decision("d", literal("1"))
+
+
+def findings(data):
+    with pytest.raises(DmnInvalid) as caught:
+        parse(data)
+    return caught.value.findings
+
+
+def only(data):
+    (finding,) = findings(data)
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "dmn.xml"),
+        (b"<definitions", "dmn.xml"),
+        (b"not xml", "dmn.xml"),
+        (b'<!DOCTYPE definitions [<!ENTITY x "y">]>' + file_of(SIMPLE), "dmn.doctype"),
+        (b'<!DOCTYPE definitions SYSTEM "http://localhost/x.dtd">' + file_of(SIMPLE), "dmn.doctype"),
+        (b"<definitions/>", "dmn.no_definitions"),
+        (b'<html xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>', "dmn.no_definitions"),
+        (b"x" * 10_000_001, "dmn.too_large"),
+    ],
+)
+def test_files_that_are_no_dmn(data, code):
+    assert only(data).code == code
+
+
+def test_entities_are_not_expanded():
+    bomb = (
+        b'<!DOCTYPE d [<!ENTITY a "xxxxxxxxxx"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
+        + file_of(decision("d", "<literalExpression><text>&c;</text></literalExpression>")).replace(b"&amp;c;", b"&c;")
+    )
+    assert only(bomb).code == "dmn.doctype"
+
+
+@pytest.mark.parametrize(
+    ("elements", "code", "element_id"),
+    [
+        ([decision("d", literal("1 +"))], "feel.syntax.end", "d"),
+        ([decision("d", literal("1", expressionLanguage="juel"))], "dmn.language_unsupported", "d"),
+        ([decision("d", "")], "dmn.decision_without_logic", "d"),
+        ([decision("d", literal("1"), requires=["gone"])], "dmn.reference_dead", "d"),
+        ([SIMPLE, SIMPLE], "dmn.id_missing_or_double", "d"),
+        ([decision("d", literal("1"), type_ref="tGone")], "dmn.type_unknown", "d"),
+        ([decision("d", table([], [("n", "number")], [], "BEST"))], "dmn.hit_policy_unsupported", "table"),
+        ([decision("d", table([("a", "number")], [], []))], "dmn.table_without_output", "table"),
+        ([decision("d", table([("a", "number")], [("n", "number")], [["1"]]))], "dmn.rule_width", "rule_1"),
+        (
+            [decision("d", table([], [("n", "number"), ("m", "number")], [["1", "2"]], "COLLECT", "SUM"))],
+            "dmn.aggregation_of_several",
+            "table",
+        ),
+        ([decision("d", table([("a", "number")], [("n", "number")], [["> ", "1"]]))], "feel.syntax.end", "rule_1"),
+        (
+            [
+                '<businessKnowledgeModel id="b" name="b"><encapsulatedLogic kind="Java">'
+                + literal("1")
+                + "</encapsulatedLogic></businessKnowledgeModel>"
+            ],
+            "dmn.function_kind_unsupported",
+            "b",
+        ),
+    ],
+)
+def test_what_cannot_run_is_refused_with_its_element(elements, code, element_id):
+    finding = only(file_of(*elements))
+    assert (finding.code, finding.element_id) == (code, element_id)
+
+
+def test_all_findings_of_a_file_are_reported_together():
+    data = file_of(decision("a", literal("1 +")), decision("b", literal(")")), decision("c", literal("1")))
+    assert [finding.element_id for finding in findings(data)] == ["a", "b"]
+
+
+def test_a_syntax_error_in_a_cell_says_where_in_the_cell():
+    finding = only(file_of(decision("d", table([("a", "number")], [("n", "number")], [["[1..", "1"]]))))
+    assert finding.params["source"] == "[1.."
+    assert (finding.params["line"], finding.params["column"]) == (1, 5)
+
+
+def test_the_rest_of_a_faulty_file_can_be_compiled_for_the_editor():
+    definitions, found = compile_definitions(file_of(decision("a", literal("1 +")), decision("b", literal("2"))))
+    assert [finding.element_id for finding in found] == ["a"]
+    assert definitions.evaluate("b", {}).value == 2
+    assert definitions.evaluate("a", {}).value is None
+
+
+FOLDER = Path(app.dmn.__file__).parent
+
+
+def catalogue(language):
+    return {
+        e.msgid: e.msgstr for e in polib.pofile(str(FOLDER / "translations" / language / "LC_MESSAGES/messages.po"))
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_code_has_a_sentence(language):
+    codes = {code for path in FOLDER.rglob("*.py") for code in re.findall(r'"(dmn\.[a-z_]+)"', path.read_text())}
+    assert codes
+    assert codes == set(catalogue(language))
+
+
+def test_both_languages_use_the_same_parameters():
+    chinese = catalogue("zh")
+    for code, sentence in catalogue("en").items():
+        assert set(re.findall(r"%\((\w+)\)s", chinese[code])) == set(re.findall(r"%\((\w+)\)s", sentence)), code

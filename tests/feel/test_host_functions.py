@@ -1,0 +1,91 @@
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from app.feel import Environment, FunctionRegistry, compile_expression
+from tests.feel.evaluating import run_error
+
+
+@pytest.fixture
+def registry():
+    functions = FunctionRegistry()
+    functions.register(
+        "working duration",
+        [("from", "date and time"), ("to", "date and time")],
+        "days and time duration",
+        "Working time between two moments.",
+        lambda start, end: (end - start) / 3,
+    )
+    functions.register(
+        "due",
+        [("from", "date"), ("amount", "string"), ("calendar?", "string")],
+        "date",
+        "The day on which something is due.",
+        lambda start, amount, calendar: start + timedelta(days=int(amount.removesuffix(" wd"))),
+    )
+    return functions
+
+
+@pytest.fixture
+def evaluate(registry):
+    environment = Environment(functions=registry)
+    return lambda source, **context: compile_expression(source).evaluate(context, environment=environment)
+
+
+def test_a_host_function_is_called_by_its_name_with_spaces(evaluate):
+    source = 'working duration(@"2026-01-01T00:00:00Z", @"2026-01-01T09:00:00Z")'
+    assert evaluate(source) == timedelta(hours=3)
+
+
+def test_arguments_may_be_named(evaluate):
+    assert evaluate('due(amount: "2 wd", from: @"2026-01-01")') == date(2026, 1, 3)
+
+
+def test_a_process_variable_that_holds_a_date_as_text_fits(evaluate):
+    assert evaluate('due(opened, "1 wd")', opened="2026-01-01") == date(2026, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "source", ['due(null, "1 wd")', 'due("soon", "1 wd")', 'due(@"2026-01-01")', "due(x: 1, y: 2)", "due(1, 2, 3, 4)"]
+)
+def test_arguments_of_other_types_give_null_and_the_host_is_not_called(evaluate, source):
+    assert evaluate(source) is None
+
+
+def test_what_the_host_refuses_is_an_error_with_its_reason_and_place(registry):
+    error = run_error('1 + due(@"2026-01-01", "two")', environment=Environment(functions=registry))
+    assert error.code == "feel.function.failed"
+    assert error.params["name"] == "due"
+    assert "two" in error.params["reason"]
+    assert (error.position.line, error.position.column) == (1, 5)
+
+
+def test_results_of_the_host_become_feel_values(registry):
+    registry.register("stock", [], "Any", "", lambda: {"A-1": 3, "open": [1.5]})
+    value = compile_expression("stock()").evaluate({}, environment=Environment(functions=registry))
+    assert value == {"A-1": Decimal(3), "open": [Decimal("1.5")]}
+
+
+def test_a_host_may_hand_over_nothing_that_is_not_feel(registry):
+    registry.register("connection", [], "Any", "", object)
+    assert compile_expression("connection()").evaluate({}, environment=Environment(functions=registry)) is None
+
+
+def test_the_registry_describes_its_functions(registry):
+    described = {function.name: (function.signature_text, function.doc) for function in registry}
+    assert described["due"] == (
+        "due(from: date, amount: string, calendar?: string): date",
+        "The day on which something is due.",
+    )
+
+
+def test_host_functions_can_be_passed_as_values(evaluate):
+    assert evaluate('{f: due, r: f(@"2026-01-01", "1 wd")}.r') == date(2026, 1, 2)
+
+
+def test_moments_are_seen_by_the_host_as_python_datetimes(registry):
+    seen = []
+    registry.register("see", [("at", "date and time")], "Any", "", seen.append)
+    compile_expression("see(at)").evaluate({"at": "2026-01-01T00:00:00Z"}, environment=Environment(functions=registry))
+    assert isinstance(seen[0], datetime)
