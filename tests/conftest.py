@@ -14,6 +14,7 @@ from app.clock import SetClock
 from app.config import Settings, from_mapping
 from app.db import db
 from tests import postgres
+from tests.client import Client
 from tests.clock import NOON
 
 os.environ["FIRSTLINE_SECRET_KEY"] = "a key for tests only"
@@ -95,6 +96,7 @@ def app(settings: Settings, clock: SetClock) -> Iterator[Flask]:
     """The application with an empty database; an app context is open."""
     application = create_app(settings, clock=clock)
     application.testing = True
+    application.test_client_class = Client
     with application.app_context():
         yield application
         db.session.remove()

@@ -46,9 +46,7 @@ def set_absence(
         if user is None:
             raise NotFound("people.no_such_user", username=user_id)
         if substitute is None or not substitute.active:
-            raise Invalid(
-                "people.invalid", fields={"substitute": [("people.no_such_user", {"username": substitute_id})]}
-            )
+            raise Invalid("people.invalid", fields={"substitute": [("people.no_substitute", {})]})
         absence = Absence(
             user_id=user_id, substitute_id=substitute_id, starts_at=starts_at, ends_at=ends_at, note=note.strip()[:300]
         )
