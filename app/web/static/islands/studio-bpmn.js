@@ -25,7 +25,7 @@ export async function mount(root, props) {
   root.append(canvas, panel);
   const modeler = new Modeler({
     container: canvas,
-    propertiesPanel: { parent: panel },
+    propertiesPanel: { parent: panel, layout: { groups: opened() } },
     moddleExtensions: { zeebe: zeebeModdle },
     additionalModules: [
       BpmnPropertiesPanelModule,
@@ -54,6 +54,12 @@ export async function mount(root, props) {
       modeler.destroy();
     },
   };
+}
+
+// The groups that answer the usual questions stand open: what, who, with which form, when.
+function opened() {
+  const names = ['general', 'assignmentDefinition', 'form', 'calledDecision', 'calledElement', 'condition', 'timer', 'message'];
+  return Object.fromEntries(names.map((name) => [name, { open: true }]));
 }
 
 function findingMarks(modeler) {

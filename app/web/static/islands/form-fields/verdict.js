@@ -39,6 +39,7 @@ function watch(form, field, ask, setAnswer) {
     if (key === asked) return;
     asked = key;
     clearTimeout(timer);
+    if (Object.values(inputs).every(isEmpty)) return setAnswer(null);
     timer = setTimeout(async () => {
       const answer = await ask({ component: field.id, decision: field.decision, inputs }).catch((error) => ({ error }));
       if (key === asked) setAnswer(answer);
@@ -50,6 +51,10 @@ function watch(form, field, ask, setAnswer) {
     clearTimeout(timer);
     form.off('changed', look);
   };
+}
+
+function isEmpty(value) {
+  return value === null || value === '';
 }
 
 function at(data, path) {
