@@ -8,6 +8,7 @@ from typing import Any
 from app.dmn.errors import DmnError
 from app.dmn.nodes import Decision, InputData, Logical, Node, Required, Service
 from app.dmn.trace import DecisionRun, shown
+from app.feel import FeelRuntimeError
 from app.feel.closures import Where
 from app.feel.incoming import converted
 from app.feel.scope import Root, Run, Scope
@@ -50,7 +51,12 @@ class Evaluation:
         run = scope.run
         tables_from = len(run.trace) if isinstance(run, DecisionRun) else 0
         run.step()
-        value = coerced(node.logic(scope), node.type)
+        try:
+            value = coerced(node.logic(scope), node.type)
+        except (FeelRuntimeError, DmnError) as error:
+            # The innermost decision is where somebody has to look.
+            error.params.setdefault("decision", node.name)
+            raise
         if isinstance(run, DecisionRun):
             self._note(run, node, scope, value, tables_from)
         return value

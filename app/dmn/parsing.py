@@ -48,7 +48,10 @@ def parse(data: bytes, imports: Imports | None = None) -> Definitions:
 
 def compile_definitions(data: bytes, imports: Imports | None = None) -> Compiled:
     """The definitions with all findings; logic that has one gives null."""
-    return _File(xml.read(data), imports or {}).compile()
+    try:
+        return _File(xml.read(data), imports or {}).compile()
+    except RecursionError:
+        raise DmnInvalid([Finding("dmn.too_deep", None)]) from None
 
 
 class _File:

@@ -11,6 +11,7 @@ from app.feel.compiler import compile_node
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelRuntimeError, FeelSyntaxError, position_in
 from app.feel.free_names import free_names
+from app.feel.json_values import from_json
 from app.feel.nodes import Node
 from app.feel.parser import MAX_DEPTH, Parser
 from app.feel.scope import Root, Run, Scope
@@ -56,9 +57,7 @@ class UnaryTests(_Compiled):
     __slots__ = ()
 
     def evaluate(self, value: Any, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> bool | None:
-        root = Root(context, Run(environment))
-        root.source = {**context, "?": value}
-        return self.within(root, root["?"])
+        return self.within(Root(context, Run(environment)), from_json(value))
 
     def within(self, scope: Where, value: FeelValue) -> bool | None:
         try:

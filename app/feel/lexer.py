@@ -12,6 +12,7 @@ _NAME_PART = r"[\w\u00b7\u0300-\u036f\u203f\u2040]|[\U00010000-\U000EFFFF]"
 _TOKEN = re.compile(
     rf"""
     (?P<space>  (?: [\s\u180e\u200b\ufeff]+ | //[^\n]* | /\*.*?\*/ )+ )
+  | (?P<open>   /\* )
   | (?P<at>     @\s*"(?:[^"\\]|\\.)*" )
   | (?P<string> "(?:[^"\\]|\\.)*" )
   | (?P<quoted> `[^`]+` )
@@ -41,6 +42,8 @@ def tokens_of(source: str) -> list[Token]:
         kind = match.lastgroup or "other"
         if kind == "space":
             continue
+        if kind == "open":
+            raise FeelSyntaxError("feel.syntax.open_comment", position_in(source, match.start()))
         if kind == "other" and match[0] == '"':
             raise FeelSyntaxError("feel.syntax.open_string", position_in(source, match.start()))
         tokens.append(Token(kind, match[0], match.start(), match.end()))

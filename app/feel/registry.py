@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.feel.errors import FeelError, FeelRuntimeError
 from app.feel.incoming import converted
 from app.feel.json_values import from_json
+from app.feel.names import needs_declaration
 from app.feel.types import SIMPLE, FeelType, FunctionType, coerced
 from app.feel.values import FeelValue, Function
 
@@ -89,6 +90,8 @@ class FunctionRegistry:
         """Adds `fn` under a name that may contain spaces. A parameter is (name, type); a name that ends in a
         question mark is optional, and `fn` then gets None for it.
         """
+        if needs_declaration(name):
+            raise ValueError(f"no expression could call a function named {name!r}")
         host = HostFunction(name, tuple(_parameter(p) for p in parameters), SIMPLE[returns], doc, fn)
         self._functions[name] = host
         return host

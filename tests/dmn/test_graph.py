@@ -182,6 +182,8 @@ def test_a_run_away_table_is_stopped_by_the_budget():
     with pytest.raises(FeelRuntimeError) as caught:
         value(definitions, "d")
     assert caught.value.code == "feel.budget.steps"
+    assert caught.value.params["decision"] == "d"
+    assert caught.value.position.column == 7
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,11 @@ def test_what_cannot_run_is_refused_with_its_element(elements, code, element_id)
     assert (finding.code, finding.element_id) == (code, element_id)
 
 
+def test_a_file_nested_without_end_is_refused():
+    logic = "<list>" * 300 + literal("1") + "</list>" * 300
+    assert {finding.code for finding in findings(file_of(decision("d", logic)))} <= {"dmn.too_deep", "dmn.xml"}
+
+
 def test_all_findings_of_a_file_are_reported_together():
     data = file_of(decision("a", literal("1 +")), decision("b", literal(")")), decision("c", literal("1")))
     assert [finding.element_id for finding in findings(data)] == ["a", "b"]

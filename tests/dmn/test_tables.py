@@ -30,7 +30,7 @@ def test_a_violated_unique_policy_names_table_and_rules():
     with pytest.raises(DmnError) as caught:
         decide(banded("UNIQUE"), amount=60)
     assert caught.value.code == "dmn.unique_violated"
-    assert caught.value.params == {"table": "d", "rules": "1, 2"}
+    assert caught.value.params == {"table": "d", "rules": "1, 2", "decision": "d"}
     assert caught.value.element_id == "table"
 
 
@@ -100,7 +100,13 @@ def test_an_input_of_the_wrong_type_is_an_error_and_not_a_silent_miss():
     with pytest.raises(DmnError) as caught:
         decide(banded("UNIQUE"), amount="much")
     assert caught.value.code == "dmn.input_type"
-    assert caught.value.params == {"table": "d", "input": "amount", "value": "much", "type": "number"}
+    assert caught.value.params == {
+        "table": "d",
+        "input": "amount",
+        "value": "much",
+        "type": "number",
+        "decision": "d",
+    }
 
 
 def test_a_date_that_a_variable_holds_as_text_fits_a_date_column():

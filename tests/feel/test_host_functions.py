@@ -72,6 +72,11 @@ def test_a_host_may_hand_over_nothing_that_is_not_feel(registry):
     assert compile_expression("connection()").evaluate({}, environment=Environment(functions=registry)) is None
 
 
+def test_a_name_that_no_expression_could_spell_is_refused(registry):
+    with pytest.raises(ValueError, match="due-date"):
+        registry.register("due-date", [], "date", "", lambda: None)
+
+
 def test_the_registry_describes_its_functions(registry):
     described = {function.name: (function.signature_text, function.doc) for function in registry}
     assert described["due"] == (

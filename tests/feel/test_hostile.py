@@ -1,5 +1,6 @@
 """Expressions written to do harm: each must end soon, with a FEEL error or a harmless value."""
 
+import contextlib
 import time
 
 import pytest
@@ -104,13 +105,21 @@ def test_monstrous_numbers_are_null(source):
 
 
 def test_every_hostile_text_ends_within_a_second():
-    hostile = ["/*" * 40_000, '"' * 40_001, "`" * 3, "9" * 90_000, "1.." * 30_000, "a b " * 20_000, "@" * 50_000]
+    hostile = [
+        "/*" * 40_000,
+        "/* " * 30_000,
+        "x " + "/*" * 40_000,
+        '"' * 40_001,
+        "`" * 3,
+        "9" * 90_000,
+        "1.." * 30_000,
+        "a b " * 20_000,
+        "@" * 50_000,
+    ]
     for source in hostile:
         start = time.monotonic()
-        try:
+        with contextlib.suppress(FeelError):
             value_of(source)
-        except FeelError:
-            pass
         assert time.monotonic() - start < 1, source[:20]
 
 

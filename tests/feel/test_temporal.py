@@ -16,7 +16,7 @@ from tests.feel.evaluating import value_of
         ('time("10:30:00Z")', time(10, 30, tzinfo=UTC)),
         ('duration("P1DT2H")', timedelta(days=1, hours=2)),
         ('duration("tomorrow")', None),
-        ('date and time("2026-01-01T24:00:00")', datetime(2026, 1, 2)),
+        ('date and time("2026-01-01T24:00:00")', datetime(2026, 1, 2)),  # noqa: DTZ001 - a local moment
     ],
 )
 def test_values_from_text(source, expected):
