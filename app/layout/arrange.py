@@ -1,16 +1,17 @@
 """Arranges one scene: columns, rows, tracks, compact grid, labels; sub-processes first, as one big node each."""
 
 from app.layout.columns import assign_columns
-from app.layout.geometry import Box
+from app.layout.geometry import Box, segments
 from app.layout.grid import build_columns, build_rows
 from app.layout.labels import place_labels
-from app.layout.model import Kind, Node, Scene
+from app.layout.model import Flow, Kind, Node, Scene
 from app.layout.read import fit_shapes
 from app.layout.routes import route
 from app.layout.rows import assign_rows
 from app.layout.waypoints import draw_flows
 
 _STRIP_GAP = 30
+_CLEARANCE = 12
 _HEADER = 30  # room for the name of an expanded sub-process
 
 
@@ -54,13 +55,28 @@ def _open_strip(scene: Scene, lane: int, members: list[Node]) -> None:
     height = max(node.height + 18 * bool(node.attached) for node in members) + _STRIP_GAP
     _push_down(scene, foot, height)
     scene.lane_spans[lane] = (top, foot + height)
+    passing = sorted({x for flow in scene.flows for x in _crossing_down(flow, foot)})
     left = float(_STRIP_GAP)
     for node in members:
+        left = _free_place(left, node.width, passing)
         node.x, node.y = left + node.width / 2, foot + node.height / 2
         for event in node.attached:
             event.x, event.y = node.x + event.offset, node.box.bottom
         left += node.width + _STRIP_GAP
     scene.width = max(scene.width, left)
+
+
+def _crossing_down(flow: Flow, height: float) -> list[float]:
+    """Where the flow passes a height on its way to another lane."""
+    return [x for (x, y), (_, y2) in segments(flow.points) if min(y, y2) <= height < max(y, y2)]
+
+
+def _free_place(left: float, width: float, passing: list[float]) -> float:
+    """The first place from `left` on where no flow runs down through a node of this width."""
+    for x in passing:
+        if left - _CLEARANCE < x < left + width + _CLEARANCE:
+            left = x + _CLEARANCE
+    return left
 
 
 def _push_down(scene: Scene, foot: float, by: float) -> None:
