@@ -31,6 +31,7 @@ from app.engine.catalogue import ParsedFiles
 from app.engine.delivery import Delivered
 from app.engine.deploy import Deployed, DeployResult, deploy, lint
 from app.engine.families import move_case
+from app.engine.forms import OpenForm, open_form, preview_decision
 from app.engine.gate import Checked, File, FileFinding
 from app.engine.incidents import resolve_incident
 from app.engine.instances import Started, cancel_instance, modify_instance, set_variables, start_instance
@@ -53,6 +54,7 @@ from app.engine.registry import (
     register_context,
     register_handler,
 )
+from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.workers import Workers, run_due
 from app.kernel import BpmnError
@@ -69,6 +71,8 @@ __all__ = [
     "FileFinding",
     "InstanceFacts",
     "JobContext",
+    "OpenForm",
+    "Opinion",
     "Started",
     "Workers",
     "activate_jobs",
@@ -87,6 +91,8 @@ __all__ = [
     "models",
     "modify_instance",
     "move_case",
+    "open_form",
+    "preview_decision",
     "publish_message",
     "record_answer",
     "register_cases",

@@ -175,9 +175,9 @@ def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
         except CommandRefused as refused:
             raise Conflict("engine.moved_on", **refused.params) from refused
         except (StaleInstance, OperationalError, IntegrityError) as error:
-            if joined or not _worth_another_try(error):
+            if not _worth_another_try(error):
                 raise
-            if attempt == ATTEMPTS:
+            if joined or attempt == ATTEMPTS:
                 raise Conflict("engine.busy") from error
             time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 - spreads rivals, keeps no secret
         else:

@@ -60,9 +60,8 @@ def _with_verdicts(
 ) -> Filled:
     traces: dict[str, t.Any] = {}
     for verdict in form.verdicts():
-        opinion = ask(
-            command, running, verdict, {**{name: names[name] for name in form.names if name in names}, **variables}
-        )
+        known = {name: names[name] for name in form.names if name in names}
+        opinion = ask(command, running, verdict, {**known, **variables})
         _refuse_silent_overrule(verdict, opinion, variables)
         traces[verdict.id] = {
             "decision": verdict.decision,

@@ -14,6 +14,7 @@ from app.engine.command import Command, run
 from app.engine.models import FOREVER, Draft, ProcessInstance, UserTask, UserTaskCandidate
 from app.engine.naming import by_whom
 from app.engine.running import INSTANCE_COLUMNS
+from app.engine.waiting import candidate_pairs
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.people import access, audit
 from app.people.person import STAFF, SUPERVISOR, Person, find_person
@@ -199,6 +200,9 @@ def _set_assignee(session: t.Any, task: UserTask, username: str | None) -> None:
     task.assignee = username
     task.claimed_at = clock.now() if username else None
     session.flush()
+    if not task.candidates and not task.candidate_users:
+        _rewrite_candidates(session, task)
+        return
     session.execute(
         sa.update(UserTaskCandidate).where(UserTaskCandidate.task_key == task.key).values(claimed=username is not None),
         execution_options={"synchronize_session": False},
@@ -219,7 +223,7 @@ def _rewrite_candidates(session: t.Any, task: UserTask) -> None:
             "due_sort": task.due_sort,
             "created_at": task.created_at,
         }
-        for role, unit in task.candidates
+        for role, unit in candidate_pairs(task.candidates, task.candidate_users or (), task.assignee)
     ]
     if rows:
         session.execute(sa.insert(UserTaskCandidate), rows)

@@ -1,6 +1,7 @@
 """Rows of what instances wait for: the difference between the waits before a command and after it."""
 
 import typing as t
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -29,6 +30,8 @@ if t.TYPE_CHECKING:
 PARENTS = (ProcessInstance,)
 """Written first, because everything else points at them."""
 DEFAULT_PRIORITY = 50
+ANYBODY = "*"
+"""Candidate role of a task that is offered to nobody in particular."""
 
 _I: sa.BindParameter[int] = sa.bindparam("an_instance")
 _T: sa.BindParameter[int] = sa.bindparam("a_token")
@@ -148,7 +151,7 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         ended_at=None,
         ended_by=None,
     )
-    for role, unit in pairs:
+    for role, unit in candidate_pairs(pairs, wait.candidate_users, wait.assignee):
         batch.insert(
             UserTaskCandidate,
             task_key=key,
@@ -158,6 +161,19 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
             due_sort=due_sort,
             created_at=command.now,
         )
+
+
+def candidate_user(username: str) -> str:
+    """Return the `role` of a candidate row that names a person."""
+    return f"user:{username}"
+
+
+def candidate_pairs(
+    groups: Iterable[Iterable[str]], users: Iterable[str], assignee: str | None
+) -> list[tuple[str, str]]:
+    """Return (role, unit) of the candidate rows of a task."""
+    pairs = [(role, unit) for role, unit in groups] + [(candidate_user(user), "") for user in users]
+    return pairs or ([] if assignee else [(ANYBODY, "")])
 
 
 def names_of(element: Element) -> dict[str, str]:

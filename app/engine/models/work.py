@@ -74,7 +74,8 @@ class UserTaskCandidate(Model):
     task_key: Mapped[int] = mapped_column(
         sa.BigInteger, sa.ForeignKey("user_task.key"), primary_key=True, autoincrement=False
     )
-    role: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
+    """A role id, `user:<username>` for a person named by the diagram, or `*` for a task offered to nobody else."""
     unit: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     claimed: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     due_sort: Mapped[dt.datetime] = moment()
