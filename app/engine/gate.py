@@ -84,8 +84,8 @@ class _Reading:
         if suffix == ".bpmn":
             parsed = kernel.parse(file.content)
             self._note(file.name, parsed.findings)
-            self.processes[file.name] = tuple(one for one in parsed.processes if one.executable)
-            if not parsed.errors and not self.processes[file.name]:
+            self.processes[file.name] = parsed.processes
+            if not parsed.errors and not parsed.processes:
                 self._error(file.name, "engine.nothing_executable")
         elif suffix == ".dmn":
             try:
