@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
+from app.feel.comparison import time_offset
 from app.feel.errors import FeelRuntimeError
 from app.feel.numbers import to_decimal
 from app.feel.rendering import render
@@ -62,6 +63,8 @@ class _Writer:
             return self._write_nested(value, depth + 1)
         if type(value) is Decimal:
             return number_to_json(value)
+        if isinstance(value, (datetime, time)):
+            return render(with_offset(value))
         if isinstance(value, _AS_TEXT):
             return render(value)
         raise FeelRuntimeError("feel.json.function")
@@ -73,6 +76,12 @@ class _Writer:
         if isinstance(value, list):
             return [self.write(item, depth) for item in value]
         return {key: self.write(item, depth) for key, item in value.items()}
+
+
+def with_offset(value: datetime | time) -> datetime | time:
+    """The value with the offset its zone has then, since the text of a variable must be ISO 8601 for everybody."""
+    offset = value.utcoffset() if isinstance(value, datetime) else time_offset(value)
+    return value if offset is None else value.replace(tzinfo=timezone(offset))
 
 
 def number_to_json(value: Decimal) -> int | float:

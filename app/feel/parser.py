@@ -100,8 +100,9 @@ class Parser(NameReader):
                 return left
 
     def _in_tests(self) -> tuple[Node, ...]:
-        if self.token.text != "(" or self.token.kind != "op":
-            return (self.test(),)
+        if not self.at("("):
+            # Without brackets the test ends where the comparison does: `x in xs and y` is an `and`.
+            return (self.test() if self._at_comparison() else self.arithmetic(),)
         opening = self.advance()
         first = self.test()
         if self.at("..") and not isinstance(first, nodes.Comparison):

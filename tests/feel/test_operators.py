@@ -88,6 +88,24 @@ def test_logic_has_three_values(source, expected):
     assert value_of(source, {"a": 0}) is expected
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("1 in [1, 2] and false", False),
+        ("3 in [1, 2] or true", True),
+        ('if "a" in ["a"] and 1 < 2 then 1 else 2', 1),
+        ("1 in < 3 and 2 in > 1", True),
+        ("2 between 1 and 3 and false", False),
+        ("1 + 1 in [2]", True),
+        ("not(1 in [2]) and true", True),
+        ("1 < 2 = true", True),
+        ("5 in (1..3) or 5 in (4..6)", True),
+    ],
+)
+def test_in_and_between_bind_tighter_than_and_and_or(source, expected):
+    assert value_of(source) == expected
+
+
 def test_and_binds_tighter_than_or_and_looser_than_comparison():
     context = {"amount": 6000, "level": "VIP"}
     assert value_of('amount > 5000 and level = "VIP"', context) is True
