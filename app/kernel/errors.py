@@ -16,6 +16,12 @@ class KernelError(Exception):
         self.params: Mapping[str, Any] = params
 
 
+class StepFailed(KernelError):
+    """Something that nobody foresaw; the token is parked all the same, so that the others go on."""
+
+    code = "kernel.step_failed"
+
+
 class CommandRefused(KernelError):
     """A command from outside does not fit the state of the instance; nothing was changed."""
 

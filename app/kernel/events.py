@@ -81,6 +81,14 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Tokens waiting at a joining gateway."""
+
+    element_id: str
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     token: int
     element_id: str

@@ -22,15 +22,16 @@ from app.kernel.errors import (
     NoIncident,
     NoSuchStart,
     NotWaiting,
+    StepFailed,
     TokenGone,
     TooManySteps,
     UnknownElement,
     WrongScope,
 )
-from app.kernel.events import CancelCall, Ended, Happened, Incident, InstanceState, LogEntry, Message
+from app.kernel.events import CancelCall, Ended, Happened, Held, Incident, InstanceState, LogEntry, Message
 from app.kernel.model import CalledDecision, ProcessModel
 from app.kernel.port import Port
-from app.kernel.scopes import Scopes, View
+from app.kernel.scopes import Scopes, View, visible
 from app.kernel.specs.base import Flow, Node
 from app.kernel.token import LEAVING, Token
 from app.kernel.waits import OUTSIDE, Wait, waits_of
@@ -82,7 +83,7 @@ class Kernel(library.BpmnWorkflow):
             raise NoSuchStart(process=self.model.id, start_event=start_event or "")
         token = self._new(root, None, {"es": start_event, "v": dict(payload or {})} if start_event else {})
         self.task_tree = token
-        self.scopes.open(token.id, None, variables or {})
+        self.scopes.open(token.id, None, visible(variables or {}))
         self.note("entered", token)
         root._update(token)  # noqa: SLF001 - the library's protocol
         self.advance()
@@ -137,7 +138,7 @@ class Kernel(library.BpmnWorkflow):
         self._must_run()
         token = self.task_tree if scope is None else self.token(scope)
         if local:
-            self.scopes.open(token.id, self.scope_key(token), variables)
+            self.scopes.open(token.id, self.scope_key(token), visible(variables))
         else:
             self.write(token, variables)
         self.advance()
@@ -183,6 +184,11 @@ class Kernel(library.BpmnWorkflow):
 
     def waits(self) -> list[Wait]:
         return [wait for token in self.tasks.values() for wait in waits_of(token)]
+
+    def held(self) -> list[Held]:
+        """Tokens that wait for others at a gateway; the log knows the gateway only once it has fired."""
+        joins = (token for token in self.tasks.values() if "in" in token.memo)
+        return [Held(join.task_spec.element.id, sum(join.memo["in"].values())) for join in joins]
 
     def incidents(self) -> list[Incident]:
         return [
@@ -251,7 +257,7 @@ class Kernel(library.BpmnWorkflow):
         if variables:
             key = self.scope_key(token)
             assert key is not None
-            for name, value in variables.items():
+            for name, value in visible(variables).items():
                 self.scopes.write(key, name, value)
 
     def node(self, name: str) -> Node:
@@ -388,10 +394,10 @@ class Kernel(library.BpmnWorkflow):
         except BpmnError as error:
             token._set_state(READY)  # noqa: SLF001
             throwing.throw_error(token, error.code, error.variables)
-        except KernelError as error:
+        except Exception as error:
             if token._state == COMPLETED:  # noqa: SLF001 - half moved: a bug, the object is worthless
                 raise
-            self.park(token, error)
+            self.park(token, error if isinstance(error, KernelError) else StepFailed(error=repr(error)))
 
     def _park(self, token: Token, code: str, params: dict[str, Any]) -> None:
         token._set_state(READY)  # noqa: SLF001

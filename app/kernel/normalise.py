@@ -18,7 +18,7 @@ _DRAWING_ONLY = (
     "dataStore",
     "dataStoreReference",
 )
-_GLOBAL_TASKS = {
+GLOBAL_TASKS = {
     "globalTask": "task",
     "globalManualTask": "manualTask",
     "globalUserTask": "userTask",
@@ -60,11 +60,11 @@ def inline_definitions(root: etree._Element) -> None:
 
 def wrap_global_tasks(root: etree._Element) -> None:
     """A global task is a process of one task, so that a call activity can call it."""
-    for node in [child for child in root if kind(child) in _GLOBAL_TASKS]:
+    for node in [child for child in root if kind(child) in GLOBAL_TASKS]:
         process = etree.SubElement(root, bpmn("process"), id=node.get("id", ""), isExecutable="true")
         process.set("name", node.get("name", ""))
         task = copy.deepcopy(node)
-        task.tag = bpmn(_GLOBAL_TASKS[kind(node)])
+        task.tag = bpmn(GLOBAL_TASKS[kind(node)])
         task.set("id", f"{node.get('id')}__task")
         process.append(task)
         root.remove(node)

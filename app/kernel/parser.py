@@ -20,7 +20,7 @@ from app.kernel.specs.base import Flow
 from app.kernel.specs.process import ProcessSpec
 from app.kernel.specs.scope import Scope
 from app.kernel.uses import expressions_of, references_of
-from app.kernel.xml import NAMESPACES, NotReadable, bpmn, kind, local, nodes_of, read, text
+from app.kernel.xml import NAMESPACES, NotReadable, bpmn, executables, kind, local, nodes_of, read, text
 
 
 def parse(xml: bytes) -> ParsedFile:
@@ -43,9 +43,7 @@ def parse(xml: bytes) -> ParsedFile:
 def _processes(root: etree._Element) -> list[ProcessModel]:
     parser = _Parser(root)
     parser.add_bpmn_xml(root)
-    nodes = {node.get("id", ""): node for node in root.iter(bpmn("process"))}
-    # The ids are read before sub-processes register themselves as processes too.
-    return [_model(nodes[name], parser.get_spec(name)) for name in parser.get_process_ids()]
+    return [_model(node, parser.get_spec(node.get("id", ""))) for node in executables(root)]
 
 
 def _model(node: etree._Element, spec: ProcessSpec) -> ProcessModel:

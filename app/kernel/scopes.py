@@ -13,6 +13,11 @@ from typing import Any
 HIDDEN = "#"
 
 
+def visible(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables from outside without the names that belong to the kernel."""
+    return {name: value for name, value in variables.items() if not name.startswith(HIDDEN)}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A variable that was written since the last call of `take_changes`."""
@@ -110,7 +115,7 @@ class Scopes:
 
     def local(self, key: int) -> dict[str, Any]:
         """The visible variables of one scope alone."""
-        return {n: v for n, v in self.variables.get(key, {}).items() if not n.startswith(HIDDEN)}
+        return visible(self.variables.get(key, {}))
 
     def take_changes(self) -> Changes:
         """Everything written since the last call; the host stores it in the same transaction as the blob."""

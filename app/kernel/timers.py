@@ -38,8 +38,9 @@ def due(kind: TimerKind, text: str, now: datetime) -> Due:
     if found is None or found["times"] == "0":
         raise BadTime(text=text)
     interval = found["interval"]
+    times = int(found["times"]) if found["times"] else -1
     first = moment(found["start"], now) if found["start"] else after(interval, now)
-    return Due(first, int(found["times"]) if found["times"] else -1, interval)
+    return Due(_upcoming(first, interval, now), times, interval)
 
 
 def following(last: Due, now: datetime) -> Due | None:
@@ -49,11 +50,7 @@ def following(last: Due, now: datetime) -> Due | None:
     """
     if last.interval is None or last.repeats in (None, 1):
         return None
-    at = after(last.interval, last.at.astimezone(now.tzinfo))
-    for _ in range(_LONGEST_CATCH_UP):
-        if at > now:
-            break
-        at = after(last.interval, at)
+    at = _upcoming(after(last.interval, last.at.astimezone(now.tzinfo)), last.interval, now)
     left = last.repeats if last.repeats is None or last.repeats < 0 else last.repeats - 1
     return Due(at, left, last.interval)
 
@@ -87,6 +84,15 @@ def after(text: str, start: datetime) -> datetime:
         return (_add_months(start, months) + timedelta(days=days)).astimezone(UTC) + clock
     except (OverflowError, ValueError) as error:
         raise BadTime(text=text) from error
+
+
+def _upcoming(at: datetime, interval: str, now: datetime) -> datetime:
+    """The first time of a cycle that is not over yet."""
+    for _ in range(_LONGEST_CATCH_UP):
+        if at > now:
+            break
+        at = after(interval, at.astimezone(now.tzinfo))
+    return at
 
 
 def _add_months(start: datetime, months: int) -> datetime:

@@ -120,6 +120,11 @@ def by_id(root: etree._Element, name: str) -> dict[str, etree._Element]:
     return {child.get("id", ""): child for child in root if kind(child) == name}
 
 
+def executables(root: etree._Element) -> list[etree._Element]:
+    """The processes that are meant to be run."""
+    return [child for child in root if kind(child) == "process" and child.get("isExecutable") == "true"]
+
+
 def nodes_of(scope: etree._Element) -> list[etree._Element]:
     """The flow nodes that lie directly in a process or sub-process."""
     return [child for child in scope if kind(child) in NODES]

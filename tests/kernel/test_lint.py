@@ -88,7 +88,6 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("not_an_expression", "f", GATE + node("exclusiveGateway", "x", default="d") + flow("x", "a", "yes", "f") + flow("x", "b", name="d")),
     ("start_with_incoming", "s", PATH + flow("a", "s")),
     ("end_with_outgoing", "e", PATH + flow("e", "a")),
-    ("condition_ignored", "x", GATE + node("parallelGateway", "x") + flow("x", "a", "=y") + flow("x", "b")),
     ("default_flow_missing", "x", GATE + node("exclusiveGateway", "x", default="zz") + flow("x", "a", "=y")),
     ("default_flow_with_condition", "f", GATE + node("exclusiveGateway", "x", default="f") + flow("x", "a", "=y", "f") + flow("x", "b", "=z")),
     ("flow_without_condition", "f", GATE + node("exclusiveGateway", "x") + flow("x", "a", "=y") + flow("x", "b", name="f")),
@@ -137,7 +136,9 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("unsupported_attribute", "a", start() + user("a", node(MULTI, "m", "<loopCardinality>2</loopCardinality>", behavior="One")) + flows("s a")),
 ]  # fmt: skip
 WARNINGS = [
+    ("condition_ignored", "x", GATE + node("parallelGateway", "x") + flow("x", "a", "=y") + flow("x", "b")),
     ("unreachable", "z", PATH + user("z")),
+    ("unreachable", "j", PATH + node("parallelGateway", "j") + flows("j j")),
     ("message_without_key", "c", CATCH.format(MESSAGE)),
     ("no_default_flow", "x", GATE + node("exclusiveGateway", "x") + flow("x", "a", "=y") + flow("x", "b", "=z")),
 ]
@@ -201,6 +202,18 @@ def test_one_wrong_element_does_not_hide_another() -> None:
     body = start() + job("a", "") + node("scriptTask", "b") + flows("s a b")
     codes = {finding.code for finding in parse(file(body)).errors}
     assert codes == {"kernel.job_type_missing", "kernel.script_missing"}
+
+
+def test_a_process_that_is_not_executable_is_documentation() -> None:
+    outside = '<process id="q">' + start().replace('"s"', '"t"') + node("transaction", "x") + "</process>"
+    parsed = parse(file(process(PATH), outside))
+    assert (parsed.findings, [model.id for model in parsed.processes]) == ((), ["p"])
+
+
+def test_a_global_task_is_judged_like_any_other() -> None:
+    wrong = '<globalScriptTask id="g"><script>import os</script></globalScriptTask></definitions>'
+    parsed = parse(file(process(PATH)).replace(b"</definitions>", wrong.encode()))
+    assert [(finding.code, finding.element_id) for finding in parsed.findings] == [("kernel.foreign_script", "g")]
 
 
 def test_documentation_passes() -> None:

@@ -267,3 +267,28 @@ def test_flows_leave_in_the_order_in_which_they_are_drawn() -> None:
     host.start()
     host.complete("a")
     assert [wait.element_id for wait in host.kernel().waits()] == ["c", "b"]
+
+
+def test_a_global_task_can_be_called() -> None:
+    task = '<globalUserTask id="g" name="ask"/></definitions>'
+    drawn = file(process(start() + call("c", "g") + user("z") + flows("s c z")))
+    host = Host.of(drawn.replace(b"</definitions>", task.encode()))
+    host.start(process="p")
+    host.complete("g__task", number=2)
+    assert host.open() == ["z"]
+
+
+def test_names_of_the_kernel_cannot_be_written_from_outside() -> None:
+    host = Host.of(file(start() + user("a", several("=l", "i", "out", "=1", sequential=True)) + flows("s a")))
+    host.start({"l": [1, 2], "#items": []})
+    host.complete("a", {"#items": [], "#out": 7, "kept": True})
+    host.complete("a")
+    assert host.variables() == {"l": [1, 2], "kept": True, "out": [1, 1]}
+
+
+def test_tokens_that_wait_at_a_join_can_be_seen() -> None:
+    body = start() + user("a") + user("b") + node("parallelGateway", "j") + flows("s a j;s b j")
+    host = Host.of(file(body))
+    host.start()
+    host.complete("a")
+    assert [(held.element_id, held.tokens) for held in host.kernel().held()] == [("j", 1)]

@@ -13,14 +13,19 @@ from lxml import etree
 from app.kernel.findings import Finding
 from app.kernel.lint import elements, events, flows, loops, structure, vocabulary
 from app.kernel.lint.scope import Scope
-from app.kernel.xml import SCOPES, bpmn
+from app.kernel.xml import SCOPES, bpmn, executables
 
 
 def lint(root: etree._Element) -> Iterator[Finding]:
-    """All findings of a file as it was drawn, before anything is rewritten in memory."""
+    """All findings of a file as it was drawn, before anything is rewritten in memory.
+
+    A process that is not executable only documents what somebody else does, for example in another pool.
+    """
     yield from structure.file(root)
-    yield from vocabulary.file(root)
-    for node in root.iter(*(bpmn(name) for name in sorted(SCOPES))):
-        scope = Scope(node, root)
-        for check in (structure.scope, flows.scope, events.scope, elements.scope, loops.scope):
-            yield from check(scope)
+    yield from elements.global_tasks(root)
+    for process in executables(root):
+        yield from vocabulary.process(process)
+        for node in process.iter(*(bpmn(name) for name in sorted(SCOPES))):
+            scope = Scope(node, root)
+            for check in (structure.scope, flows.scope, events.scope, elements.scope, loops.scope):
+                yield from check(scope)

@@ -9,6 +9,7 @@ from lxml import etree
 from app.kernel.findings import Finding
 from app.kernel.lint import events
 from app.kernel.lint.scope import Scope, remark
+from app.kernel.normalise import GLOBAL_TASKS
 from app.kernel.xml import bpmn, kind, zeebe
 
 _BINDINGS = frozenset(("", "latest", "deployment", "versionTag"))
@@ -19,6 +20,15 @@ def scope(found: Scope) -> Iterator[Finding]:
         yield from _KINDS.get(kind(node), _nothing)(found, node)
         yield from _mappings(node)
         yield from _bindings(node)
+
+
+def global_tasks(root: etree._Element) -> Iterator[Finding]:
+    """A task that can be called has no process around it, but the same needs."""
+    found = Scope(root, root)
+    for node in root:
+        check = _KINDS.get(GLOBAL_TASKS.get(kind(node), ""))
+        if check is not None:
+            yield from check(found, node)
 
 
 def _nothing(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001 - one signature for all

@@ -43,7 +43,7 @@ def _node(found: Scope, node: etree._Element) -> Iterator[Finding]:
     if own == "endEvent" and found.flows_out_of(node):
         yield remark("kernel.end_with_outgoing", node)
     if own == "parallelGateway" and any(_asks(flow) for flow in found.flows_out_of(node)):
-        yield remark("kernel.condition_ignored", node)
+        yield remark("kernel.condition_ignored", node, "warning")
     yield from _default(found, node)
 
 

@@ -9,18 +9,19 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, remark
-from app.kernel.xml import bpmn, kind
+from app.kernel.normalise import GLOBAL_TASKS
+from app.kernel.xml import bpmn, executables, kind, local
 
 
 def file(root: etree._Element) -> Iterator[Finding]:
     processes = root.findall(bpmn("process"))
-    if not any(kind(child) == "process" or kind(child).startswith("global") for child in root):
+    callable_tasks = any(kind(child) in GLOBAL_TASKS for child in root)
+    if not processes and not callable_tasks:
         yield Finding("kernel.no_process")
     for process in processes:
         if not process.get("id"):
             yield remark("kernel.process_without_id", process)
-    executable = [process for process in processes if process.get("isExecutable") == "true"]
-    if processes and not executable and not any(kind(child).startswith("global") for child in root):
+    if processes and not executables(root) and not callable_tasks:
         yield remark("kernel.not_executable", processes[0])
     yield from _duplicate_ids(root)
 
@@ -79,15 +80,39 @@ def _implicit_starts(found: Scope) -> list[etree._Element]:
 
 def _unreachable(found: Scope, starts: list[etree._Element]) -> Iterator[Finding]:
     """Nodes that no token can reach are most likely a forgotten flow."""
-    linked = {name for node in found.nodes for name in _links(node, "intermediateThrowEvent")}
-    for node in found.nodes if starts else ():
-        own = kind(node)
-        if own in ("startEvent", "boundaryEvent") or node.get("triggeredByEvent") == "true":
-            continue
-        if not found.flows_into(node) and not linked & set(_links(node, "intermediateCatchEvent")):
-            if own == "receiveTask" and node.get("instantiate") == "true":
-                continue
+    if not starts:
+        return
+    reached = _reached(found, starts)
+    for node in found.nodes:
+        instantiates = kind(node) == "receiveTask" and node.get("instantiate") == "true"
+        if node not in reached and node.get("triggeredByEvent") != "true" and not instantiates:
             yield remark("kernel.unreachable", node, "warning")
+
+
+def _reached(found: Scope, starts: list[etree._Element]) -> set[etree._Element]:
+    """All nodes that can be reached over flows, boundary events and links."""
+    reached: set[etree._Element] = set()
+    todo = list(starts)
+    while todo:
+        node = todo.pop()
+        if node not in reached:
+            reached.add(node)
+            todo.extend(_next(found, node))
+    return reached
+
+
+def _next(found: Scope, node: etree._Element) -> Iterator[etree._Element]:
+    for flow in found.flows_out_of(node):
+        target = found.by_id.get(local(flow.get("targetRef")))
+        if target is not None:
+            yield target
+    for event in found.of_kind("boundaryEvent"):
+        if event.get("attachedToRef") == node.get("id"):
+            yield event
+    thrown = set(_links(node, "intermediateThrowEvent"))
+    for event in found.of_kind("intermediateCatchEvent") if thrown else ():
+        if thrown & set(_links(event, "intermediateCatchEvent")):
+            yield event
 
 
 def _links(node: etree._Element, event: str) -> list[str]:

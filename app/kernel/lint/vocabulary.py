@@ -59,8 +59,8 @@ _UNSUPPORTED_ATTRIBUTES = {
 }
 
 
-def file(root: etree._Element) -> Iterator[Finding]:
-    for node in root.iter("{*}*"):
+def process(process: etree._Element) -> Iterator[Finding]:
+    for node in process.iter("{*}*"):
         own = kind(node)
         if own in SCOPES:
             yield from _children(node)
