@@ -32,9 +32,11 @@ class Direction(Enum):
     LEFT = 2
     UP = 3
 
-    @property
-    def level(self) -> bool:
-        return self.value % 2 == 0
+    def __init__(self, quarter: int) -> None:
+        self.level = quarter % 2 == 0
+
+    # Members are single objects, and the router looks millions of them up: Enum's own hash is written in Python.
+    __hash__ = object.__hash__
 
 
 class Port(NamedTuple):
