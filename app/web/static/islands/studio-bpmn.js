@@ -2,6 +2,7 @@
 import { element } from '../lib/dom.js';
 import { bilingual } from '../lib/bilingual.js';
 import { editing } from '../lib/editing.js';
+import { fitDiagram } from '../lib/fit.js';
 import { language, loadTranslate } from '../lib/translate.js';
 import {
   BpmnPropertiesPanelModule,
@@ -43,7 +44,7 @@ export async function mount(root, props) {
   await modeler.importXML(props.source);
   const names = bilingual(modeler, language);
   names.show();
-  fit(modeler.get('canvas'));
+  fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas) });
   const source = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
   const editor = editing(root, props, { source, show: findingMarks(modeler), reveal: revealer(modeler) }, translate);
   modeler.on('commandStack.changed', editor.changed);
@@ -86,9 +87,7 @@ function revealer(modeler) {
   };
 }
 
-// The whole drawing beside the palette, never magnified.
-function fit(canvas) {
-  canvas.zoom('fit-viewport', 'auto');
-  canvas.zoom(Math.min(1, canvas.zoom() * 0.86), 'auto');
-  canvas.scroll({ dx: 32, dy: 0 });
+function paletteWidth(canvas) {
+  const palette = canvas.querySelector('.djs-palette');
+  return palette ? palette.offsetLeft + palette.offsetWidth : 0;
 }

@@ -6,6 +6,7 @@
 // events on the island's element: fl:element {id, name, type} when an element is clicked
 import { call } from '../lib/api.js';
 import { element, icon, iconButton } from '../lib/dom.js';
+import { fitDiagram } from '../lib/fit.js';
 import { touchPan } from '../lib/touchpan.js';
 import { loadTranslate } from '../lib/translate.js';
 import { NavigatedViewer } from '../vendor/bpmn-viewer.js';
@@ -17,7 +18,6 @@ const COLOURS = {
   defaultStrokeColor: 'var(--fl-text-2)',
   defaultLabelColor: 'var(--fl-text)',
 };
-const MARGIN = 24;
 
 export async function mount(root, props) {
   const translate = await loadTranslate('app');
@@ -96,14 +96,11 @@ function controls(canvas, translate) {
   return box;
 }
 
-// The whole drawing with a margin, never magnified; or, when that would be too small to read, the focused element.
+// The whole drawing above the controls; or, when that would be too small to read, the focused element.
 function fit(canvas, focus) {
-  canvas.zoom('fit-viewport', 'auto');
-  const size = canvas.getSize();
-  const scale = Math.min(1, canvas.zoom() * (1 - (2 * MARGIN) / Math.max(size.width, 2 * MARGIN + 1)));
-  canvas.zoom(scale, 'auto');
+  const scale = fitDiagram(canvas, { bottom: 56 });
   if (focus && scale < 0.5) {
     canvas.zoom(0.75);
-    canvas.scrollToElement(focus, { top: MARGIN, right: MARGIN, bottom: 60, left: MARGIN });
+    canvas.scrollToElement(focus, { top: 24, right: 24, bottom: 56, left: 24 });
   }
 }
