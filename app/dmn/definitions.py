@@ -10,7 +10,7 @@ from app.dmn.errors import DmnError
 from app.dmn.evaluation import Evaluation
 from app.dmn.nodes import Decision, Node
 from app.dmn.trace import DecisionRun
-from app.feel import DEFAULT, Environment, FeelRuntimeError
+from app.feel import DEFAULT, Environment, FeelRuntimeError, FeelWarning
 from app.feel.scope import Root
 from app.feel.types import FeelType
 from app.feel.values import FeelValue
@@ -22,7 +22,7 @@ class DecisionResult:
 
     value: FeelValue
     trace: list[dict[str, Any]]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[FeelWarning, ...] = ()
 
 
 @dataclass(slots=True)

@@ -1,8 +1,8 @@
 """FEEL, the expression language of every diagram, form and decision table."""
 
 from app.feel.environment import DEFAULT, Environment
-from app.feel.errors import FeelError, FeelRuntimeError, FeelSyntaxError, Position
-from app.feel.expression import Expression, UnaryTests, compile_expression, compile_unary_tests
+from app.feel.errors import FeelError, FeelRuntimeError, FeelSyntaxError, FeelWarning, Position
+from app.feel.expression import Examined, Expression, UnaryTests, compile_expression, compile_unary_tests
 from app.feel.json_values import from_json, to_json
 from app.feel.registry import FunctionRegistry, HostFunction, HostParameter
 from app.feel.rendering import render
@@ -11,11 +11,13 @@ from app.feel.values import FeelValue
 __all__ = [
     "DEFAULT",
     "Environment",
+    "Examined",
     "Expression",
     "FeelError",
     "FeelRuntimeError",
     "FeelSyntaxError",
     "FeelValue",
+    "FeelWarning",
     "FunctionRegistry",
     "HostFunction",
     "HostParameter",

@@ -19,6 +19,13 @@ def position_in(source: str, offset: int) -> Position:
     return Position(offset, before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
 
 
+class FeelWarning(NamedTuple):
+    """Something that became null, which may or may not be what the author meant."""
+
+    code: str
+    params: Mapping[str, Any]
+
+
 class FeelError(Exception):
     def __init__(self, code: str, position: Position | None = None, params: Mapping[str, Any] | None = None) -> None:
         self.code = code

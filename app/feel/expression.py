@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from app.feel.closures import Closure, Where
 from app.feel.compiler import compile_node
 from app.feel.environment import DEFAULT, Environment
-from app.feel.errors import FeelRuntimeError, FeelSyntaxError, position_in
+from app.feel.errors import FeelRuntimeError, FeelSyntaxError, FeelWarning, position_in
 from app.feel.free_names import free_names
 from app.feel.json_values import from_json
 from app.feel.nodes import Node
@@ -33,6 +33,11 @@ class _Compiled:
         self.functions = free.functions
 
 
+class Examined(NamedTuple):
+    value: FeelValue
+    warnings: tuple[FeelWarning, ...]
+
+
 class Expression(_Compiled):
     """A FEEL expression, ready to be evaluated any number of times and in any thread."""
 
@@ -40,6 +45,12 @@ class Expression(_Compiled):
 
     def evaluate(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> FeelValue:
         return self.within(Root(context, Run(environment)))
+
+    def examine(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> Examined:
+        """The value together with what an author should know about it."""
+        run = Run(environment)
+        value = self.within(Root(context, run))
+        return Examined(value, tuple(run.warnings))
 
     def within(self, scope: Where) -> FeelValue:
         """The value at a place that exists already, sharing its budget."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.feel.builtins import BUILTINS
-from app.feel.errors import FeelRuntimeError
+from app.feel.errors import FeelRuntimeError, FeelWarning
 from app.feel.json_values import from_json, is_plain
 from app.feel.values import FeelValue, Function
 
 if TYPE_CHECKING:
     from app.feel.environment import Environment
+
+MAX_WARNINGS = 50
 
 
 class Run:
@@ -21,7 +23,7 @@ class Run:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.warnings: list[str] = []
+        self.warnings: list[FeelWarning] = []
         self._steps = environment.max_steps
         self._sizes = environment.max_size
 
@@ -37,10 +39,11 @@ class Run:
         if self._sizes < 0:
             raise FeelRuntimeError("feel.budget.size", params={"limit": self.environment.max_size})
 
-    def warn(self, name: str) -> None:
-        """A name that nothing defines became null; expressions may ask for many, so the list is short."""
-        if len(self.warnings) < 100 and name not in self.warnings:
-            self.warnings.append(name)
+    def warn(self, code: str, **params: Any) -> None:
+        """Notes what became null; a loop may say the same many times, so each is kept once and not many."""
+        warning = FeelWarning(code, params)
+        if len(self.warnings) < MAX_WARNINGS and warning not in self.warnings:
+            self.warnings.append(warning)
 
 
 class Scope(dict[str, FeelValue]):
@@ -83,7 +86,7 @@ class Root(dict[str, FeelValue]):
         except KeyError:
             found = self.run.environment.functions.get(name) or BUILTINS.get(name)
             if found is None:
-                self.run.warn(name)
+                self.run.warn("feel.warning.no_variable", name=name)
             return found
         if not is_plain(value):
             value = self[name] = from_json(value)
@@ -97,7 +100,10 @@ class Root(dict[str, FeelValue]):
         value = self[name] if name in self.source else None
         if isinstance(value, Function):
             return value
-        return self.run.environment.functions.get(name) or BUILTINS.get(name)
+        found = self.run.environment.functions.get(name) or BUILTINS.get(name)
+        if found is None:
+            self.run.warn("feel.warning.no_function", name=name)
+        return found
 
     def raw(self, name: str) -> Any:
         """The variable as the caller gave it: reading one member must not convert a whole document."""

@@ -57,4 +57,5 @@ def test_a_table_without_a_hit_is_traced_too():
 
 
 def test_missing_names_are_reported_as_warnings():
-    assert graph().evaluate("charge", {"age": 30, "price": 80}).warnings == ("base",)
+    (warning,) = graph().evaluate("charge", {"age": 30, "price": 80}).warnings
+    assert (warning.code, warning.params) == ("feel.warning.no_variable", {"name": "base"})
