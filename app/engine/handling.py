@@ -23,6 +23,14 @@ FIRST_PAUSE = 10.0
 LONGEST_PAUSE = 3_600.0
 
 
+class Refused(Exception):  # noqa: N818 (a verdict of a handler, not a fault of ours)
+    """A handler says that the job cannot be done as things are; kept apart from the engine's own conflicts."""
+
+    def __init__(self, reason: FirstlineError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
 def due_jobs(limit: int = BATCH) -> list[int]:
     """Keys of jobs with a handler that may run now, taking turns between instances, so that none waits for a crowd."""
     types = list(the_registry().handlers)
@@ -45,6 +53,10 @@ def run_job(job_key: int) -> bool:
     """Do one job of ours; False when somebody else has it. Never raises for what a handler does wrong."""
     try:
         return run(None, lambda command: _attempt(command, job_key))
+    except Refused as refused:
+        log.info("Job %s cannot be done: %s", job_key, refused.reason)
+        _note(job_key, refused.reason)
+        return True
     except Conflict as busy:
         log.info("Job %s waits: %s", job_key, busy)
         return False
@@ -67,16 +79,20 @@ def _attempt(command: Command, job_key: int) -> bool:
     except BpmnError as error:
         running.kernel.fail(job.token, error.code, error.variables)
         return True
+    except FirstlineError as error:
+        raise Refused(error) from error
     command.contexts.forget()
     running.kernel.complete(job.token, variables)
     return True
 
 
 def _context(command: Command, job: Job, running: Running) -> JobContext:
+    own = running.kernel.scopes.variables.get(job.token, {}) if running.model.elements[job.element_id].inputs else {}
     return JobContext(
         instance=running.facts,
         element=job.element_id,
         variables=running.kernel.view(running.kernel.token(job.token)),
+        inputs=dict(own),
         headers=job.headers,
         job_key=job.key,
         now=command.now,
@@ -90,8 +106,16 @@ def _note(job_key: int, error: Exception) -> None:
     """Count the attempt down in a transaction of its own, because the failed one has been rolled back."""
     text = f"{type(error).__name__}: {error}"
     attempts = db.session.execute(sa.select(Job.attempts).where(Job.key == job_key)).scalar_one_or_none()
+    refusal = (error.code, error.params) if isinstance(error, FirstlineError) else None
     try:
-        note_failure(None, job_key, retries=None, back_off=pause(attempts or 0), message=text)
+        note_failure(
+            None,
+            job_key,
+            retries=0 if refusal else None,
+            back_off=pause(attempts or 0),
+            message=text,
+            refusal=refusal,
+        )
     except NotFound as gone:
         log.info("Job %s is gone: %s", job_key, gone)
     except Exception:

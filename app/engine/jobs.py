@@ -119,8 +119,19 @@ def extend_lease(person: Person, job_key: int, timeout: float) -> None:
         job.due_at = clock.now() + dt.timedelta(seconds=timeout)
 
 
-def note_failure(person: Person | None, job_key: int, *, retries: int | None, back_off: float, message: str) -> None:
-    """Count an attempt down; the last one turns the job into an incident of its token."""
+def note_failure(
+    person: Person | None,
+    job_key: int,
+    *,
+    retries: int | None,
+    back_off: float,
+    message: str,
+    refusal: tuple[str, Mapping[str, t.Any]] | None = None,
+) -> None:
+    """Count an attempt down; the last one turns the job into an incident of its token.
+
+    :param refusal: code and values of a handler's own sentence, which then is the incident's.
+    """
 
     def act(command: Command) -> None:
         job, row = _locked(command.session, job_key)
@@ -133,8 +144,9 @@ def note_failure(person: Person | None, job_key: int, *, retries: int | None, ba
         if left <= 0:
             running = command.take(row)
             running.ended_jobs[job.token] = job.key
-            params = {"type": job.type, "message": job.error, "attempts": job.attempts}
-            running.kernel.raise_incident(job.token, "engine.job_failed", params)
+            failed = {"type": job.type, "message": job.error, "attempts": job.attempts}
+            code, params = refusal or ("engine.job_failed", failed)
+            running.kernel.raise_incident(job.token, code, dict(params))
 
     run(person, act)
 

@@ -35,6 +35,7 @@ class JobContext:
     Attributes:
         element: id of the element whose job this is.
         variables: all variables visible there; the element's input mapping has been applied.
+        inputs: only what the element's own input mapping gives, so that nothing else can slip in by its name.
         headers: the element's task headers.
         case: the registered `case` context, loaded when first looked at.
         job_key: the same at every attempt; the idempotency key for anything outside.
@@ -44,6 +45,7 @@ class JobContext:
     instance: InstanceFacts
     element: str
     variables: Mapping[str, t.Any]
+    inputs: Mapping[str, t.Any]
     headers: Mapping[str, str]
     job_key: int
     now: dt.datetime
@@ -101,7 +103,8 @@ def the_registry() -> Registry:
 def register_handler(app: Flask, job_type: str, handler: Handler) -> None:
     """Let `handler` do the jobs of a type. It runs in the transaction that completes the job and may not call out.
 
-    It returns the job's output variables. It may raise BpmnError; anything else counts as a failed attempt.
+    It returns the job's output variables. It may raise BpmnError for the diagram to catch. A FirstlineError says that
+    trying again is of no use: it becomes an incident of its own code at once. Anything else is a failed attempt.
     """
     handlers = registry_of(app).handlers
     if job_type in handlers:
