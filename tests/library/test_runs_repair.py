@@ -20,7 +20,7 @@ def outlet(**known: Any) -> Shop:
         "s020_fill_slip",
         {
             "model": "E-900", "outer_condition": "good", "wished_return": "counter", "data_loss_consent": True,
-            "copy_given": True, "imei": "490154203237518",
+            "copy_given": True, "both_signed": True, "imei": "490154203237518",
         },
     )  # fmt: skip
     return shop
@@ -67,7 +67,7 @@ def test_x01_human_damage_is_quoted_refused_and_returned_unrepaired() -> None:
     quoted(shop)
     answered(shop, "refused")
     shop.submit("s085_reassemble")
-    shop.submit("s090_return_unit", {"handed_over_on": "2024-06-04"})
+    shop.submit("s090_return_unit", {"customer_signed": True, "handed_over_on": "2024-06-04"})
     assert shop.steps("outlet_intake_repair") == ["20", "30", "60", "65", "80"]
     assert shop.steps("repair_quotation_payment") == ["20", "30", "60", "85", "90"]
     assert shop.path("outlet_intake_repair")[-1] == "end_returned_unrepaired"
@@ -93,7 +93,7 @@ def test_x03_second_repair_passes_its_test_and_parts_are_deducted_once_per_use()
     repaired(shop, passed=False, part="LCD")
     repaired(shop, passed=True)
     listed(shop)
-    shop.submit("s150_give_to_customer", {"handed_over_on": "2024-06-05"})
+    shop.submit("s150_give_to_customer", {"customer_signed": True, "handed_over_on": "2024-06-05"})
     assert shop.steps("outlet_intake_repair") == ["20", "30", "60", "65", *["100", "110"] * 2, "130", "150"]
     taken = [[part["code"] for part in seen["parts"]] for seen in shop.written("desk.stock")]
     assert taken == [["LCD"], ["SPK"]]
@@ -168,7 +168,7 @@ def test_x15_without_an_answer_the_customer_is_reminded_on_day_three_and_the_quo
     assert shop.open(shop.instance("repair_quotation_payment")) == []
     shop.wait(days=1)
     shop.submit("s085_reassemble")
-    shop.submit("s090_return_unit", {"handed_over_on": "2024-06-18"})
+    shop.submit("s090_return_unit", {"customer_signed": True, "handed_over_on": "2024-06-18"})
     assert shop.steps("repair_quotation_payment") == ["20", "30", "60", "85", "90"]
     assert shop.path("repair_quotation_payment")[-1] == "end_lapsed"
     assert shop.variables(1)["quote_result"] == "lapsed"
@@ -231,6 +231,16 @@ def test_an_on_site_quote_that_is_refused_hands_nothing_back() -> None:
     assert shop.path("repair_quotation_payment")[-1] == "end_refused"
 
 
+def test_the_same_fault_within_ninety_days_is_repaired_free_although_the_warranty_is_over() -> None:
+    for same_fault, basis in ((True, "free"), (False, "quote_all")):
+        shop = outlet(warranty_days_left=fact(-30), repeat_days=fact(12))
+        shop.submit("s030_judge_misuse", GENUINE)
+        shop.submit("s060_judge_warranty", {"same_fault": same_fault})
+        more = {"fault_code": "F-AUDIO", "fault_text": "Silent again", "repair_here": "yes"}
+        shop.submit("s065_inspect_damage", GENUINE | more)
+        assert shop.variables(1)["charge_basis"] == basis
+
+
 def test_a_mismatched_identity_is_reviewed_by_the_outlet_supervisor() -> None:
     shop = outlet(identity_ok=fact(False))
     shop.submit("s030_judge_misuse", GENUINE)
@@ -244,7 +254,7 @@ def test_a_cancelled_case_ends_the_quotation_and_returns_the_unit() -> None:
     shop = inspected(LIQUID)
     assert shop.publish("msg_case_cancelled", "RO-20240603-0001", {"reason": "bought a new one"})
     assert shop.open(1) == ["s910_return_unit"]
-    shop.submit("s910_return_unit", {"handed_over_on": "2024-06-04"})
+    shop.submit("s910_return_unit", {"customer_signed": True, "handed_over_on": "2024-06-04"})
     assert shop.written("desk.case")[-1]["changes"] == {"status": "cancelled", "close_code": "cancelled"}
 
 
