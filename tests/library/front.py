@@ -8,12 +8,10 @@ from tests.library.shop import CASE, Port, Shop, fact, library_process
 
 FACTS = {
     "key_account": False, "contract_active": False, "contract_hours": None, "non_workday": False,
-    "product_line": "handset", "area": "province", "resolve_due": "2024-06-12T18:00:00+08:00",
-    "same_fault_7d": 0, "days_open": 1, "outlet_return_rate": 2,
-}  # fmt: skip
-LISTS: Mapping[str, list[dict[str, Any]]] = {
+    "product_line": "handset", "same_fault_7d": 0, "outlet_return_rate": 2,
     "assets": [], "open_cases": [], "recent_services": [], "contacts": [], "earlier_visits": [],
 }  # fmt: skip
+CASE_MORE = {"request_time": "2024-06-03T09:00:00+08:00", "resolve_due": "2024-06-12T18:00:00+08:00"}
 LI_NA = {"key": "7-9", "customer_id": 7, "name": "Li Na", "phone": "0571-8899", "contact_id": 3, "asset_id": 9}
 
 
@@ -21,8 +19,7 @@ class FrontPort(Port):
     """Adds to the case what intake and complaint read of it."""
 
     def evaluate(self, expression: str, view: Mapping[str, Any]) -> Any:
-        case = {**CASE, "request_time": "2024-06-03T09:00:00+08:00"}
-        return super().evaluate(expression, {"case": case, **view})
+        return super().evaluate(expression, {"case": CASE | CASE_MORE, **view})
 
 
 class Front(Shop):
@@ -32,9 +29,7 @@ class Front(Shop):
         super().__init__("outlet_intake_repair")
         self.port: Port = FrontPort()
         self.models = {name: library_process(name) for name in processes}
-        more = dict(known or {})
-        lists = {name: more.pop(name, rows) for name, rows in LISTS.items()}
-        self.facts = {**{name: fact(value) for name, value in (FACTS | more).items()}, **lists}
+        self.facts = {name: fact(value) for name, value in (FACTS | dict(known or {})).items()}
         self.matches: list[dict[str, Any]] = [LI_NA]
         self.people: list[str] = []
         """Who will be found to have done the tasks that make somebody a handler, in this order."""
