@@ -86,7 +86,7 @@ def _path(node: nodes.Path) -> Closure:
 
 def _raw(node: Node) -> Callable[[Where], Any] | None:
     """Reads a variable, or a member of one, without converting the document it is part of."""
-    if isinstance(node, nodes.Name):
+    if isinstance(node, nodes.Name) and "." not in node.name:
         name = node.name
         return lambda scope: scope.raw(name)
     if not isinstance(node, nodes.Path):

@@ -90,6 +90,7 @@ LISTS = [
 CONTEXTS = [
     ('get value({a: 1}, "a")', 1),
     ('get value({a: {b: 2}}, ["a", "b"])', 2),
+    ("get value({a: 1}, [])", None),
     ("get entries({a: 1})", [{"key": "a", "value": 1}]),
     ('context([{key: "a", value: 1}])', {"a": 1}),
     ('context put({a: 1}, "b", 2)', {"a": 1, "b": 2}),

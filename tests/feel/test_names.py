@@ -21,6 +21,12 @@ def test_without_a_declaration_the_dash_is_minus():
     assert value_of("pre-check", {"pre": 10, "check": 3}) == 7
 
 
+def test_a_declared_name_with_dots_falls_back_to_the_path():
+    expression = compile_expression("Order.Customer.name", names=["Order.Customer"])
+    assert expression.evaluate({"Order": {"Customer": {"name": "Li"}}}) == "Li"
+    assert expression.evaluate({"Order.Customer": {"name": "Wu"}}) == "Wu"
+
+
 def test_a_key_of_a_context_is_known_to_later_entries():
     assert value_of("{a-b: 1, c: a-b + 1}.c") == 2
 

@@ -20,7 +20,7 @@ def get_value(_run: Run, m: Context, key: str) -> FeelValue:
 
 @builtin("get value(context: context, keys: list)")
 def get_value_at(_run: Run, m: Context, keys: list[FeelValue]) -> FeelValue:
-    value: FeelValue = m
+    value: FeelValue = m if keys else None
     for key in keys:
         if type(value) is not dict or type(key) is not str:
             return None

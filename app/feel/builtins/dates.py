@@ -118,5 +118,5 @@ def week_of_year(_run: Run, day: date) -> Decimal:
 
 
 @builtin("last day of month(date: date|date and time)")
-def last_day_of_month(_run: Run, day: date) -> Decimal:
-    return Decimal(calendar.monthrange(day.year, day.month)[1])
+def last_day_of_month(_run: Run, day: date) -> date:
+    return date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])

@@ -20,12 +20,12 @@ def not_(_run: Run, negand: FeelValue) -> bool | None:
     return not negand if type(negand) is bool else None
 
 
-@builtin("all(*list: any)", "and(*list: any)")
+@builtin("all(*list: any)")
 def all_(_run: Run, items: list[FeelValue]) -> bool | None:
     return all_of(items)
 
 
-@builtin("any(*list: any)", "or(*list: any)")
+@builtin("any(*list: any)")
 def any_(_run: Run, items: list[FeelValue]) -> bool | None:
     return any_of(items)
 
