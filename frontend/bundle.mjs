@@ -1,7 +1,8 @@
-// Bundles every file in vendor/ into <out>/<name>.js and .css, copies htmx, and writes the notices of what went in.
+// Bundles every file in vendor/ into <out>/<name>.js and .css, copies htmx, writes the notices of what went in, packs all.
 // Run by frontend/build.py with the node of the Python wheel: node bundle.mjs <out>
 import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -52,9 +53,17 @@ async function writeNotices(inputs) {
   console.log(`  notices of ${parts.length} packages in THIRD_PARTY.txt`);
 }
 
+// Packed once here, so that no server packs three megabytes for every new browser.
+async function pack() {
+  for (const file of await readdir(out)) {
+    if (/\.(js|css)$/.test(file)) await writeFile(join(out, `${file}.gz`), gzipSync(await readFile(join(out, file)), { level: 9 }));
+  }
+}
+
 if (existsSync(out)) await rm(out, { recursive: true });
 await mkdir(out, { recursive: true });
 const inputs = [];
 for (const entry of (await readdir(join(here, 'vendor'))).sort()) inputs.push(...(await bundle(entry)));
 await copyFile(join(here, 'node_modules/htmx.org/dist/htmx.min.js'), join(out, 'htmx.js'));
 await writeNotices(inputs);
+await pack();

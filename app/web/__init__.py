@@ -5,7 +5,7 @@ import typing as t
 from flask import Flask
 
 from app.config import Settings
-from app.web import assets, errors, filters, language, navigation, security
+from app.web import assets, errors, filters, language, navigation, people, security
 from app.web.blueprint import blueprint
 
 
@@ -17,6 +17,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     filters.init_app(app, settings.company.zone)
     language.init_app(app)
     errors.init_app(app)
+    people.init_app(app)
     app.register_blueprint(blueprint)
 
 

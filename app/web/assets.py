@@ -5,9 +5,11 @@ therefore no import map (an inline script) is needed.
 """
 
 import hashlib
+import mimetypes
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request, send_from_directory, url_for
+from werkzeug.security import safe_join
 
 from app.web.blueprint import blueprint
 
@@ -42,8 +44,17 @@ def asset_root() -> str:
 
 @blueprint.get("/static/<build>/<path:path>")
 def static_file(build: str, path: str) -> Response:
-    """Serve a static file. Only the present build may be kept: an old page must not pin new content to its address."""
-    response = send_from_directory(FOLDER, path)
+    """Serve a static file, packed where the build has packed it.
+
+    Only the present build may be kept: an old page must not pin new content to its address.
+    """
+    packed = safe_join(str(FOLDER), path + ".gz")
+    if packed and request.accept_encodings["gzip"] and Path(packed).exists():
+        response = send_from_directory(FOLDER, path + ".gz", mimetype=mimetypes.guess_type(path)[0])
+        response.content_encoding = "gzip"
+    else:
+        response = send_from_directory(FOLDER, path)
+    response.vary.add("Accept-Encoding")
     if build == current_app.extensions["static_build"]:
         response.cache_control.public = True
         response.cache_control.max_age = A_YEAR
@@ -56,4 +67,4 @@ def favicon() -> Response:
     """Answer browsers that ask for an icon without reading the page."""
     response = send_from_directory(FOLDER, "favicon.svg", mimetype="image/svg+xml")
     response.cache_control.max_age = 86_400
-    return response.make_conditional(request)
+    return response

@@ -5,9 +5,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
-from flask_babel import gettext as _
 
 from app.i18n import language
+from app.i18n import text as _
 
 SOON = dt.timedelta(hours=3)
 MINUTE = dt.timedelta(minutes=1)

@@ -5,13 +5,13 @@ import typing as t
 
 import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import FirstlineError, Invalid, Unauthorized
 from app.i18n import text
+from app.i18n import text as _
 from app.web.language import here
 from app.web.navigation import shell_of
 

@@ -80,17 +80,23 @@ class Shell:
 
     def visible(self) -> list[Item]:
         """Return the entries of this person in order."""
-        return sorted((item for item in self.items if item.shown()), key=lambda item: item.order)
+        return in_order(self.items)
 
     def visible_account(self) -> list[Item]:
         """Return the entries of the person's menu in order."""
-        return sorted((item for item in self.account if item.shown()), key=lambda item: item.order)
+        return in_order(self.account)
 
     def active(self) -> Item | None:
         """Return the entry of the present page: the one whose section matches longest."""
         endpoint = request.endpoint or ""
         matching = [item for item in self.items if endpoint.startswith(item.prefix)]
         return max(matching, key=lambda item: len(item.prefix), default=None)
+
+
+def in_order(items: list[Item]) -> list[Item]:
+    """Return those entries that this app has and this person may use."""
+    usable = [item for item in items if known(item.endpoint) and item.shown()]
+    return sorted(usable, key=lambda item: item.order)
 
 
 def init_app(app: Flask) -> None:

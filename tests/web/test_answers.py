@@ -1,5 +1,6 @@
 """Headers, errors, languages, static files and polling of every page."""
 
+import gzip
 import logging
 
 import pytest
@@ -118,3 +119,14 @@ def test_polling_renders_only_what_has_changed(guide: Flask) -> None:
         g.language = "en"
         assert unless_unchanged([7, "12:00"], render).status_code == 200
     assert len(rendered) == 3
+
+
+def test_a_packed_bundle_is_sent_to_browsers_that_unpack(guide: Flask, visitor: FlaskClient) -> None:
+    address = f"/static/{guide.extensions['static_build']}/vendor/htmx.js"
+    packed = visitor.get(address, headers={"Accept-Encoding": "gzip"})
+    plain = visitor.get(address)
+    assert (packed.content_encoding, plain.content_encoding) == ("gzip", None)
+    assert packed.mimetype == plain.mimetype == "text/javascript"
+    assert gzip.decompress(packed.data) == plain.data
+    packed.close()
+    plain.close()

@@ -86,7 +86,7 @@ def test_every_icon_of_code_exists() -> None:
 
 def page_texts() -> dict[str, set[str]]:
     """Every gettext text of Python and templates, by the file it stands in."""
-    keywords = {word: None for word in ("_", "gettext", "lazy_gettext", "_l")} | {"ngettext": (1, 2)}
+    keywords = dict.fromkeys(("_", "gettext", "lazy_gettext", "_l")) | {"ngettext": (1, 2)}
     texts: dict[str, set[str]] = {}
     for file in [*APP.rglob("*.py"), *TEMPLATES]:
         method = "python" if file.suffix == ".py" else "jinja2"

@@ -1,4 +1,5 @@
-// The process editor. props: source (XML), templates (element templates of our service tasks), and those of lib/editing.js
+// The process editor. props: source (XML), templates (element templates of our service tasks), panel (id of the element
+// that takes the properties panel; by default it stands in the island), and those of lib/editing.js
 import { element } from '../lib/dom.js';
 import { bilingual } from '../lib/bilingual.js';
 import { editing } from '../lib/editing.js';
@@ -16,14 +17,15 @@ import {
   ZeebePropertiesProviderModule,
   zeebeModdle,
 } from '../vendor/bpmn-studio.js';
+import { offeredModule } from './studio/offered.js';
 
 export const styles = ['vendor/bpmn-studio.css'];
 
 export async function mount(root, props) {
   const translate = await loadTranslate('app', 'bpmn', 'panel');
   const canvas = element('div', { class: 'fl-editor__canvas' });
-  const panel = element('div', { class: 'fl-editor__panel' });
-  root.append(canvas, panel);
+  const panel = document.getElementById(props.panel) ?? root.appendChild(element('div', { class: 'fl-editor__panel' }));
+  root.prepend(canvas);
   const modeler = new Modeler({
     container: canvas,
     propertiesPanel: { parent: panel, layout: { groups: opened() } },
@@ -37,6 +39,7 @@ export async function mount(root, props) {
       ElementTemplateChooserModule,
       CreateAppendAnythingModule,
       CreateAppendElementTemplatesModule,
+      offeredModule,
       { translate: ['value', translate] },
     ],
   });
