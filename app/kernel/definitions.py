@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.kernel import library, timers
-from app.kernel.errors import BadTime
+from app.kernel.errors import BadTime, shown
 from app.kernel.evaluation import as_key, as_name
 from app.kernel.model import Trigger
 from app.kernel.token import Token
@@ -56,7 +56,7 @@ class TimerEvent(library.TimerEventDefinition, Definition):
         kernel, kind = token.workflow, self.trigger.timer
         text = kernel.evaluate(token, self.trigger.expression)
         if kind is None or not isinstance(text, str):
-            raise BadTime(text=text)
+            raise BadTime(text=shown(text))
         return timer_memo(timers.due(kind, text, kernel.now()))
 
 

@@ -10,9 +10,9 @@ from app.kernel.token import LEAVING, Token
 from app.kernel.waits import timer_due, timer_memo
 
 if TYPE_CHECKING:
-    from app.kernel.instance import Kernel
     from app.kernel.specs.base import Node
     from app.kernel.specs.scope import Scope
+    from app.kernel.tree import Tree
 
 EVENTS = frozenset(("timer", "msg", "sig"))
 SPENT = {"k": "spent"}
@@ -36,7 +36,7 @@ def fire(token: Token, index: int, payload: dict[str, Any] | None = None) -> Non
         token.workflow.resume(token, payload)
 
 
-def signal(kernel: Kernel, name: str, payload: dict[str, Any] | None = None) -> int:
+def signal(kernel: Tree, name: str, payload: dict[str, Any] | None = None) -> int:
     """A signal to everything in this instance that waits for it; answers how many heard it."""
     heard = 0
     for token in list(kernel.tasks.values()):

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+_LONGEST_SHOWN = 80
+
+
+def shown(value: Any) -> str:
+    """A value as it appears in a message: short, because incidents are stored."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
 
 class KernelError(Exception):
     """Base of all errors of this package: a code, its parameters, no prose."""

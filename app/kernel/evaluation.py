@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.kernel import timers
-from app.kernel.errors import BadTime, NotABoolean, NotAName, NotANumber
+from app.kernel.errors import BadTime, NotABoolean, NotAName, NotANumber, shown
 from app.kernel.model import Mapped
 from app.kernel.token import Token
 
@@ -20,7 +20,7 @@ def truth(token: Token, expression: str, extra: Mapping[str, Any] | None = None)
     """A condition. Null is no answer: most likely a variable is missing, and guessing would lead a case astray."""
     value = token.workflow.evaluate(token, expression, extra)
     if not isinstance(value, bool):
-        raise NotABoolean(expression=expression, value=repr(value))
+        raise NotABoolean(expression=expression, value=shown(value))
     return value
 
 
@@ -29,7 +29,7 @@ def as_name(token: Token, text: str) -> str:
     value = token.workflow.evaluate(token, text)
     if isinstance(value, str) and value:
         return value
-    raise NotAName(expression=text, value=repr(value))
+    raise NotAName(expression=text, value=shown(value))
 
 
 def as_key(token: Token, text: str | None) -> str | None:
@@ -38,7 +38,7 @@ def as_key(token: Token, text: str | None) -> str | None:
         return None
     value = token.workflow.evaluate(token, text)
     if isinstance(value, bool) or not isinstance(value, str | int | float) or value == "":
-        raise NotAName(expression=text, value=repr(value))
+        raise NotAName(expression=text, value=shown(value))
     return str(value)
 
 
@@ -48,8 +48,8 @@ def as_number(token: Token, text: str) -> int:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             return int(value)
     except ValueError as error:
-        raise NotANumber(expression=text, value=repr(value)) from error
-    raise NotANumber(expression=text, value=repr(value))
+        raise NotANumber(expression=text, value=shown(value)) from error
+    raise NotANumber(expression=text, value=shown(value))
 
 
 def as_names(token: Token, text: str | None) -> list[str]:
@@ -59,7 +59,7 @@ def as_names(token: Token, text: str | None) -> list[str]:
         return []
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-        raise NotAName(expression=text, value=repr(value))
+        raise NotAName(expression=text, value=shown(value))
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -68,7 +68,7 @@ def as_person(token: Token, text: str | None) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise NotAName(expression=text, value=repr(value))
+        raise NotAName(expression=text, value=shown(value))
     return value
 
 
@@ -77,7 +77,7 @@ def as_time(token: Token, text: str | None) -> datetime | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise BadTime(text=repr(value))
+        raise BadTime(text=shown(value))
     return timers.moment(value, token.workflow.now())
 
 

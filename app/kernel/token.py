@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from app.kernel import library
 
 if TYPE_CHECKING:
-    from app.kernel.instance import Kernel
     from app.kernel.specs.base import Flow, Node
+    from app.kernel.tree import Tree
 
 BEGUN = "begun"
 """Input mapping done, boundary events armed."""
@@ -43,10 +43,10 @@ class Plan:
 class Token(library.Task):
     """A token lives as long as its element is active; its parent is its scope, its memo goes into the blob."""
 
-    workflow: Kernel
+    workflow: Tree
     task_spec: Node
 
-    def __init__(self, kernel: Kernel, spec: Node, scope: Token | None, state: int, number: int) -> None:
+    def __init__(self, kernel: Tree, spec: Node, scope: Token | None, state: int, number: int) -> None:
         super().__init__(kernel, spec, scope, state, number)
         self.plan: Plan | None = None
 

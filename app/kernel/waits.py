@@ -61,6 +61,8 @@ class TimerWait:
     repeats: int | None
     """How often a cycle fires from now on, -1 for ever; None for a timer that fires once."""
     interval: str | None
+    host: int | None = None
+    """For a boundary event, the token of the activity it hangs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class MessageWait:
     element_id: str
     name: str
     correlation_key: str | None
+    host: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class SignalWait:
     index: int
     element_id: str
     name: str
+    host: int | None = None
 
 
 Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait
@@ -103,7 +107,8 @@ def timer_due(memo: Mapping[str, Any]) -> Due:
 
 def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
     element = token.task_spec.element
-    at = (token.id, index, element.id)
+    # Behind an event-based gateway the wait belongs to the event and not to the gateway.
+    at = (token.id, index, memo.get("to", element.id))
     kind = memo["k"]
     if kind == "user":
         return UserWait(
@@ -123,11 +128,11 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
         return CallWait(*at, memo["p"])
     if kind == "timer":
         due = timer_due(memo)
-        return TimerWait(*at, due.at, due.repeats, due.interval)
+        return TimerWait(*at, due.at, due.repeats, due.interval, token.memo.get("h"))
     if kind == "msg":
-        return MessageWait(token.id, index, memo.get("to", element.id), memo["n"], memo["key"])
+        return MessageWait(*at, memo["n"], memo["key"], token.memo.get("h"))
     if kind == "sig":
-        return SignalWait(token.id, index, memo.get("to", element.id), memo["n"])
+        return SignalWait(*at, memo["n"], token.memo.get("h"))
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from app.kernel.errors import NotAList, NotANumber
+from app.kernel.errors import NotAList, NotANumber, shown
 from app.kernel.evaluation import as_number, truth
 from app.kernel.model import Loop
 from app.kernel.token import BEGUN, Plan, Token
@@ -118,7 +118,7 @@ def _items(loop: Loop, token: Token) -> tuple[list[Any] | None, int]:
         return None, count
     items = token.workflow.evaluate(token, loop.collection)
     if not isinstance(items, list):
-        raise NotAList(expression=loop.collection, value=repr(items)[:80])
+        raise NotAList(expression=loop.collection, value=shown(items))
     return items, len(items)
 
 

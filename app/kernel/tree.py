@@ -1,0 +1,230 @@
+"""The tree of live tokens: the library's workflow, whose task tree is the tree of scopes.
+
+The root is the process, its children are live tokens, and there are grandchildren only under sub-processes and loops.
+Finished tokens are removed at once, nothing is predicted, and so state and cost do not grow with age.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.kernel import library
+from app.kernel.definitions import Memo
+from app.kernel.errors import BpmnError, DecisionFailed, ExpressionFailed, KernelError
+from app.kernel.events import CancelCall, Ended, Happened, InstanceState, LogEntry, Message
+from app.kernel.model import CalledDecision, ProcessModel
+from app.kernel.port import Port
+from app.kernel.scopes import Scopes, View, visible
+from app.kernel.specs.base import Flow, Node
+from app.kernel.token import LEAVING, Token
+
+
+class Tree(library.BpmnWorkflow):
+    """What elements do to tokens and variables; nothing in here decides what runs next."""
+
+    def __init__(self, model: ProcessModel, port: Port, *, is_child: bool = False) -> None:
+        super().__init__(model.spec, script_engine=port, deserializing=True)
+        self.tasks: dict[int, Token] = {}
+        self.model = model
+        self.port = port
+        self.is_child = is_child
+        self.state: InstanceState = "running"
+        self.scopes = Scopes()
+        self.outbox: list[Message] = []
+        self.log: list[LogEntry] = []
+        self.joins: dict[tuple[str, int], int] = {}
+        self.undecided: set[int] = set()
+        """Inclusive joins that wait for nothing else being able to move."""
+        self.last_token = 0
+        self.queue: deque[Token] = deque()
+        self.late: deque[Token] = deque()
+        self.nodes: dict[str, Node] = model.spec.nodes
+
+    # Expressions and variables
+
+    def now(self) -> datetime:
+        return self.port.now()
+
+    def evaluate(self, token: Token, text: str, extra: Mapping[str, Any] | None = None) -> Any:
+        """The value of an expression at a token; a text without `=` is its own value."""
+        if not text.startswith("="):
+            return text
+        try:
+            return self.port.evaluate(text, self.view(token).over(extra or {}))
+        except (BpmnError, KernelError):
+            raise
+        except Exception as error:
+            raise ExpressionFailed(expression=text, **_cause(error)) from error
+
+    def decide(self, token: Token, decision: CalledDecision) -> Any:
+        """The value of a decision; its trace goes to the log."""
+        try:
+            decided = self.port.decide(decision, self.view(token))
+        except (BpmnError, KernelError):
+            raise
+        except Exception as error:
+            raise DecisionFailed(decision=decision.decision_id, **_cause(error)) from error
+        self.note("decided", token, details={"decision": decision.decision_id, "trace": decided.trace})
+        return decided.value
+
+    def view(self, token: Token) -> View:
+        return self.scopes.view(self.scope_key(token))
+
+    def scope_key(self, token: Token) -> int | None:
+        """The innermost open scope around a token."""
+        here: Token | None = token
+        while here is not None and here.id not in self.scopes.variables:
+            here = here.scope
+        return None if here is None else here.id
+
+    def write(self, token: Token, variables: Mapping[str, Any]) -> None:
+        if variables:
+            key = self.scope_key(token)
+            assert key is not None
+            for name, value in visible(variables).items():
+                self.scopes.write(key, name, value)
+
+    # Tokens
+
+    def node(self, name: str) -> Node:
+        return self.nodes[name]
+
+    def note(
+        self,
+        happened: Happened,
+        token: Token,
+        flows: tuple[str, ...] = (),
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        scope, index = token._parent, token.memo.get("i")  # noqa: SLF001 - the library has no public name
+        element_id = token.task_spec.element.id
+        self.log.append(LogEntry(happened, token.id, element_id, scope, index, flows, details or {}))
+
+    def enqueue(self, token: Token) -> None:
+        (self.late if token.task_spec.late else self.queue).append(token)
+
+    def new(self, spec: Node, scope: Token | None, memo: dict[str, Any]) -> Token:
+        self.last_token += 1
+        token = Token(self, spec, scope, library.TaskState.WAITING, self.last_token)
+        token.memo = memo
+        return token
+
+    def spawn(self, spec: Node, scope: Token, **memo: Any) -> Token:
+        """A token arrives at an element. Nothing is evaluated: the element runs in its own step."""
+        token = self.new(spec, scope, memo)
+        self.note("entered", token)
+        spec._update(token)  # noqa: SLF001 - the library's protocol
+        return token
+
+    def arrive(self, flow: Flow, scope: Token) -> None:
+        """A token comes over a flow, to be counted where tokens wait for each other."""
+        spec: Any = flow.target
+        if not spec.merges:
+            self.spawn(spec, scope)
+            return
+        key = (spec.name, scope.id)
+        join = self.tasks.get(self.joins.get(key, 0))
+        if join is None:
+            join = self.new(spec, scope, {"in": {}})
+            self.joins[key] = join.id
+        held = join.memo["in"]
+        held[flow.id] = held.get(flow.id, 0) + 1
+        if spec.arrived(join):
+            self.remove(join)
+
+    def listen_at(self, host: Token, armed: list[tuple[Node, list[Memo]]]) -> None:
+        """Put the listeners of boundary events beside their activity."""
+        scope = host.scope
+        for event, waits in armed:
+            assert scope is not None
+            self.listen(event, scope, waits, h=host.id)
+
+    def listen(self, spec: Node, scope: Token, waits: list[Memo], **memo: Any) -> None:
+        self.new(spec, scope, {"w": waits, **memo})
+
+    def resume(self, token: Token, payload: dict[str, Any] | None = None) -> None:
+        """The work of a parked token is done; it leaves in its next step."""
+        token.memo["ph"] = LEAVING
+        if payload:
+            token.memo["v"] = payload
+        token._ready()  # noqa: SLF001 - the library's protocol
+
+    def remove(self, token: Token) -> None:
+        """Take a finished token out: its listeners, its variables, its place in the tree."""
+        scope = token.scope
+        if scope is not None and token.task_spec.boundary and not token.is_round:
+            for other in scope.inside:
+                if other.memo.get("h") == token.id:
+                    self.remove(other)
+        for inside in token.inside:
+            self.cancel_token(inside)
+        if "in" in token.memo and scope is not None:
+            self.joins.pop((token.task_spec.name, scope.id), None)
+            self.undecided.discard(token.id)
+        self.scopes.close(token.id)
+        del self.tasks[token.id]
+        if scope is not None:
+            scope._children.remove(token.id)  # noqa: SLF001 - the library has no public name
+
+    def cancel_token(self, token: Token) -> None:
+        """Take a token and everything inside it out before its time."""
+        if token.id not in self.tasks:
+            return
+        for inside in token.inside:
+            self.cancel_token(inside)
+        if any(wait["k"] == "call" for wait in token.memo.get("w", ())):
+            self.outbox.append(CancelCall(token.id))
+        if not token.is_listener and "in" not in token.memo:
+            self.note("terminated", token)
+        token._set_state(library.TaskState.CANCELLED)  # noqa: SLF001 - the library has no public name
+        self.remove(token)
+
+    def park(self, token: Token, error: KernelError) -> None:
+        """The element cannot go on: keep its token where it is, and let the others run."""
+        self.park_with(token, error.code, dict(error.params))
+
+    def park_with(self, token: Token, code: str, params: dict[str, Any]) -> None:
+        token._set_state(library.TaskState.READY)  # noqa: SLF001 - the library has no public name
+        token.memo.pop("w", None)
+        token.memo["x"] = {"c": code, "p": params}
+        self.note("incident", token, details={"code": code, **params})
+
+    def finish(
+        self, state: InstanceState, error_code: str | None = None, variables: Mapping[str, Any] | None = None
+    ) -> None:
+        """The instance is over: nothing of it is left but its result in the outbox."""
+        root: Token = self.task_tree
+        result = dict(variables or {}) if state == "error" else self.scopes.local(root.id)
+        for token in root.inside:
+            self.cancel_token(token)
+        self.state, self.completed = state, True
+        self.note("completed" if state == "completed" else "terminated", root)
+        self.tasks.pop(root.id, None)
+        self.queue.clear()
+        self.late.clear()
+        self.outbox.append(Ended(state, result, error_code))
+
+    # The library's notifications, of which the kernel needs none.
+
+    def _task_completed_notify(self, task: Any) -> None: ...
+
+    def _task_removed_notify(self, task: Any) -> None: ...
+
+
+def _cause(error: Exception) -> dict[str, Any]:
+    """What a port's exception says about itself: a text, and a code with parameters if it has them."""
+    said: dict[str, Any] = {"error": str(error) or type(error).__name__}
+    code = getattr(error, "code", None)
+    if isinstance(code, str):
+        params = getattr(error, "params", {})
+        said |= {"cause": code, "cause_params": {key: _plain(value) for key, value in dict(params).items()}}
+    position = getattr(error, "position", None)
+    return said | ({"position": position} if isinstance(position, int) else {})
+
+
+def _plain(value: Any) -> Any:
+    """Parameters are stored with the incident, so they must fit into JSON."""
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
