@@ -8,6 +8,7 @@ from app.layout.model import UNKNOWN_LANE, Flow, Kind, Lane, Node, Scene
 from app.layout.text import SHAPE_FONT, label_size, text_width, wrap
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+_ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 _KINDS = {
     **dict.fromkeys(
         (
@@ -64,7 +65,8 @@ def _node(element: etree._Element, order: int) -> Node | None:
     width, height = _SIZES[kind]
     name = (element.get("name") or "").strip()
     node = Node(element.get("id", ""), kind, local_name(element), name, width, height, order)
-    if kind is Kind.TASK and len(wrap(name, 88, SHAPE_FONT)) > 5:
+    names = _names(element)
+    if kind is Kind.TASK and any(len(wrap(one, 88, SHAPE_FONT)) > 5 for one in names):
         node.width = 140
     if kind is Kind.NOTE:
         text = (element.findtext(f"{BPMN}text") or "").strip()
@@ -72,9 +74,16 @@ def _node(element: etree._Element, order: int) -> Node | None:
     if kind is Kind.SUBPROCESS:
         inner = read_scene(element)
         node.inner = inner if inner.nodes else None
-    if name and kind in _LABELLED:
-        node.label = label_size(name)
+    if names and kind in _LABELLED:
+        node.label = label_size(*names)
     return node
+
+
+def _names(element: etree._Element) -> list[str]:
+    """The name in every language the file holds: one drawing has room for all of them."""
+    properties = element.iterfind(f"{BPMN}extensionElements/{_ZEEBE}properties/{_ZEEBE}property")
+    translated = [item.get("value") or "" for item in properties if (item.get("name") or "").startswith("name:")]
+    return [name.strip() for name in (element.get("name") or "", *translated) if name.strip()]
 
 
 def _attach_boundaries(container: etree._Element, found: dict[str, Node]) -> None:
@@ -93,7 +102,8 @@ def _flows(container: etree._Element, found: dict[str, Node]) -> list[Flow]:
         if source and target:
             name = (element.get("name") or "").strip()
             flow = Flow(element.get("id", ""), name, source, target, element.get("id") in defaults)
-            flow.label = label_size(name) if name else None
+            names = _names(element)
+            flow.label = label_size(*names) if names else None
             flows.append(flow)
     return flows
 
@@ -176,7 +186,14 @@ def fit_shapes(scene: Scene) -> None:
             node.width = max(node.inner.width + 30, 120, text_width(node.name, SHAPE_FONT) + 30)
             node.height = node.inner.height + 40
         count = len(node.attached)
-        node.width = max(node.width, 50 if count == 1 else 70 * count)
+        node.width = max(node.width, count * _boundary_distance(node.attached))
         for place, event in enumerate(node.attached):
             share = node.width * (place + 0.5) / count
             event.offset = (25 if count == 1 else share) - node.width / 2
+
+
+def _boundary_distance(events: list[Node]) -> float:
+    """Boundary events stand far enough apart for the label of each to hang beside its flow."""
+    if len(events) < 2:
+        return 50.0
+    return max([70.0, *(event.label.width + 14 for event in events[:-1] if event.label)])

@@ -57,8 +57,9 @@ def _break_word(word: str, limit: float, font: int) -> list[str]:
     return pieces
 
 
-def label_size(text: str) -> Size:
-    """The box of a label outside its shape."""
-    lines = wrap(text, LABEL_WIDTH)
-    widest = max(text_width(line) for line in lines)
-    return Size(int(widest) + 5, int(len(lines) * LABEL_FONT * 1.27) + 1)
+def label_size(*texts: str) -> Size:
+    """A box outside its shape that is large enough for each of the texts."""
+    blocks = [wrap(text, LABEL_WIDTH) for text in texts]
+    widest = max(text_width(line) for lines in blocks for line in lines)
+    highest = max(len(lines) for lines in blocks)
+    return Size(int(widest) + 5, int(highest * LABEL_FONT * 1.27) + 1)

@@ -165,3 +165,24 @@ def test_what_is_no_diagram_is_refused(xml: bytes, code: str) -> None:
     with pytest.raises(LayoutFailed) as refused:
         layout(xml)
     assert refused.value.code == code
+
+
+def test_labels_have_room_for_the_name_in_every_language() -> None:
+    zeebe = "http://camunda.org/schema/zeebe/1.0"
+    english = (
+        f'<extensionElements><z:properties xmlns:z="{zeebe}"><z:property name="name:en" '
+        'value="The customer has not answered for a long time"/></z:properties></extensionElements>'
+    )
+    plain = bpmn("startEvent:s:收", "userTask:a", "endEvent:e", flows="s>a a>e")
+    both = plain.replace('name="收"/>'.encode(), f'name="收">{english}</startEvent>'.encode())
+    assert drawn(both).labels["s"].height > 2 * drawn(plain).labels["s"].height
+    assert check(layout(both)) == []
+
+
+def test_boundary_events_with_long_names_keep_their_labels_clear() -> None:
+    xml = bpmn(
+        "startEvent:s", "userTask:a", "boundaryEvent:a_1:Not collected for thirty days",
+        "boundaryEvent:a_2:Not collected for ninety days", "endEvent:x", "endEvent:y", "endEvent:e",
+        flows="s>a a>e a_1>x a_2>y",
+    )  # fmt: skip
+    assert check(layout(xml)) == []
