@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.config import Settings
-from app.people import identity, pages
+from app.people import identity, oidc, pages
 from app.people.access import (
     NO_UNIT,
     Colleague,
@@ -69,4 +69,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set up the secret key and sign-in of pages and API."""
     app.secret_key = secret_key(settings)
     identity.init_app(app)
+    if settings.oidc.issuer:
+        oidc.init_app(app, settings.oidc)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(pages.admin)

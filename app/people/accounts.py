@@ -98,8 +98,8 @@ def set_permissions(actor: Person, user_id: int, permissions: Iterable[str]) -> 
         user = _user(session, user_id)
         before = [name for name in PERMISSION_SETS if getattr(user, name)]
         _set_flags(user, permissions)
-        session.flush()
-        _require_an_administrator(session)
+        if ADMINISTRATOR in before and not user.administrator:
+            _require_an_administrator(session)
         after = [name for name in PERMISSION_SETS if getattr(user, name)]
         if before != after:
             detail = {"before": before, "after": after}
@@ -116,8 +116,8 @@ def set_active(actor: Person, user_id: int, active: bool, reason: str = "") -> N
         user.active = active
         if not active:
             _end_everything(session, user)
-        session.flush()
-        _require_an_administrator(session)
+            if user.administrator:
+                _require_an_administrator(session)
         action = "people:user:activated" if active else "people:user:deactivated"
         record(session, actor, action, f"user:{user.username}", reason)
 
@@ -207,6 +207,7 @@ def _end_everything(session: t.Any, user: User) -> None:
 
 
 def _require_an_administrator(session: t.Any) -> None:
+    session.flush()
     left = session.scalar(sa.select(sa.func.count()).where(User.administrator, User.active))
     if not left:
         raise Conflict("people.last_administrator")

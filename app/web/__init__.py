@@ -1,11 +1,18 @@
 """What all wings share: base page, macros, static files, islands, security headers, error pages, words for values."""
 
-import typing as t
-
 from flask import Flask
 
 from app.config import Settings
-from app.web import assets, errors, filters, language, navigation, people, security
+from app.web import (
+    assets,
+    errors,
+    filters,
+    language,
+    navigation,
+    people,
+    security,
+    start,  # noqa: F401 - its view hangs itself on the blueprint
+)
 from app.web.blueprint import blueprint
 
 
@@ -21,4 +28,4 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(blueprint)
 
 
-__all__: t.Sequence[str] = ["init_app"]
+__all__ = ["init_app"]

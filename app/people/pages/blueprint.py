@@ -12,8 +12,12 @@ from werkzeug.wrappers import Response
 from app.config import Settings
 from app.errors import FirstlineError, Invalid
 from app.i18n import text
+from app.people.access import require
+from app.people.identity import signed_in
+from app.people.person import ADMINISTRATOR
 
 blueprint = Blueprint("people", __name__, template_folder="../templates")
+admin = Blueprint("people_admin", __name__, url_prefix="/admin")
 
 Complaints = dict[str, list[str]]
 FORM = "form"
@@ -62,3 +66,9 @@ def form_names() -> dict[str, str]:
 def kept(form: Mapping[str, str], *secret: str) -> dict[str, str]:
     """Return what was typed, to show it again beside the complaints; secrets are typed anew."""
     return {key: value for key, value in form.items() if key not in {*secret, "csrf_token"}}
+
+
+@admin.before_request
+def administrators_only() -> None:
+    """Refuse everybody else before anything is read; the acts check again by themselves."""
+    require(signed_in(), ADMINISTRATOR)

@@ -6,20 +6,17 @@ from flask_babel import gettext as _
 
 from app.errors import Conflict, Invalid, NotFound
 from app.people import organisation, queries
-from app.people.access import require
 from app.people.identity import signed_in
-from app.people.pages.blueprint import blueprint, complaints, done, form_names, kept
-from app.people.person import ADMINISTRATOR
+from app.people.pages.blueprint import admin, complaints, done, form_names, kept
 
 
-@blueprint.get("/admin/roles")
+@admin.get("/roles")
 def roles() -> str:
     """List all roles."""
-    require(signed_in(), ADMINISTRATOR)
     return render_template("people/roles.html", roles=queries.roles(), errors={}, values={})
 
 
-@blueprint.post("/admin/roles")
+@admin.post("/roles")
 def create_role() -> ResponseReturnValue:
     """Add a role of this company's own."""
     role_id = request.form.get("id", "")
@@ -29,25 +26,24 @@ def create_role() -> ResponseReturnValue:
         values = kept(request.form)
         page = render_template("people/roles.html", roles=queries.roles(), errors=complaints(error), values=values)
         return page, error.status
-    return done(_("Role added"), "people.role", role_id=role_id)
+    return done(_("Role added"), "people_admin.role", role_id=role_id)
 
 
-@blueprint.get("/admin/roles/<role_id>")
+@admin.get("/roles/<role_id>")
 def role(role_id: str) -> str:
     """Show a role and the people who hold it."""
     return _page(role_id)
 
 
-@blueprint.post("/admin/roles/<role_id>")
+@admin.post("/roles/<role_id>")
 def save_role(role_id: str) -> ResponseReturnValue:
     """Change the names of a role, or take it out of use."""
     active = request.form.get("active") == "1"
     organisation.update_role(signed_in(), role_id, names=form_names(), active=active)
-    return done(_("Saved"), "people.role", role_id=role_id)
+    return done(_("Saved"), "people_admin.role", role_id=role_id)
 
 
 def _role(role_id: str) -> queries.RoleRow:
-    require(signed_in(), ADMINISTRATOR)
     found = next((role for role in queries.roles() if role.id == role_id), None)
     if found is None:
         raise NotFound("people.no_such_role", role=role_id)

@@ -7,7 +7,7 @@ from app.config import Settings
 from app.errors import Forbidden, Unauthorized
 from app.people import identity
 from app.people import signin as service
-from app.people.pages.blueprint import blueprint, complaints, local_path
+from app.people.pages.blueprint import FORM, blueprint, complaints, local_path
 
 
 @blueprint.get("/sign-in")
@@ -15,7 +15,7 @@ def sign_in() -> ResponseReturnValue:
     """Show the sign-in page; whoever is signed in already goes on."""
     if identity.current_person() is not None:
         return redirect(local_path(request.args.get("next", "")), 303)
-    return _page()
+    return page()
 
 
 @blueprint.post("/sign-in")
@@ -25,7 +25,7 @@ def sign_in_now() -> ResponseReturnValue:
     try:
         signed = service.sign_in(username, request.form.get("password", ""), identity.peer())
     except (Unauthorized, Forbidden) as error:
-        return _page(username=username, complaint=complaints(error)["form"][0]), error.status
+        return page(username=username, complaint=complaints(error)[FORM][0]), error.status
     identity.begin(signed)
     return redirect(local_path(request.form.get("next", "")), 303)
 
@@ -37,7 +37,8 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("people.sign_in"), 303)
 
 
-def _page(username: str = "", complaint: str = "") -> str:
+def page(username: str = "", complaint: str = "") -> str:
+    """Render the sign-in page."""
     settings: Settings = current_app.extensions["settings"]
     return render_template(
         "people/sign_in.html",

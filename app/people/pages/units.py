@@ -6,22 +6,19 @@ from flask_babel import gettext as _
 
 from app.errors import Conflict, Invalid, NotFound
 from app.people import organisation, queries
-from app.people.access import require
 from app.people.identity import signed_in
 from app.people.models import UNIT_KINDS
-from app.people.pages.blueprint import Complaints, blueprint, complaints, done, form_names, kept
-from app.people.person import ADMINISTRATOR
+from app.people.pages.blueprint import Complaints, admin, complaints, done, form_names, kept
 from app.people.units import UnitNode, unit_tree
 
 
-@blueprint.get("/admin/units")
+@admin.get("/units")
 def units() -> str:
     """Show the tree."""
-    require(signed_in(), ADMINISTRATOR)
     return _tree({}, {"parent": request.args.get("parent", "")})
 
 
-@blueprint.post("/admin/units")
+@admin.post("/units")
 def create_unit() -> ResponseReturnValue:
     """Add a unit."""
     form = request.form
@@ -35,16 +32,16 @@ def create_unit() -> ResponseReturnValue:
         )
     except (Invalid, Conflict, NotFound) as error:
         return _tree(complaints(error), kept(form)), error.status
-    return redirect(url_for("people.unit", code=form["code"]), 303)
+    return redirect(url_for("people_admin.unit", code=form["code"]), 303)
 
 
-@blueprint.get("/admin/units/<code>")
+@admin.get("/units/<code>")
 def unit(code: str) -> str:
     """Show a unit and who holds a role there."""
     return _page(_unit(code))
 
 
-@blueprint.post("/admin/units/<code>")
+@admin.post("/units/<code>")
 def save_unit(code: str) -> ResponseReturnValue:
     """Change a unit or move it below another one."""
     found = _unit(code)
@@ -59,11 +56,10 @@ def save_unit(code: str) -> ResponseReturnValue:
         )
     except (Invalid, Conflict, NotFound) as error:
         return _page(found, complaints(error)), error.status
-    return done(_("Saved"), "people.unit", code=code)
+    return done(_("Saved"), "people_admin.unit", code=code)
 
 
 def _unit(code: str) -> UnitNode:
-    require(signed_in(), ADMINISTRATOR)
     found = unit_tree().by_code.get(code)
     if found is None:
         raise NotFound("people.no_such_unit", unit=code)

@@ -9,22 +9,20 @@ from flask_babel import gettext as _
 from app.errors import Conflict, FirstlineError, Invalid, NotFound
 from app.people import accounts, organisation, queries, tokens
 from app.people.absence import absences
-from app.people.access import require
 from app.people.identity import signed_in
 from app.people.models import User
-from app.people.pages.blueprint import Complaints, blueprint, complaints, done, form_names, kept
-from app.people.person import ADMINISTRATOR
+from app.people.pages.blueprint import Complaints, admin, complaints, done, form_names, kept
 from app.people.signin import end_sessions
 from app.people.units import unit_tree
 
 
-@blueprint.get("/admin/users/<username>")
+@admin.get("/users/<username>")
 def user(username: str) -> str:
     """Show an account with rights, roles, absences, tokens, sessions and its last sign-ins."""
     return _page(_account(username))
 
 
-@blueprint.post("/admin/users/<username>/profile")
+@admin.post("/users/<username>/profile")
 def save_user(username: str) -> ResponseReturnValue:
     """Change names, e-mail, phone and language."""
     account = _account(username)
@@ -35,10 +33,10 @@ def save_user(username: str) -> ResponseReturnValue:
         )
     except Invalid as error:
         return _refused(account, error)
-    return done(_("Saved"), "people.user", username=username)
+    return done(_("Saved"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/permissions")
+@admin.post("/users/<username>/permissions")
 def save_permissions(username: str) -> ResponseReturnValue:
     """Change the permission sets."""
     account = _account(username)
@@ -46,10 +44,10 @@ def save_permissions(username: str) -> ResponseReturnValue:
         accounts.set_permissions(signed_in(), account.id, request.form.getlist("permissions"))
     except (Invalid, Conflict) as error:
         return _refused(account, error)
-    return done(_("Rights changed"), "people.user", username=username)
+    return done(_("Rights changed"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/active")
+@admin.post("/users/<username>/active")
 def switch_user(username: str) -> ResponseReturnValue:
     """Deactivate the account or let it be used again."""
     account = _account(username)
@@ -58,10 +56,10 @@ def switch_user(username: str) -> ResponseReturnValue:
         accounts.set_active(signed_in(), account.id, active, request.form.get("reason", ""))
     except Conflict as error:
         return _refused(account, error)
-    return done(_("Activated") if active else _("Deactivated"), "people.user", username=username)
+    return done(_("Activated") if active else _("Deactivated"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/password")
+@admin.post("/users/<username>/password")
 def set_password(username: str) -> ResponseReturnValue:
     """Give the user a new password."""
     account = _account(username)
@@ -69,32 +67,32 @@ def set_password(username: str) -> ResponseReturnValue:
         accounts.set_password(signed_in(), account.id, request.form.get("password", ""))
     except Invalid as error:
         return _refused(account, error)
-    return done(_("New password set. All sessions are ended."), "people.user", username=username)
+    return done(_("New password set. All sessions are ended."), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/unlock")
+@admin.post("/users/<username>/unlock")
 def unlock_user(username: str) -> ResponseReturnValue:
     """Lift a lock-out."""
     accounts.unlock(signed_in(), _account(username).id)
-    return done(_("Unlocked"), "people.user", username=username)
+    return done(_("Unlocked"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/sessions/end")
+@admin.post("/users/<username>/sessions/end")
 def end_user_sessions(username: str) -> ResponseReturnValue:
     """Sign the user out everywhere."""
     end_sessions(signed_in(), _account(username).id)
-    return done(_("Signed out everywhere"), "people.user", username=username)
+    return done(_("Signed out everywhere"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/tokens/<int:token_id>/revoke")
+@admin.post("/users/<username>/tokens/<int:token_id>/revoke")
 def revoke_user_token(username: str, token_id: int) -> ResponseReturnValue:
     """End one of the user's tokens."""
     _account(username)
     tokens.revoke_token(signed_in(), token_id)
-    return done(_("The token no longer works"), "people.user", username=username)
+    return done(_("The token no longer works"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/memberships")
+@admin.post("/users/<username>/memberships")
 def add_membership(username: str) -> ResponseReturnValue:
     """Let the user hold a role at a unit or everywhere."""
     account = _account(username)
@@ -104,18 +102,17 @@ def add_membership(username: str) -> ResponseReturnValue:
         )
     except (Conflict, NotFound) as error:
         return _refused(account, error)
-    return done(_("Role added"), "people.user", username=username)
+    return done(_("Role added"), "people_admin.user", username=username)
 
 
-@blueprint.post("/admin/users/<username>/memberships/<int:membership_id>/remove")
+@admin.post("/users/<username>/memberships/<int:membership_id>/remove")
 def remove_membership(username: str, membership_id: int) -> ResponseReturnValue:
     """Take a role away."""
     organisation.remove_membership(signed_in(), membership_id)
-    return done(_("Role removed"), "people.user", username=username)
+    return done(_("Role removed"), "people_admin.user", username=username)
 
 
 def _account(username: str) -> User:
-    require(signed_in(), ADMINISTRATOR)
     account = queries.user(username)
     if account is None:
         raise NotFound("people.no_such_user", username=username)

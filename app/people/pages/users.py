@@ -5,31 +5,28 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Conflict, Invalid
 from app.people import accounts, queries
-from app.people.access import require
 from app.people.guard import settled_name
 from app.people.identity import signed_in
-from app.people.pages.blueprint import Complaints, blueprint, complaints, form_names, kept
-from app.people.person import ADMINISTRATOR, STAFF
+from app.people.pages.blueprint import Complaints, admin, complaints, form_names, kept
+from app.people.person import STAFF
 
 
-@blueprint.get("/admin/users")
+@admin.get("/users")
 def users() -> str:
     """List users; search by username, name, e-mail or phone."""
-    require(signed_in(), ADMINISTRATOR)
     text, inactive = request.args.get("q", ""), bool(request.args.get("inactive"))
     page = queries.user_page(text, after=request.args.get("after", ""), inactive=inactive)
     names = {role.id: role.name for role in queries.roles()}
     return render_template("people/users.html", page=page, q=text, inactive=inactive, role_names=names)
 
 
-@blueprint.get("/admin/users/new")
+@admin.get("/users/new")
 def new_user() -> str:
     """Show the empty form."""
-    require(signed_in(), ADMINISTRATOR)
     return _form({}, {"permissions": [STAFF]})
 
 
-@blueprint.post("/admin/users/new")
+@admin.post("/users/new")
 def create_user() -> ResponseReturnValue:
     """Create an account and open its page."""
     form = request.form
@@ -48,7 +45,7 @@ def create_user() -> ResponseReturnValue:
         values = kept(form, "password") | {"permissions": form.getlist("permissions")}
         return _form(complaints(error), values), error.status
     username = settled_name(form["username"])
-    return redirect(url_for("people.user", username=username), 303)
+    return redirect(url_for("people_admin.user", username=username), 303)
 
 
 def _form(errors: Complaints, values: dict[str, str | list[str]] | dict[str, list[str]]) -> str:
