@@ -62,6 +62,9 @@ def init(*, library: bool) -> None:
     address = sa.make_url(str(db.engine.url)).render_as_string(hide_password=True)
     click.echo(f"Database {address}: bringing the schema up to date …")
     upgrade()
+    from app.people import seed_roles
+
+    seed_roles()
     if library:
         from app.engine.cli import deploy_library
 
