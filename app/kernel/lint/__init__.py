@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint import elements, events, flows, loops, structure, vocabulary
+from app.kernel.lint import elements, events, flows, joins, loops, structure, vocabulary
 from app.kernel.lint.scope import Scope
 from app.kernel.xml import SCOPES, bpmn, executables
 
@@ -27,5 +27,5 @@ def lint(root: etree._Element) -> Iterator[Finding]:
         yield from vocabulary.process(process)
         for node in process.iter(*(bpmn(name) for name in sorted(SCOPES))):
             scope = Scope(node, root)
-            for check in (structure.scope, flows.scope, events.scope, elements.scope, loops.scope):
+            for check in (structure.scope, flows.scope, events.scope, elements.scope, loops.scope, joins.scope):
                 yield from check(scope)

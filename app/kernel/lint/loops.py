@@ -14,6 +14,8 @@ from app.kernel.xml import ACTIVITIES, bpmn, kind, text, zeebe
 def scope(found: Scope) -> Iterator[Finding]:
     for node in found.of_kind(*ACTIVITIES):
         for child in node:
+            if kind(child).endswith("LoopCharacteristics") and node.get("triggeredByEvent") == "true":
+                yield remark("kernel.unsupported_attribute", node, attribute=kind(child))
             if kind(child) == "multiInstanceLoopCharacteristics":
                 yield from _several(node, child)
             elif kind(child) == "standardLoopCharacteristics":

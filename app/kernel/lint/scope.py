@@ -21,9 +21,15 @@ class Scope:
         """Ids of all nodes, also of those that are refused."""
         self.incoming: dict[str, list[etree._Element]] = {}
         self.outgoing: dict[str, list[etree._Element]] = {}
+        self._boundary: dict[str, list[etree._Element]] = {}
+        for event in self.of_kind("boundaryEvent"):
+            self._boundary.setdefault(event.get("attachedToRef", ""), []).append(event)
         for flow in self.flows:
             self.outgoing.setdefault(local(flow.get("sourceRef")), []).append(flow)
             self.incoming.setdefault(local(flow.get("targetRef")), []).append(flow)
+
+    def boundary_of(self, node: etree._Element) -> list[etree._Element]:
+        return self._boundary.get(node.get("id", ""), [])
 
     @property
     def is_process(self) -> bool:

@@ -106,9 +106,7 @@ def _next(found: Scope, node: etree._Element) -> Iterator[etree._Element]:
         target = found.by_id.get(local(flow.get("targetRef")))
         if target is not None:
             yield target
-    for event in found.of_kind("boundaryEvent"):
-        if event.get("attachedToRef") == node.get("id"):
-            yield event
+    yield from found.boundary_of(node)
     thrown = set(_links(node, "intermediateThrowEvent"))
     for event in found.of_kind("intermediateCatchEvent") if thrown else ():
         if thrown & set(_links(event, "intermediateCatchEvent")):
