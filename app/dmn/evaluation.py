@@ -49,7 +49,8 @@ class Evaluation:
     def _decision(self, node: Decision) -> FeelValue:
         scope = self.scope_of(node)
         run = scope.run
-        tables_from = len(run.trace) if isinstance(run, DecisionRun) else 0
+        assert isinstance(run, DecisionRun)
+        traced, warned = len(run.trace), len(run.warnings)
         run.step()
         try:
             value = coerced(node.logic(scope), node.type)
@@ -57,24 +58,18 @@ class Evaluation:
             # The innermost decision is where somebody has to look.
             error.params.setdefault("decision", node.name)
             raise
-        if isinstance(run, DecisionRun):
-            self._note(run, node, scope, value, tables_from)
+        warnings = [{"code": warning.code, **warning.params} for warning in run.warnings[warned:]]
+        entry = {
+            "decision": node.id,
+            "name": node.name,
+            "kind": node.kind,
+            "read": {name: shown(scope[name]) for name in node.inputs},
+            "tables": run.trace[traced:],
+            "output": shown(value),
+            "warnings": warnings,
+        }
+        run.trace[traced:] = [entry]
         return value
-
-    def _note(self, run: DecisionRun, node: Decision, scope: Scope, value: FeelValue, tables_from: int) -> None:
-        tables = run.trace[tables_from:]
-        del run.trace[tables_from:]
-        read = {name: shown(scope[name]) for name in node.inputs}
-        run.trace.append(
-            {
-                "decision": node.id,
-                "name": node.name,
-                "kind": node.kind,
-                "read": read,
-                "tables": tables,
-                "output": shown(value),
-            }
-        )
 
     def _knowledge(self, node: Logical) -> FeelValue:
         # The function may call itself, so its scope holds it before anybody calls it.

@@ -113,8 +113,7 @@ class Table:
         return [_value(output.declared, scope) or [] for output in self.outputs]
 
     def _note(self, scope: Where, values: list[FeelValue], hits: list[Hit]) -> None:
-        if not isinstance(scope.run, DecisionRun):
-            return
+        assert isinstance(scope.run, DecisionRun)
         scope.run.trace.append(
             {
                 "table": self.id,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel import values
-from app.feel.values import FeelValue, Months, Range, kind
+from app.feel.values import FeelValue, Range, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
@@ -182,7 +182,3 @@ def all_of(results: list[FeelValue]) -> Truth:
     if any(x is False for x in results):
         return False
     return True if all(x is True for x in results) else None
-
-
-def is_zero(value: timedelta | Months) -> bool:
-    return value == timedelta(0) or value == Months(0)

@@ -1,4 +1,4 @@
-"""Dates, times and durations from their ISO 8601 text, and numbers from their digits."""
+"""Dates, times and durations from their ISO 8601 text."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
@@ -6,7 +6,6 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.feel.numbers import to_decimal
 from app.feel.values import FeelValue, Months
 
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
@@ -22,10 +21,6 @@ _DURATION = re.compile(
 # Longer texts are no date anybody means, and their digits would only cost time.
 _LONGEST = 100
 _MAX_OFFSET_HOURS = 18
-
-
-def number_literal(text: str) -> Decimal | None:
-    return to_decimal(text)
 
 
 def parse_date(text: str) -> date | None:

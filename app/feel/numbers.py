@@ -31,10 +31,6 @@ def to_decimal(value: float | str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def whole(number: Decimal) -> int:
-    return int(number)
-
-
 def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:
     if not MIN_SCALE <= scale <= MAX_SCALE:
         return None

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from app.feel import nodes
 from app.feel.lexer import Token, tokens_of, unescaped
-from app.feel.literals import at_literal, number_literal
+from app.feel.literals import at_literal
 from app.feel.names import KEYWORDS, NameReader
 from app.feel.nodes import Node
+from app.feel.numbers import to_decimal
 from app.feel.type_parser import parse_type
 from app.feel.types import ANY, UNDECLARED, FeelType
 
@@ -190,7 +191,7 @@ class Parser(NameReader):
     def _literal(self, token: Token) -> Node:
         self.advance()
         if token.kind == "number":
-            number = number_literal(token.text)
+            number = to_decimal(token.text)
             if number is None:
                 raise self.error("feel.syntax.number", token, found=token.text[:40])
             return nodes.Literal(token.start, number)

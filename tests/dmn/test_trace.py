@@ -56,6 +56,13 @@ def test_a_table_without_a_hit_is_traced_too():
     assert entry["tables"][0]["matched"] == []
 
 
+def test_a_word_without_quotation_marks_in_a_cell_is_pointed_out_in_the_trace():
+    rules = [["gold", "1"], ["-", "2"]]
+    definitions = parse(file_of(decision("d", table([("level", "string")], [("n", "number")], rules, "FIRST"))))
+    (entry,) = definitions.evaluate("d", {"level": "gold"}).trace
+    assert entry["warnings"] == [{"code": "feel.warning.no_variable", "name": "gold"}]
+
+
 def test_missing_names_are_reported_as_warnings():
     (warning,) = graph().evaluate("charge", {"age": 30, "price": 80}).warnings
     assert (warning.code, warning.params) == ("feel.warning.no_variable", {"name": "base"})

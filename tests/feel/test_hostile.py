@@ -117,10 +117,10 @@ def test_every_hostile_text_ends_within_a_second():
         "@" * 50_000,
     ]
     for source in hostile:
-        start = time.monotonic()
+        start = time.process_time()
         with contextlib.suppress(FeelError):
             value_of(source)
-        assert time.monotonic() - start < 1, source[:20]
+        assert time.process_time() - start < 1, source[:20]
 
 
 def test_sources_beyond_the_limit_are_refused():

@@ -59,9 +59,9 @@ def test_groups_keep_their_last_text():
 
 
 def test_exponential_patterns_take_linear_time():
-    start = time.monotonic()
+    start = time.process_time()
     assert compile_pattern("(a|a)*(a+)+$").search("a" * 200 + "!", free) is None
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_long_texts_are_stopped_by_the_budget():

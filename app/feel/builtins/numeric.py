@@ -37,7 +37,8 @@ _rounding("round half down(n: number, scale: number)", decimal.ROUND_HALF_DOWN)
 
 @builtin("abs(n: number)")
 def abs_(_run: Run, n: Decimal) -> Decimal:
-    return abs(n)
+    # Python's own `abs` would round to the digits of the thread's context.
+    return DECIMAL128.abs(n)
 
 
 @builtin("abs(n: days and time duration)")
