@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
 from app.desk.models import Asset, Case, Contact, Customer
-from app.people.person import Person
+from app.people.access import require
+from app.people.person import STAFF, Person
 
 LIMIT = 20
 MIN_DIGITS = 6
@@ -45,9 +46,7 @@ def find(person: Person, text: str) -> Found:
 
     Raises Forbidden for people outside the staff.
     """
-    from app.people.access import require
-
-    require(person, "staff")
+    require(person, STAFF)
     text = text.strip()
     if not text:
         return Found(text)
@@ -58,28 +57,37 @@ def find(person: Person, text: str) -> Found:
         return _by_number(text)
     if len(text) < MIN_NAME:
         return Found(text, too_short=True)
-    return _by_name(text)
+    return Found(text, customers=named(text))
 
 
 def _by_number(text: str) -> Found:
     serial, phone = serial_form(text), phone_form(text)
-    device = sa.or_(Asset.serial_no == serial, Asset.imei == serial)
-    assets = db.session.scalars(_with_owner(sa.select(Asset).where(device))).all()
+    assets = devices(text)
     if not assets and len(serial) >= MIN_DIGITS:
         # Range instead of LIKE, so that both databases use the index on the serial number.
         begins = sa.and_(Asset.serial_no >= serial, Asset.serial_no < serial + "\uffff")
-        assets = db.session.scalars(_with_owner(sa.select(Asset).where(begins).limit(LIMIT))).all()
-    customers = _customers_with_phone(phone) if len(phone) >= MIN_DIGITS else ()
-    return Found(text, tuple(assets), tuple(customers))
+        assets = tuple(db.session.scalars(_with_owner(sa.select(Asset).where(begins).limit(LIMIT))))
+    return Found(text, assets, with_phone(phone) if len(phone) >= MIN_DIGITS else ())
 
 
-def _customers_with_phone(phone: str) -> tuple[Customer, ...]:
+def devices(number: str) -> tuple[Asset, ...]:
+    """Return the devices of a serial number or IMEI, however it is spelt, with their owners."""
+    wanted = serial_form(number)
+    device = sa.or_(Asset.serial_no == wanted, Asset.imei == wanted)
+    return tuple(db.session.scalars(_with_owner(sa.select(Asset).where(device).order_by(Asset.id))))
+
+
+def with_phone(phone: str) -> tuple[Customer, ...]:
+    """Return the customers reached under a number in its stored form, themselves or through a contact."""
     through_contact = sa.select(Contact.customer_id).where(Contact.phone == phone)
-    query = sa.select(Customer).where(sa.or_(Customer.phone == phone, Customer.id.in_(through_contact)))
-    return tuple(db.session.scalars(query.options(selectinload(Customer.contacts)).limit(LIMIT)))
+    query = sa.select(Customer).where(
+        Customer.merged_into.is_(None), sa.or_(Customer.phone == phone, Customer.id.in_(through_contact))
+    )
+    return tuple(db.session.scalars(query.options(selectinload(Customer.contacts)).order_by(Customer.id).limit(LIMIT)))
 
 
-def _by_name(text: str) -> Found:
+def named(text: str) -> tuple[Customer, ...]:
+    """Return customers whose name, in either language, or whose contact's name contains the text."""
     escaped = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     pattern = f"%{escaped}%"
     through_contact = sa.select(Contact.customer_id).where(Contact.name.ilike(pattern, escape="\\"))
@@ -92,7 +100,7 @@ def _by_name(text: str) -> Found:
         ),
     )
     query = query.options(selectinload(Customer.contacts)).order_by(Customer.name).limit(LIMIT)
-    return Found(text, customers=tuple(db.session.scalars(query)))
+    return tuple(db.session.scalars(query))
 
 
 def _with_owner(query: sa.Select[Asset]) -> sa.Select[Asset]:

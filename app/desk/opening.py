@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.desk import cases, status
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case, Contact, Customer
-from app.engine.models import ProcessInstance
+from app.engine.models import Incident, Message, ProcessInstance
 from app.engine.registry import CaseLink, InstanceFacts
 from app.errors import Invalid
 from app.people.models import User
@@ -82,10 +82,11 @@ def own_unit(person: Person | None) -> int | None:
 def close(session: t.Any, case_id: int, at: dt.datetime) -> None:
     """Close a case whose last root instance has ended; cancelled when all of them were.
 
-    Does nothing when a process has closed the case already.
+    Does nothing when a process has closed the case already, or when a message about the case still looks for the
+    process it should start.
     """
     case = session.get(Case, case_id)
-    if case is None or case.status in status.FINAL:
+    if case is None or case.status in status.FINAL or _message_lost(session, case):
         return
     ended_well = sa.select(ProcessInstance.key).where(
         ProcessInstance.case_id == case_id,
@@ -94,6 +95,15 @@ def close(session: t.Any, case_id: int, at: dt.datetime) -> None:
     )
     any_ended_well = session.execute(ended_well.limit(1)).first() is not None
     cases.change_status(case, "closed" if any_ended_well else _cancelled(case), at)
+
+
+def _message_lost(session: t.Any, case: Case) -> bool:
+    query = (
+        sa.select(Incident.key)
+        .join(Message, Message.key == Incident.message_key)
+        .where(Incident.resolved_at.is_(None), Message.correlation_key == case.case_no)
+    )
+    return session.execute(query.limit(1)).first() is not None
 
 
 def _cancelled(case: Case) -> str:

@@ -1,18 +1,23 @@
 """The after-sales records of catalogue section 2: master data, cases and the documents a case produces."""
 
-from app.desk.models.case import Case, DocumentNumber, Notice, ResponsibilityLink
+from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
 from app.desk.models.customer import Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
+from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
 
 __all__ = [
     "Asset",
     "Case",
+    "CaseNote",
     "Contact",
     "Customer",
+    "Document",
     "DocumentNumber",
+    "NewNeed",
     "Notice",
     "PartStock",
+    "PenaltyRecord",
     "PriceListEntry",
     "Product",
     "ResponsibilityLink",

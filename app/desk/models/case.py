@@ -44,7 +44,7 @@ class Case(Model):
     request_class: Mapped[str | None] = mapped_column(sa.String(30))
     service_type: Mapped[str | None] = mapped_column(sa.String(30))
     severity: Mapped[str | None] = mapped_column(sa.String(20))
-    priority: Mapped[int] = mapped_column(sa.Integer, default=50)
+    priority: Mapped[str | None] = mapped_column(sa.String(4))
     in_warranty: Mapped[bool | None]
     charge_basis: Mapped[str | None] = mapped_column(sa.String(30))
     status: Mapped[str] = mapped_column(sa.String(20), default="new", index=True)
@@ -81,23 +81,8 @@ class ResponsibilityLink(Model):
     answers_to_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("user.id"))
     kind: Mapped[str] = mapped_column(sa.String(20))
     reason: Mapped[str | None] = mapped_column(sa.Text)
+    note: Mapped[str | None] = mapped_column(sa.Text)
     requested_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     accepted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     returned_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[str | None] = mapped_column(sa.String(30))
-
-
-class Notice(Model):
-    """A notice to somebody; shown on the case page now, sent by channels later. Written once per job."""
-
-    __tablename__ = "notice"
-    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
-    case_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("case.id"), index=True)
-    job_key: Mapped[int | None] = mapped_column(sa.BigInteger, unique=True)
-    recipient_kind: Mapped[str] = mapped_column(sa.String(20))
-    recipient: Mapped[str] = mapped_column(sa.String(120), index=True)
-    channel: Mapped[str] = mapped_column(sa.String(20), default="in_app")
-    template: Mapped[str] = mapped_column(sa.String(60))
-    params: Mapped[dict[str, t.Any]] = mapped_column(sa.JSON, default=dict)
-    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

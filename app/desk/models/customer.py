@@ -25,6 +25,8 @@ class Customer(Model):
     area: Mapped[str | None] = mapped_column(sa.String(60))
     credit_note: Mapped[str | None] = mapped_column(sa.String(300))
     first_seen: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    duplicate_flag: Mapped[bool] = mapped_column(default=False)
+    """Somebody thinks this is another record of a known customer; a manager merges them."""
     merged_into: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("customer.id"))
     contacts: Mapped[list["Contact"]] = relationship(back_populates="customer", order_by="Contact.id")
 

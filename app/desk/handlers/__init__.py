@@ -1,0 +1,33 @@
+"""The job handlers of the desk: everything a diagram may ask of customers, devices, papers, stock and cases.
+
+Each runs in the transaction that completes its job. What a service task gives and gets is written down in
+`docs/reference/service-tasks.md`; decisions are made by decision tables, never here.
+"""
+
+from flask import Flask
+
+from app.desk.handlers import case, customers, documents, facts, needs, notes, notices, pricing, responsibility, stock
+from app.engine.registry import Handler, register_handler
+
+HANDLERS: dict[str, Handler] = {
+    "desk.case": case.change,
+    "desk.case_note": notes.write,
+    "desk.contact_register": customers.register_contact,
+    "desk.customer_register": customers.register_customer,
+    "desk.document": documents.register,
+    "desk.facts": facts.write,
+    "desk.lookup": customers.look_up,
+    "desk.new_need": needs.pass_on,
+    "desk.penalty_proposal": needs.propose_penalty,
+    "desk.price": pricing.price,
+    "desk.responsibility_link": responsibility.change,
+    "desk.stock": stock.book,
+    "desk.task_log": notes.log,
+    "notice.send": notices.send,
+}
+
+
+def register(app: Flask) -> None:
+    """Let the engine do these jobs."""
+    for job_type, handler in HANDLERS.items():
+        register_handler(app, job_type, handler)

@@ -1,0 +1,83 @@
+"""`desk.document`: write a paper of the case, or the next state of one."""
+
+import typing as t
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from app.db import next_key
+from app.desk import cases, reading
+from app.desk.handlers import case as case_handler
+from app.desk.models import Case, Document
+from app.desk.numbers import next_number
+from app.engine.registry import JobContext
+from app.errors import Invalid
+
+PREFIXES = {
+    "repair_slip": "RO",
+    "quotation": "QT",
+    "repair_list": "RR",
+    "invoice": "IV",
+    "receipt": "RC",
+    "credit_note": "CN",
+}
+"""Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
+
+
+def register(job: JobContext) -> Mapping[str, t.Any]:
+    """Write a document: without `document_no` a new one with the next number, else the next state of that one.
+
+    Headers: `kind`, `state`, optional `case_status`. Inputs: `document_no`, `content` (laid over what is there),
+    `changes` (case header). Returns {"document_no"}.
+    """
+    kind, state = reading.header(job, "kind"), reading.header(job, "state")
+    case = reading.case_of(job)
+    number = reading.text(job, "document_no")
+    document = _find(job, case, kind, number) if number else None
+    if document is None:
+        document = _new(job, case, kind, number or _next_number(job, case, kind))
+    document.content = {**document.content, **reading.mapping(job, "content")}
+    document.state, document.changed_at = state, job.now
+    step = {"state": state, "at": job.now.isoformat(), "by": reading.last_actor(job)}
+    document.history = [*document.history, step]
+    changes = reading.mapping(job, "changes")
+    if status := job.headers.get("case_status"):
+        changes["status"] = status
+    case_handler.apply(job, case, changes)
+    job.session.flush()
+    return {"document_no": document.document_no}
+
+
+def _find(job: JobContext, case: Case, kind: str, number: str) -> Document | None:
+    query = sa.select(Document).where(Document.kind == kind, Document.document_no == number).with_for_update()
+    found = job.session.scalars(query).one_or_none()
+    if found is not None and found.case_id != case.id:
+        raise Invalid("desk.document_of_another_case", number=number)
+    return t.cast(Document | None, found)
+
+
+def _new(job: JobContext, case: Case, kind: str, number: str) -> Document:
+    document = Document(
+        id=next_key(),
+        document_no=number,
+        kind=kind,
+        case_id=case.id,
+        content={},
+        history=[],
+        created_at=job.now,
+        created_by=reading.last_actor(job),
+    )
+    job.session.add(document)
+    return document
+
+
+def _next_number(job: JobContext, case: Case, kind: str) -> str:
+    """A case opened at the counter bears the number of its slip, as the paper the customer holds says."""
+    prefix = PREFIXES.get(kind)
+    if prefix is None:
+        raise Invalid("desk.unknown_document", kind=kind)
+    if case.case_no.startswith(f"{prefix}-"):
+        taken = sa.select(Document.id).where(Document.kind == kind, Document.document_no == case.case_no)
+        if job.session.scalars(taken).first() is None:
+            return case.case_no
+    return next_number(job.session, prefix, cases.company_day(job.now))

@@ -1,0 +1,71 @@
+"""`desk.new_need` and `desk.penalty_proposal`."""
+
+import decimal
+import typing as t
+from collections.abc import Mapping
+
+from app import engine
+from app.db import next_key
+from app.desk import cases, reading
+from app.desk.handlers import notices
+from app.desk.models import Case, NewNeed, PenaltyRecord
+from app.desk.numbers import next_number
+from app.engine.registry import JobContext
+
+
+def pass_on(job: JobContext) -> Mapping[str, t.Any]:
+    """`desk.new_need`: keep a customer's wish and tell each department of `routes` [{department, role}].
+
+    Header `message` publishes a message of that name under the need's number. Returns {"need_no"}.
+    """
+    case = reading.case_of(job)
+    routes = [dict(route) for route in reading.objects(job, "routes")]
+    need = NewNeed(
+        id=next_key(),
+        need_no=next_number(job.session, "ND", cases.company_day(job.now)),
+        case_id=case.id,
+        customer_id=case.customer_id,
+        source_process=reading.required(job, "source_process"),
+        kind=reading.required(job, "kind"),
+        text=reading.required(job, "text"),
+        routes=routes,
+        routed_at=job.now,
+    )
+    job.session.add(need)
+    _tell_departments(job, case, need)
+    job.session.flush()
+    if message := job.headers.get("message"):
+        said = {"need_no": need.need_no, "topic": need.kind, "text": need.text, "routes": routes}
+        engine.publish_message(None, message, need.need_no, said)
+    return {"need_no": need.need_no}
+
+
+def _tell_departments(job: JobContext, case: Case, need: NewNeed) -> None:
+    groups = {f"role:{route['role']}@{route['department']}" for route in need.routes if route.get("role")}
+    params = {"case_no": case.case_no, "need_no": need.need_no, "kind": need.kind, "text": need.text}
+    for group in sorted(groups):
+        notices.write(job, case, group, "new_need", params)
+
+
+def propose_penalty(job: JobContext) -> Mapping[str, t.Any]:
+    """`desk.penalty_proposal`: propose a deduction for `responsible` or whoever holds `debtor_role`.
+
+    Header `flag` marks the case's return visit, so that lists show it. People confirm or waive the proposal.
+    """
+    case = reading.case_of(job)
+    record = PenaltyRecord(
+        id=next_key(),
+        rule_id=reading.required(job, "rule_id"),
+        case_id=case.id,
+        username=reading.text(job, "responsible"),
+        debtor_role=reading.text(job, "debtor_role"),
+        amount=decimal.Decimal(str(job.inputs.get("amount") or 0)),
+        flag=job.headers.get("flag"),
+        detected_at=job.now,
+        status="proposed",
+    )
+    job.session.add(record)
+    if record.flag:
+        case.return_visit_state = record.flag
+    job.session.flush()
+    return {"penalty": {"rule_id": record.rule_id, "amount": job.inputs.get("amount") or 0}}

@@ -1,0 +1,69 @@
+"""`notice.send`: a row for everybody who is to be told. Channels send it later; the case page shows it now."""
+
+import typing as t
+from collections.abc import Mapping
+
+from app.db import next_key
+from app.desk import reading
+from app.desk.models import Case, Contact, Customer, Notice
+from app.engine.registry import JobContext
+from app.errors import Invalid
+
+CUSTOMER = "customer"
+KINDS = frozenset({"user", "role"})
+
+
+def send(job: JobContext) -> Mapping[str, t.Any]:
+    """Write a notice of header `template` with `params` to each of `to`.
+
+    Recipients: `customer` (the case's contact), `user:<username>`, `role:<role>` or `role:<role>@<unit>`. Nobody is
+    told twice, and a customer who left no name is left out. Returns {"told"}: who was.
+    """
+    template = reading.header(job, "template")
+    to = job.inputs.get("to") or []
+    told = list(dict.fromkeys(one for one in ([to] if isinstance(to, str) else to) if one))
+    case = job.session.get(Case, job.instance.case_id) if job.instance.case_id is not None else None
+    params = reading.mapping(job, "params")
+    reached = [one for one in told if write(job, case, one, template, params)]
+    job.session.flush()
+    return {"told": reached}
+
+
+def write(job: JobContext, case: Case | None, recipient: str, template: str, params: Mapping[str, t.Any]) -> bool:
+    """Write one notice; False when there is nobody to tell."""
+    kind, name, channel = _address(job.session, case, recipient)
+    if not name:
+        return False
+    notice = Notice(
+        id=next_key(),
+        case_id=job.instance.case_id,
+        job_key=job.job_key,
+        recipient_kind=kind,
+        recipient=name[:120],
+        channel=channel,
+        template=template,
+        params=dict(params),
+        created_at=job.now,
+    )
+    job.session.add(notice)
+    return True
+
+
+def _address(session: t.Any, case: Case | None, recipient: str) -> tuple[str, str, str]:
+    if recipient == CUSTOMER:
+        return CUSTOMER, *_customer(session, case)
+    kind, found, name = recipient.partition(":")
+    if not found or kind not in KINDS:
+        raise Invalid("desk.no_such_recipient", recipient=recipient)
+    return kind, name, "in_app"
+
+
+def _customer(session: t.Any, case: Case | None) -> tuple[str, str]:
+    """The contact's name and preferred channel, else the customer's own name and the telephone."""
+    if case is None:
+        return "", "phone"
+    contact = session.get(Contact, case.contact_id) if case.contact_id is not None else None
+    if contact is not None:
+        return contact.name, contact.preferred_channel
+    customer = session.get(Customer, case.customer_id) if case.customer_id is not None else None
+    return (customer.name if customer is not None else ""), "phone"
