@@ -12,7 +12,7 @@ from app.feel import FeelRuntimeError
 from app.feel.closures import Where
 from app.feel.incoming import converted
 from app.feel.scope import Root, Run, Scope
-from app.feel.types import FunctionType, coerced
+from app.feel.types import ANY, UNDECLARED, FunctionType, coerced
 from app.feel.values import FeelValue, Function
 
 
@@ -106,7 +106,8 @@ class ServiceFunction(Function):
         self.service = service
         self.root = root
         parameters = tuple(required.node.type for required in service.inputs)
-        self.signature = FunctionType("function", parameters, service.type)
+        returns = UNDECLARED if service.type is ANY else service.type
+        self.signature = FunctionType("function", parameters, returns)
 
     def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:
         inputs = self.service.inputs

@@ -18,6 +18,9 @@ from app.feel.scope import Root, Run, Scope
 from app.feel.types import FeelType
 from app.feel.values import FeelValue
 
+# Sources that people write are short; keeping thousands of long ones would fill the memory.
+LONGEST_CACHED = 2000
+
 T = TypeVar("T")
 
 
@@ -86,7 +89,7 @@ def compile_expression(
     """Compiles the text, without a leading `=`. `names` are variables whose names contain punctuation or
     keywords; `types` are those an item definition adds.
     """
-    if names or types:
+    if names or types or len(source) > LONGEST_CACHED:
         return _guarded(source, lambda: Expression(source, Parser(source, names, types).whole_expression()))
     return _cached_expression(source)
 
@@ -94,7 +97,7 @@ def compile_expression(
 def compile_unary_tests(
     source: str, *, names: Iterable[str] = (), types: Mapping[str, FeelType] | None = None
 ) -> UnaryTests:
-    if names or types:
+    if names or types or len(source) > LONGEST_CACHED:
         return _guarded(source, lambda: UnaryTests(source, Parser(source, names, types).whole_tests()))
     return _cached_tests(source)
 

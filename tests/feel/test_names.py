@@ -69,5 +69,10 @@ def test_equal_sources_are_compiled_once():
     assert compile_expression("a + 1") is compile_expression("a + 1")
 
 
+def test_very_long_sources_are_not_kept():
+    source = " + ".join(["a"] * 800)
+    assert compile_expression(source) is not compile_expression(source)
+
+
 def test_comments_are_space():
     assert value_of("1 + /* two */ 2 // three") == 3

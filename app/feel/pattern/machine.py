@@ -20,7 +20,7 @@ from app.feel.pattern.syntax import (
     Sequence,
 )
 
-MAX_PROGRAM = 4000
+MAX_PROGRAM = 2000
 
 Spend = Callable[[int], None]
 # Where each group starts and ends: (start of 0, end of 0, start of 1, …).
@@ -150,7 +150,7 @@ def _match(marks: Marks, text: str) -> Match:
     return Match(start, end, groups)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def compile_pattern(text: str, flags: str = "") -> Pattern:
     if set(flags) - FLAGS:
         raise PatternError(flags)
