@@ -50,7 +50,7 @@ def pages(app: Flask) -> Blueprint:
     guide = Blueprint("guide", __name__, template_folder="templates")
     sent: list[tuple[str, t.Any]] = app.sent  # type: ignore[attr-defined]
 
-    @guide.get("/")
+    @guide.get("/guide")
     def index() -> str:
         return render_template("guide/index.html", due=NOON)
 

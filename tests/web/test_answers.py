@@ -13,11 +13,11 @@ from app.web.polling import unless_unchanged
 
 def token(visitor: FlaskClient) -> str:
     """The CSRF token as a page carries it."""
-    return visitor.get("/").text.split('name="csrf-token" content="')[1].split('"')[0]
+    return visitor.get("/guide").text.split('name="csrf-token" content="')[1].split('"')[0]
 
 
 def test_a_page_allows_neither_inline_scripts_nor_inline_styles(visitor: FlaskClient) -> None:
-    policy = visitor.get("/").headers["Content-Security-Policy"]
+    policy = visitor.get("/guide").headers["Content-Security-Policy"]
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
 
@@ -29,11 +29,11 @@ def test_an_editor_page_allows_inline_styles_and_still_no_inline_scripts(visitor
 
 
 def test_every_answer_carries_the_companion_headers(visitor: FlaskClient) -> None:
-    for address in ("/", "/nowhere", "/find?q=1"):
+    for address in ("/guide", "/nowhere", "/find?q=1"):
         headers = visitor.get(address).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
-    assert visitor.get("/").headers["Cache-Control"] == "private, no-cache"
+    assert visitor.get("/guide").headers["Cache-Control"] == "private, no-cache"
 
 
 def test_a_change_without_the_token_is_refused_with_what_to_do(visitor: FlaskClient) -> None:
@@ -80,7 +80,7 @@ def test_the_language_switch_is_remembered_and_comes_back_to_the_page(visitor: F
     data = {"csrf_token": token(visitor), "next": "/viewer?x=1"}
     answer = visitor.post("/language/en", data=data)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/viewer?x=1")
-    assert '<html class="fl-root" lang="en">' in visitor.get("/").text
+    assert '<html class="fl-root" lang="en">' in visitor.get("/guide").text
     assert visitor.post("/language/fr", data=data).status_code == 404
 
 
@@ -130,3 +130,8 @@ def test_a_packed_bundle_is_sent_to_browsers_that_unpack(guide: Flask, visitor: 
     assert gzip.decompress(packed.data) == plain.data
     packed.close()
     plain.close()
+
+
+def test_the_house_s_own_address_leads_to_the_first_place_of_work(visitor: FlaskClient) -> None:
+    answer = visitor.get("/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/guide")
