@@ -14,31 +14,74 @@ from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, remark
 from app.kernel.xml import kind, local
 
-Flows = list[etree._Element]  # noqa: SLF001 - lxml has no public name for it
+# lxml has no public name for its elements.
+Flows = list[etree._Element]  # noqa: SLF001
+Way = set[etree._Element]  # noqa: SLF001
+"""All flows that lead to one incoming flow of a join."""
+Route = set[int]
 _CHOICES = ("exclusiveGateway", "eventBasedGateway")
 
 
 def scope(found: Scope) -> Iterator[Finding]:
-    for join in found.of_kind("parallelGateway"):
-        if len(found.flows_into(join)) > 1:
-            for choice in found.nodes:
-                if _starves(found, join, choice):
-                    chosen = choice.get("name") or choice.get("id") or ""
-                    yield remark("kernel.join_starves", join, "warning", choice=chosen)
-                    break
+    choices = [(node, _alternatives(found, node)) for node in found.nodes]
+    choices = [(node, alternatives) for node, alternatives in choices if len(alternatives) > 1]
+    for join in found.of_kind("parallelGateway") if choices else ():
+        ways = [_leading(found, flow, join) for flow in found.flows_into(join)]
+        for choice, alternatives in choices:
+            routes = [_routes(way, alternatives) for way in ways]
+            if _apart(routes) and _starves(found, join, choice, list(zip(ways, routes, strict=True))):
+                chosen = choice.get("name") or choice.get("id") or ""
+                yield remark("kernel.join_starves", join, "warning", choice=chosen)
+                break
 
 
-def _starves(found: Scope, join: etree._Element, choice: etree._Element) -> bool:
-    """Are there two incoming flows that need different alternatives of the same choice?"""
-    alternatives = _alternatives(found, choice)
-    if len(alternatives) < 2 or choice is join:
-        return False
-    starts = [node for node in found.nodes if not found.flows_into(node) and kind(node) != "boundaryEvent"]
-    around = _arrivals(found, [flow for node in starts for flow in _out(found, node)], {join, choice})
-    needed = [_arrivals(found, flows, {join, choice}) - around for flows in alternatives]
-    arriving = set().union(*needed)
-    routes = [{place for place, flows in enumerate(needed) if flow in flows} for flow in arriving]
-    return any(not one & other for one in routes for other in routes)
+def _starves(found: Scope, join: etree._Element, choice: etree._Element, ways: list[tuple[Way, Route]]) -> bool:
+    """Do two incoming flows need different alternatives of this choice, with no way around it?"""
+    around = _arrivals(found, join, choice)
+    return _apart([route for way, route in ways if not way & around])
+
+
+def _routes(way: Way, alternatives: list[Flows]) -> Route:
+    """The alternatives, by number, from which a way into the join can be reached."""
+    return {number for number, flows in enumerate(alternatives) if way.intersection(flows)}
+
+
+def _apart(routes: list[Route]) -> bool:
+    return any(one and other and not one & other for one in routes for other in routes)
+
+
+def _leading(found: Scope, last: etree._Element, join: etree._Element) -> Way:
+    """All flows that lead to a flow into the join, without passing the join before."""
+    leading: set[etree._Element] = set()
+    todo = [last]
+    while todo:
+        flow = todo.pop()
+        source = found.by_id.get(local(flow.get("sourceRef")))
+        if source is not None and kind(source) == "boundaryEvent":
+            source = found.by_id.get(source.get("attachedToRef", ""))
+        if flow not in leading:
+            leading.add(flow)
+            todo.extend(found.flows_into(source) if source is not None and source is not join else ())
+    return leading
+
+
+def _arrivals(found: Scope, join: etree._Element, choice: etree._Element) -> set[etree._Element]:
+    """The flows into the join that a token can come over without ever passing the choice."""
+    seen: set[etree._Element] = {join, choice}
+    todo = [node for node in found.nodes if not found.flows_into(node) and kind(node) != "boundaryEvent"]
+    arrivals: set[etree._Element] = set()
+    while todo:
+        node = todo.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        for flow in _out(found, node):
+            target = found.by_id.get(local(flow.get("targetRef")))
+            if target is join:
+                arrivals.add(flow)
+            elif target is not None:
+                todo.append(target)
+    return arrivals
 
 
 def _alternatives(found: Scope, node: etree._Element) -> list[Flows]:
@@ -47,24 +90,6 @@ def _alternatives(found: Scope, node: etree._Element) -> list[Flows]:
         return [[flow] for flow in found.flows_out_of(node)]
     events = [event for event in found.boundary_of(node) if event.get("cancelActivity") != "false"]
     return [found.flows_out_of(node), *(found.flows_out_of(event) for event in events)] if events else []
-
-
-def _arrivals(found: Scope, flows: Flows, stops: set[etree._Element]) -> set[etree._Element]:
-    """The flows into the stops that a token can come over, without passing any of them."""
-    hit: set[etree._Element] = set()
-    seen: set[etree._Element] = set()
-    todo = list(flows)
-    while todo:
-        flow = todo.pop()
-        target = found.by_id.get(local(flow.get("targetRef")))
-        if target is None or target in seen:
-            continue
-        if target in stops:
-            hit.add(flow)
-            continue
-        seen.add(target)
-        todo.extend(_out(found, target))
-    return hit
 
 
 def _out(found: Scope, node: etree._Element) -> Flows:
