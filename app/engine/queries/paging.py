@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import orjson
 import sqlalchemy as sa
 
-from app.db import db
+from app.db import UtcDateTime, db
 from app.errors import BadRequest
 
 COUNT_UP_TO = 10_000
@@ -32,6 +32,7 @@ class Page(t.Generic[Item]):
         total: how many rows there are, at most the cap; `capped` tells that there are more.
         after: cursor of the next page, None on the last one.
         start: cursor of the first row, for turning back.
+        end: cursor of the last row, also on the last page, for clients that ask until nothing comes.
     """
 
     items: list[Item]
@@ -39,6 +40,7 @@ class Page(t.Generic[Item]):
     capped: bool
     after: str | None
     start: str | None
+    end: str | None = None
 
 
 def paginate(
@@ -72,12 +74,14 @@ def paginate(
     if before:
         rows = rows[::-1]
     total = _count(query, count_up_to)
+    end = _encode(rows[-1][1:]) if rows else None
     return Page(
         items=[row[0] for row in rows],
         total=min(total, count_up_to),
         capped=total > count_up_to,
-        after=_encode(rows[-1][1:]) if rows and (more or before) else None,
+        after=end if more or before else None,
         start=_encode(rows[0][1:]) if rows else None,
+        end=end,
     )
 
 
@@ -107,7 +111,7 @@ def _behind(terms: Sequence[Sort], values: Sequence[t.Any]) -> sa.ColumnElement[
 
 def _typed(column: t.Any, value: t.Any) -> t.Any:
     try:
-        if isinstance(value, str) and column.type.python_type is dt.datetime:
+        if isinstance(value, str) and isinstance(column.type, UtcDateTime):
             return dt.datetime.fromisoformat(value)
     except ValueError as error:
         raise BadRequest("engine.bad_cursor") from error
