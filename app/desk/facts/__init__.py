@@ -1,7 +1,7 @@
 """What the desk knows when a decision is due: a context `facts`, each entry with its source and date.
 
-An entry is {"value", "source", "date"}, so that a verdict can show why. Lists for forms (devices, open cases, services,
-visits) are plain lists of rows. The service tasks `desk.facts` and `desk.customer_register` write it.
+Every member is {"value", "source", "date"}, so that a verdict can show why. The service tasks `desk.facts` and
+`desk.customer_register` write it.
 """
 
 import typing as t

@@ -11,7 +11,7 @@ from app.desk.facts.device import warranty_end
 from app.desk.facts.fact import NOBODY, Fact, fact, iso
 from app.desk.models import Asset, Case, CaseNote, Contact, Customer
 
-REGISTER, CONTRACT = "customer_register", "contract"
+REGISTER, CONTRACT, ASSETS, CASES = "customer_register", "contract", "asset_register", "case_register"
 OPEN_DAYS = 30
 """A fault reported again within this time is offered to be added to the open case (catalogue 3.A1)."""
 VISIT_NOTE = "return_visit"
@@ -19,15 +19,15 @@ VISIT_NOTE = "return_visit"
 
 def known(
     session: t.Any, customer: Customer | None, asset: Asset | None, today: dt.date, case: Case | None
-) -> dict[str, t.Any]:
+) -> dict[str, Fact]:
     """Return the customer's facts and lists; all empty for somebody unknown."""
     own = case.id if case else None
     lists = {
-        "contacts": _contacts(session, customer),
-        "assets": _assets(session, customer),
-        "open_cases": _open_cases(session, customer, asset, today, own),
-        "recent_services": _recent(session, customer, own),
-        "earlier_visits": _visits(session, customer),
+        "contacts": fact(_contacts(session, customer), REGISTER, today),
+        "assets": fact(_assets(session, customer), ASSETS, today),
+        "open_cases": fact(_open_cases(session, customer, asset, today, own), CASES, today),
+        "recent_services": fact(_recent(session, customer, own), CASES, today),
+        "earlier_visits": fact(_visits(session, customer), CASES, today),
     }
     special = customer is not None and customer.customer_class == "key_account"
     first_seen = cases.company_day(customer.first_seen) if customer else None

@@ -18,8 +18,8 @@ TIMES = frozenset({"response_due", "resolve_due", "responded_at", "resolved_at"}
 RECORDS = frozenset({"customer_id", "contact_id", "asset_id", "contract_id"})
 EXTRA = frozenset({"sla_clock"})
 """What a process may keep with the case beside the header; readable as `case.…` like the rest."""
-UNKNOWN = "unknown"
-"""The contact of somebody who does not want to be known."""
+OUTCOMES = frozenset({"resolved", "awaiting_visit", "closed", "cancelled"})
+"""What a called process only reports: its caller knows what the result means for the case."""
 
 
 def change(job: JobContext) -> Mapping[str, t.Any]:
@@ -45,8 +45,9 @@ def change(job: JobContext) -> Mapping[str, t.Any]:
 def apply(job: JobContext, case: Case, changes: Mapping[str, t.Any]) -> None:
     """Change header fields given by the names that expressions use. Raises Invalid naming one that does not exist."""
     header: dict[str, t.Any] = {}
+    called = job.instance.parent_key is not None
     for name, value in changes.items():
-        if name == "status":
+        if name == "status" or (called and name == "close_code"):
             continue
         if name in EXTRA:
             case.extra = {**case.extra, name: value}
@@ -57,7 +58,8 @@ def apply(job: JobContext, case: Case, changes: Mapping[str, t.Any]) -> None:
     cases.set_header(case, header)
     if {"serial_no", "asset_id"} & set(changes):
         _follow_device(job, case, changes)
-    if status := changes.get("status"):
+    status = changes.get("status")
+    if status and not (called and status in OUTCOMES):
         cases.change_status(case, str(status), job.now)
     if (case.id, case.unit_id) != (job.instance.case_id, job.instance.unit_id):
         job.set_case(case.id, case.unit_id)
@@ -80,8 +82,6 @@ def _stored(job: JobContext, name: str, value: t.Any) -> t.Any:
 
 
 def _record(name: str, value: t.Any) -> int | None:
-    if value == UNKNOWN:
-        return None
     if not str(value).isdigit():
         raise Invalid("desk.no_such_record", field=name, value=str(value))
     return int(value)

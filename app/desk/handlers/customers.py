@@ -1,15 +1,14 @@
 """`desk.lookup`, `desk.customer_register` and `desk.contact_register`: who is calling, and about what."""
 
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
 from app.db import next_key
 from app.desk import lookup, reading
 from app.desk.facts import gather
-from app.desk.handlers.case import UNKNOWN
-from app.desk.models import Asset, Contact, Customer
+from app.desk.models import ANONYMOUS, Asset, Contact, Customer
 from app.engine.registry import JobContext
 
 Match = dict[str, t.Any]
@@ -18,74 +17,69 @@ Match = dict[str, t.Any]
 def look_up(job: JobContext) -> Mapping[str, t.Any]:
     """`desk.lookup`: find who it is by `serial_no` (or IMEI) first, else by `phone`, else by `name`.
 
-    Returns {"matches": [{key, customer_id, asset_id, contact_id, name, phone, serial_no}]}.
+    Returns {"matches"}: one entry per customer and device, with the contact who has the calling number.
     """
+    typed = reading.text(job, "phone")
+    phone = lookup.phone_form(typed) if typed else None
     matches: list[Match] = []
     if serial := reading.text(job, "serial_no"):
-        matches = [_device_match(asset) for asset in lookup.devices(serial)]
-    if not matches and (phone := reading.text(job, "phone")):
-        matches = _phone_matches(phone)
+        matches = [_match(asset.customer, asset, phone) for asset in lookup.devices(serial)]
+    if not matches and phone:
+        matches = [_customer_match(customer, phone) for customer in lookup.with_phone(phone)]
     if not matches and (name := reading.text(job, "name")):
-        matches = [_customer_match(customer) for customer in lookup.named(name)]
+        matches = [_customer_match(customer, phone) for customer in lookup.named(name)]
     return {"matches": matches}
 
 
-def _device_match(asset: Asset) -> Match:
-    owner = asset.customer
-    return {
-        "key": f"asset:{asset.id}",
-        "customer_id": asset.customer_id,
-        "asset_id": asset.id,
-        "contact_id": _only(contact.id for contact in owner.contacts) if owner else None,
-        "name": owner.name if owner else asset.product.name,
-        "phone": owner.phone if owner else None,
-        "serial_no": asset.serial_no,
-    }
-
-
-def _phone_matches(phone: str) -> list[Match]:
-    digits = lookup.phone_form(phone)
-    matches = []
-    for customer in lookup.with_phone(digits):
-        calling = _only(contact.id for contact in customer.contacts if contact.phone == digits)
-        matches.append(_customer_match(customer) | ({"contact_id": calling} if calling else {}))
-    return matches
-
-
-def _customer_match(customer: Customer) -> Match:
+def _customer_match(customer: Customer, phone: str | None) -> Match:
     """A customer with exactly one device means that one; otherwise the device is asked for."""
     devices = lookup.assets_of(customer.id)
-    device = devices[0] if len(devices) == 1 else None
+    return _match(customer, devices[0] if len(devices) == 1 else None, phone)
+
+
+def _match(customer: Customer | None, asset: Asset | None, phone: str | None) -> Match:
+    contacts = customer.contacts if customer else []
+    calling = next((contact for contact in contacts if phone and contact.phone == phone), None)
     return {
-        "key": f"customer:{customer.id}",
-        "customer_id": customer.id,
-        "asset_id": device.id if device else None,
-        "contact_id": _only(contact.id for contact in customer.contacts),
-        "name": customer.name,
-        "phone": customer.phone,
-        "serial_no": device.serial_no if device else None,
+        "key": f"asset:{asset.id}" if asset else f"customer:{customer.id if customer else ''}",
+        "customer_id": customer.id if customer else None,
+        "name": customer.name if customer else "",
+        "phone": customer.phone if customer else None,
+        "contact_id": calling.id if calling else None,
+        "contact_name": calling.name if calling else None,
+        "asset_id": asset.id if asset else None,
+        "serial_no": asset.serial_no if asset else None,
+        "product_name": asset.product.name if asset else None,
     }
-
-
-def _only(values: Iterable[int]) -> int | None:
-    found = list(values)
-    return found[0] if len(found) == 1 else None
 
 
 def register_customer(job: JobContext) -> Mapping[str, t.Any]:
     """`desk.customer_register`: save a new customer, unless one of that telephone number and name is known.
 
-    Somebody `anonymous` gets no record; their contact is "unknown". Returns {"customer_id", "contact_id", "facts"}.
+    Somebody `anonymous` becomes the one customer that stands for all of them.
+    Returns {"customer_id", "contact_id", "facts"}.
     """
     if job.inputs.get("anonymous") is True:
-        return {"customer_id": None, "contact_id": UNKNOWN, "facts": gather(job)}
-    name = reading.required(job, "name").strip()
-    phone = lookup.phone_form(reading.required(job, "phone"))
-    customer = _known(job.session, name, phone) or _new_customer(job, name, phone)
-    contact = _contact(job, customer, reading.text(job, "contact_name") or name, phone)
+        customer = _anonymous(job)
+        contact = _contact(job, customer, customer.name, None)
+    else:
+        name = reading.required(job, "name").strip()
+        phone = lookup.phone_form(reading.required(job, "phone"))
+        customer = _known(job.session, name, phone) or _new_customer(job, name, phone)
+        contact = _contact(job, customer, reading.text(job, "contact_name") or name, phone)
     job.session.flush()
     known = gather(job, customer_id=customer.id)
     return {"customer_id": customer.id, "contact_id": contact.id, "facts": known}
+
+
+def _anonymous(job: JobContext) -> Customer:
+    query = sa.select(Customer).where(Customer.kind == ANONYMOUS).order_by(Customer.id)
+    found = job.session.scalars(query).first()
+    if found is None:
+        found = Customer(id=next_key(), name="匿名客户", name_en="Anonymous caller", kind=ANONYMOUS, first_seen=job.now)
+        job.session.add(found)
+        job.session.flush()
+    return t.cast(Customer, found)
 
 
 def _known(session: t.Any, name: str, phone: str) -> Customer | None:

@@ -14,12 +14,21 @@ from app.engine.registry import JobContext
 
 
 def pass_on(job: JobContext) -> Mapping[str, t.Any]:
-    """`desk.new_need`: keep a customer's wish and tell each department of `routes` [{department, role}].
+    """`desk.new_need`: keep a customer's wish for each department of `routes` [{topic, department, role}] and tell it.
 
-    Header `message` publishes a message of that name under the need's number. Returns {"need_no"}.
+    Header `message` publishes a message of that name under each need's number. Returns {"need_nos"}.
     """
     case = reading.case_of(job)
-    routes = [dict(route) for route in reading.objects(job, "routes")]
+    needs = [_keep(job, case, route) for route in reading.objects(job, "routes")]
+    job.session.flush()
+    if message := job.headers.get("message"):
+        for need in needs:
+            said = {"need_no": need.need_no, "topic": need.kind, "text": need.text, "department": need.department}
+            engine.publish_message(None, message, need.need_no, said)
+    return {"need_nos": [need.need_no for need in needs]}
+
+
+def _keep(job: JobContext, case: Case, route: Mapping[str, t.Any]) -> NewNeed:
     need = NewNeed(
         id=next_key(),
         need_no=next_number(job.session, "ND", cases.company_day(job.now)),
@@ -28,23 +37,13 @@ def pass_on(job: JobContext) -> Mapping[str, t.Any]:
         source_process=reading.required(job, "source_process"),
         kind=reading.required(job, "kind"),
         text=reading.required(job, "text"),
-        routes=routes,
+        department=str(route.get("department")),
         routed_at=job.now,
     )
     job.session.add(need)
-    _tell_departments(job, case, need)
-    job.session.flush()
-    if message := job.headers.get("message"):
-        said = {"need_no": need.need_no, "topic": need.kind, "text": need.text, "routes": routes}
-        engine.publish_message(None, message, need.need_no, said)
-    return {"need_no": need.need_no}
-
-
-def _tell_departments(job: JobContext, case: Case, need: NewNeed) -> None:
-    groups = {f"role:{route['role']}@{route['department']}" for route in need.routes if route.get("role")}
     params = {"case_no": case.case_no, "need_no": need.need_no, "kind": need.kind, "text": need.text}
-    for group in sorted(groups):
-        notices.write(job, case, group, "new_need", params)
+    notices.write(job, case, f"role:{route.get('role')}@{need.department}", "new_need", params)
+    return need
 
 
 def propose_penalty(job: JobContext) -> Mapping[str, t.Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from app.db import next_key
 from app.desk import reading
-from app.desk.models import Case, Contact, Customer, Notice
+from app.desk.models import ANONYMOUS, Case, Contact, Customer, Notice
 from app.engine.registry import JobContext
 from app.errors import Invalid
 
@@ -62,8 +62,10 @@ def _customer(session: t.Any, case: Case | None) -> tuple[str, str]:
     """The contact's name and preferred channel, else the customer's own name and the telephone."""
     if case is None:
         return "", "phone"
+    customer = session.get(Customer, case.customer_id) if case.customer_id is not None else None
+    if customer is None or customer.kind == ANONYMOUS:
+        return "", "phone"
     contact = session.get(Contact, case.contact_id) if case.contact_id is not None else None
     if contact is not None:
         return contact.name, contact.preferred_channel
-    customer = session.get(Customer, case.customer_id) if case.customer_id is not None else None
-    return (customer.name if customer is not None else ""), "phone"
+    return customer.name, "phone"

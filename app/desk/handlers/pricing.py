@@ -71,7 +71,7 @@ def _line(
     amount = (Money(str(each)) * quantity).quantize(CENT) if charged and each is not None else Money(0)
     return {
         **line,
-        "name": entry.name if entry else line.get("name"),
+        "description": line.get("description") or (entry.name if entry else None),
         "listed": entry is not None,
         "price": each,
         "charged": charged,

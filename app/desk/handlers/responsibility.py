@@ -62,11 +62,9 @@ def _return(job: JobContext, case: Case) -> Mapping[str, t.Any]:
 
 
 def _close(job: JobContext, case: Case) -> Mapping[str, t.Any]:
-    """Every escalation that is still open ends with the same result; the case goes on where it was."""
+    """Every link without a result ends with the same one; the case goes on where it was."""
     open_links = sa.select(ResponsibilityLink).where(
-        ResponsibilityLink.case_id == case.id,
-        ResponsibilityLink.kind == "escalation",
-        ResponsibilityLink.returned_at.is_(None),
+        ResponsibilityLink.case_id == case.id, ResponsibilityLink.result.is_(None)
     )
     for link in job.session.scalars(open_links).all():
         _finish(job, link)

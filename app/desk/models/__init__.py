@@ -1,12 +1,13 @@
 """The after-sales records of catalogue section 2: master data, cases and the documents a case produces."""
 
 from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
-from app.desk.models.customer import Contact, Customer, ServiceContract
+from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
 
 __all__ = [
+    "ANONYMOUS",
     "Asset",
     "Case",
     "CaseNote",

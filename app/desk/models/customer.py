@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Model, UtcDateTime
 from app.desk.models.money import Money
 
+ANONYMOUS = "anonymous"
+"""Kind of the one customer that stands for callers who leave no name."""
+
 
 class Customer(Model):
     """A company or person (catalogue 2.2). `phone` is stored as digits so that any spelling finds it."""

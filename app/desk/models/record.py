@@ -64,7 +64,7 @@ class Notice(Model):
 
 
 class NewNeed(Model):
-    """A wish of a customer, passed to the departments that can do something about it (客户新需求)."""
+    """A wish of a customer, passed to a department that can do something about it (客户新需求)."""
 
     __tablename__ = "new_need"
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -74,7 +74,7 @@ class NewNeed(Model):
     source_process: Mapped[str] = mapped_column(sa.String(120))
     kind: Mapped[str] = mapped_column(sa.String(40))
     text: Mapped[str] = mapped_column(sa.Text)
-    routes: Mapped[list[dict[str, t.Any]]] = mapped_column(sa.JSON)
+    department: Mapped[str] = mapped_column(sa.String(60), index=True)
     routed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     response: Mapped[str | None] = mapped_column(sa.Text)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
