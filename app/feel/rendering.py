@@ -14,6 +14,10 @@ from app.feel.values import FeelValue, Months, Range
 _SIMPLE_KEY = re.compile(r"[^\W\d][\w ]*")
 
 
+# A list inside a list costs more time to write than it has characters, so its budget is charged accordingly.
+NESTING_COST = 10
+
+
 def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -85,10 +89,10 @@ def _inner(value: FeelValue, spend: Callable[[int], None]) -> str:
         spend(len(value))
         return quoted(value)
     if type(value) is list:
-        spend(len(value) + 2)
+        spend(len(value) + NESTING_COST)
         return "[" + ", ".join(_inner(item, spend) for item in value) + "]"
     if type(value) is dict:
-        spend(len(value) + 2)
+        spend(len(value) + NESTING_COST)
         return "{" + ", ".join(f"{_key(key)}: {_inner(item, spend)}" for key, item in value.items()) + "}"
     if type(value) is Range:
         return _range(value, spend)
