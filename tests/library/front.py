@@ -6,7 +6,7 @@ from typing import Any
 from app.kernel import JobWait, Kernel
 from tests.library.shop import CASE, Port, Shop, fact, library_process
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "key_account": False, "contract_active": False, "contract_hours": None, "non_workday": False,
     "product_line": "handset", "same_fault_7d": 0, "outlet_return_rate": 2,
     "assets": [], "open_cases": [], "recent_services": [], "contacts": [], "earlier_visits": [],
