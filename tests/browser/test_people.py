@@ -134,8 +134,7 @@ def test_a_token_is_shown_once(page: Page, address: str) -> None:
     expect(page.get_by_text("报表程序")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["desk-light", "phone-dark"])
 def test_every_page_is_accessible_and_fits(new_page: Callable[..., Page], address: str, width: int, dark: bool) -> None:
     page = new_page(width=width, dark=dark)
     page.goto(f"{address}/sign-in")

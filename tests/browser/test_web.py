@@ -35,16 +35,19 @@ def sent(guide: Flask) -> Sent:
     return kept
 
 
-def test_pictures_of_components_form_and_diagram(new_page: Callable[..., Page], address: str) -> None:
-    for name in ("guide", "form", "viewer", "bpmn", "dmn", "form-editor"):
+@pytest.mark.parametrize("place", ["guide", "form", "viewer", "bpmn", "dmn", "form-editor"])
+def test_a_page_works_in_english_in_the_dark_and_on_a_phone(
+    new_page: Callable[..., Page], address: str, place: str
+) -> None:
+    def show(page: Page) -> None:
+        page.goto(f"{address}/{place}")
+        if place != "guide":
+            mounted(page)
 
-        def show(page: Page, name: str = name) -> None:
-            page.goto(f"{address}/{name}")
-            if name != "guide":
-                mounted(page)
-            page.wait_for_timeout(300)
-
-        shots(new_page, f"web-{name}", show)
+    page = new_page(language="en", dark=True, width=390, height=844)
+    show(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    shots(new_page, f"web-{place}", show)
 
 
 def guard_of(page: Page) -> Guard:
@@ -228,7 +231,7 @@ def pick(page: Page, element_id: str) -> None:
 
 
 def open_editor(page: Page, address: str) -> None:
-    page.goto(f"{address}/guide")
+    page.goto(address)
     mounted(page)
 
 
