@@ -197,12 +197,17 @@ def _beside_level(line: Segment, size: Size, first: float) -> list[tuple[float, 
         left = x + along if x2 > x else x - along - width
         return Box.sized(left, y + 2 if below else y - height - 2, width, height)
 
-    offers = (first, first + 8, 24, 32, 44, length / 2 - width / 2, length - width - 14)
+    offers = (first, first + 8, 24, 32, 44, length / 2 - width / 2, length - width - 14, *_further(length))
     fitting = [along for along in offers if along >= 2 and along + width <= length + 4]
     places = [(along + 4 * below, at(along, below=below)) for along in fitting for below in (False, True)]
     if length < width + 6:
         places += [(30.0, at(3, below=False)), (32.0, at(3, below=True))]
     return places
+
+
+def _further(length: float) -> range:
+    """Places far from the source; on a crowded page they may be the only free ones."""
+    return range(110, int(length), 25)
 
 
 def _beside_upright(line: Segment, size: Size, first: float) -> list[tuple[float, Box]]:
@@ -214,7 +219,7 @@ def _beside_upright(line: Segment, size: Size, first: float) -> list[tuple[float
         top = y + along if y2 > y else y - along - height
         return Box.sized(x - 4 - width if left else x + 4, top, width, height)
 
-    offers = (first - 1, first + 8, 20, 28, 36, 60, 90, length / 2 - height / 2)
+    offers = (first - 1, first + 8, 20, 28, 36, 60, 90, length / 2 - height / 2, *_further(length))
     fitting = [along for along in offers if along >= 0 and along + height <= length + 2]
     places = [(along + 2 + 2 * left, at(along, left=left)) for along in fitting for left in (False, True)]
     return places or [(40.0, at(2, left=False)), (42.0, at(2, left=True))]

@@ -150,13 +150,14 @@ def _may_join(flow: Flow, other: Flow) -> bool:
 
 
 def _remaining(xs: Sequence[float], ys: Sequence[float], ends: Sequence[Port]) -> Callable[[Cell], float]:
-    """A lower bound of the way that is left: the distance to the box around all ends."""
+    """A lower bound of the way that is left: the distance to the box around all ends, with a bend."""
     left, right = min(xs[port.column] for port in ends), max(xs[port.column] for port in ends)
     top, bottom = min(ys[port.row] for port in ends), max(ys[port.row] for port in ends)
 
     def distance(cell: Cell) -> float:
         x, y = xs[cell[0]], ys[cell[1]]
-        return max(left - x, 0, x - right) + max(top - y, 0, y - bottom)
+        across, along = max(left - x, 0, x - right), max(top - y, 0, y - bottom)
+        return across + along + (_BEND if across and along else 0)
 
     return distance
 
