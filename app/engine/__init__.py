@@ -25,7 +25,7 @@ from flask import Flask
 from app import calendars
 from app.config import Settings
 from app.db import db
-from app.engine import models
+from app.engine import models, queries
 from app.engine.access import visible_instances
 from app.engine.catalogue import ParsedFiles
 from app.engine.delivery import Delivered
@@ -94,6 +94,7 @@ __all__ = [
     "open_form",
     "preview_decision",
     "publish_message",
+    "queries",
     "record_answer",
     "register_cases",
     "register_context",

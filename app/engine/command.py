@@ -8,7 +8,8 @@ while it computes: an instance that somebody else moved meanwhile makes the comm
 import random
 import time
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import orjson
 import sqlalchemy as sa
@@ -30,6 +31,8 @@ from app.kernel import CommandRefused, Kernel
 from app.people.person import Person
 
 ATTEMPTS = 6
+BUSY = "engine.busy"
+_COMMAND = "engine_command"
 Result = t.TypeVar("Result")
 
 
@@ -162,27 +165,53 @@ class Command:
 def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
     """Run one command, again from the start when another one moved an instance meanwhile.
 
-    Inside a transaction that is open already it joins that one, and whoever opened it has to try again.
+    Inside a transaction that is open already it joins that one, and whoever opened it has to try again. Inside
+    another command, that is in a job handler, it joins the command itself: what it loads is what that one moves.
     Raises Conflict when the instance never stands still, and for what the kernel refuses.
     """
+    outer: Command | None = db.session.info.get(_COMMAND)
+    if outer is not None:
+        return _within(outer, person, act)
     joined = bool(db.session.info.get("in_command"))
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction() as session:
                 command = Command(session, person)
-                result = act(command)
-                command.finish()
+                with _present(session, command):
+                    result = act(command)
+                    command.finish()
         except CommandRefused as refused:
             raise Conflict("engine.moved_on", **refused.params) from refused
         except (StaleInstance, OperationalError, IntegrityError) as error:
             if not _worth_another_try(error):
                 raise
             if joined or attempt == ATTEMPTS:
-                raise Conflict("engine.busy") from error
+                raise Conflict(BUSY) from error
             time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 - spreads rivals, keeps no secret
         else:
             return result
     raise AssertionError("The loop above returns or raises.")
+
+
+@contextmanager
+def _present(session: t.Any, command: Command) -> Iterator[None]:
+    """Let commands begun inside this one find it."""
+    session.info[_COMMAND] = command
+    try:
+        yield
+    finally:
+        session.info.pop(_COMMAND, None)
+
+
+def _within(command: Command, person: Person | None, act: Callable[[Command], Result]) -> Result:
+    """Act in the name of another person for a moment, within a command that settles and writes later."""
+    before, command.person = command.person, person
+    try:
+        return act(command)
+    except CommandRefused as refused:
+        raise Conflict("engine.moved_on", **refused.params) from refused
+    finally:
+        command.person = before
 
 
 def _worth_another_try(error: Exception) -> bool:

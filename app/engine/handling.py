@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db, transaction
-from app.engine.command import Command, run
+from app.engine.command import BUSY, Command, run
 from app.engine.families import move_family
 from app.engine.jobs import note_failure, take_if_free
 from app.engine.models import Job
@@ -23,7 +23,7 @@ FIRST_PAUSE = 10.0
 LONGEST_PAUSE = 3_600.0
 
 
-class Refused(Exception):  # noqa: N818 (a verdict of a handler, not a fault of ours)
+class Refused(Exception):
     """A handler says that the job cannot be done as things are; kept apart from the engine's own conflicts."""
 
     def __init__(self, reason: FirstlineError) -> None:
@@ -80,6 +80,8 @@ def _attempt(command: Command, job_key: int) -> bool:
         running.kernel.fail(job.token, error.code, error.variables)
         return True
     except FirstlineError as error:
+        if error.code == BUSY:
+            raise
         raise Refused(error) from error
     command.contexts.forget()
     running.kernel.complete(job.token, variables)

@@ -22,6 +22,15 @@ from app.people.person import STAFF, SUPERVISOR, Person, find_person
 UNSET: t.Any = object()
 """Marks a field that `update_task` shall leave as it is, because None means “remove it”."""
 
+# Built once, because building it costs as much as running it.
+_TASK_WITH_INSTANCE = (
+    sa.select(UserTask, *INSTANCE_COLUMNS)
+    .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
+    .where(UserTask.key == sa.bindparam("a_task"))
+    .with_for_update(of=UserTask)
+    .execution_options(populate_existing=True)
+)
+
 
 def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any]) -> None:
     """Complete a task with what its form was filled in with; a task without form takes any variables.
@@ -152,14 +161,7 @@ def _plain(value: t.Any) -> t.Any:
 
 def _task_with_instance(session: t.Any, task_key: int) -> tuple[UserTask, t.Any]:
     """Read a task and its instance in one statement, holding the task against rivals where the database can."""
-    query = (
-        sa.select(UserTask, *INSTANCE_COLUMNS)
-        .join(ProcessInstance, ProcessInstance.key == UserTask.instance_key)
-        .where(UserTask.key == task_key)
-        .with_for_update(of=UserTask)
-        .execution_options(populate_existing=True)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_TASK_WITH_INSTANCE, {"a_task": task_key}).one_or_none()
     if row is None:
         raise NotFound("engine.no_such_task", key=task_key)
     return row.UserTask, row
@@ -188,7 +190,9 @@ def _leads(person: Person, task: UserTask) -> bool:
 def _require_assigner(person: Person, task: UserTask, target: Person) -> None:
     if person.administrator:
         return
-    if not _leads(person, task) and task.assignee != person.username and target is not person:
+    delegates = task.assignee == person.username
+    takes = task.assignee is None and target is person
+    if not _leads(person, task) and not delegates and not takes:
         raise Forbidden("people.no_permission", needed=SUPERVISOR)
     offered = not task.candidates and not task.candidate_users
     if not offered and not rights.is_candidate(target, task.candidates, task.candidate_users):

@@ -1,5 +1,7 @@
 """Small diagrams for the engine's tests, written as lists of elements and flows."""
 
+import itertools
+
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -18,9 +20,7 @@ def bpmn(process_id: str, body: str, *, outside: str = "", name: str = "") -> by
 def chain(*elements: str) -> str:
     """Elements joined by flows in the order given; ids are read off the elements."""
     ids = [element.split('id="', 1)[1].split('"', 1)[0] for element in elements]
-    flows = [
-        f'<sequenceFlow id="f_{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in zip(ids, ids[1:], strict=False)
-    ]
+    flows = [f'<sequenceFlow id="f_{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in itertools.pairwise(ids)]
     return "\n".join([*elements, *flows])
 
 
