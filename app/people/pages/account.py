@@ -117,7 +117,7 @@ def _page(
     shown: dict[str, t.Any] = {"language": own.language or "", "email": own.email, "phone": own.phone}
     return render_template(
         "people/account.html",
-        person=person,
+        me=person,
         values=shown | (values or {}),
         errors=errors or {},
         secret=secret,
