@@ -46,7 +46,7 @@ def fact(value: Any, source: str = "asset_register") -> dict[str, Any]:
 def facts(**changed: Any) -> dict[str, Any]:
     """What the desk knows of a handset in its first year, with proof and without a contract."""
     known = {
-        "model": "E-900", "owner": "Li Na", "sale_date": "2024-01-10", "identity_ok": True, "proof": "record",
+        "asset": 9, "model": "E-900", "owner": "Li Na", "sale_date": "2024-01-10", "identity_ok": True, "proof": "record",
         "warranty_end": "2025-01-10", "warranty_days_left": 221, "repeat_days": -1,
         "contract": None, "contract_active": False, "free_parts": False, "free_labour": False,
     }  # fmt: skip
