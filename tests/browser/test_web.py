@@ -1,5 +1,6 @@
 """The frame of every page and every island, in a real browser, through the sample pages of tests/web."""
 
+import json
 import re
 import typing as t
 from collections.abc import Callable
@@ -295,7 +296,13 @@ def test_the_form_editor_shows_our_component_and_returns_its_source(page: Page, 
     open_editor(page, f"{address}/form-editor")
     expect(page.locator(".fjs-palette-container")).to_contain_text("判定")
     expect(page.locator(".fjs-form-editor, .fjs-editor-container").first).to_contain_text("保修判定")
-    assert '"decision": "warranty"' in saved_source(page, sent)
+    page.locator(".fjs-editor-container").get_by_text("保修判定").click()
+    page.get_by_label("用这些字段来问").fill("serial, months")
+    page.get_by_label("用这些字段来问").blur()
+    expect(page.locator("[data-state-of]")).to_have_text("还没保存")
+    form = json.loads(saved_source(page, sent))
+    verdict = next(component for component in form["components"] if component["type"] == "verdict")
+    assert (verdict["decision"], verdict["inputs"]) == ("warranty", ["serial", "months"])
 
 
 def test_the_process_editor_speaks_chinese_throughout(page: Page, address: str) -> None:
@@ -320,3 +327,28 @@ def test_the_decision_and_form_editors_speak_chinese(new_page: Callable[..., Pag
         page.wait_for_timeout(300)
         words = {text for text in page.evaluate("[...window.__untranslated]") if re.search("[A-Za-z]{2}", text)}
         assert words - own == set()
+
+
+def test_a_polled_list_keeps_focus_typing_and_islands(page: Page, address: str, guide: Flask, sent: Sent) -> None:
+    guide.state = 1  # type: ignore[attr-defined]
+    page.goto(f"{address}/list")
+    mounted(page)
+    page.locator("#remark").focus()
+    page.keyboard.type("打电话")
+    page.evaluate("document.querySelector('#diagram-1 .djs-container').dataset.seen = 'yes'")
+    guide.state = 2  # type: ignore[attr-defined]
+    expect(page.locator("#task-1")).to_contain_text("第 2 次")
+    page.keyboard.type("给客户")
+    expect(page.locator("#remark")).to_have_value("打电话给客户")
+    expect(page.locator("#diagram-1 .djs-container")).to_have_attribute("data-seen", "yes")
+    eventually(page, lambda: sum(tag is not None for kind, tag in sent if kind == "rows") >= 2)
+
+
+def test_a_hidden_page_does_not_poll(page: Page, address: str, sent: Sent) -> None:
+    page.goto(f"{address}/list")
+    mounted(page)
+    page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    page.wait_for_timeout(400)
+    sent.clear()
+    page.wait_for_timeout(1000)
+    assert not [kind for kind, _ in sent if kind == "rows"]

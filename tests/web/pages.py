@@ -5,7 +5,7 @@ import json
 import typing as t
 from pathlib import Path
 
-from flask import Blueprint, Flask, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, jsonify, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from app import i18n, web
@@ -13,6 +13,7 @@ from app.clock import SetClock
 from app.config import Settings
 from app.errors import Conflict, Invalid
 from app.web.navigation import Item, register
+from app.web.polling import unless_unchanged
 from app.web.security import editor_page
 from tests.clock import NOON
 
@@ -21,7 +22,7 @@ SERIALS = {"TX155-2231-0047": ("ok", "保修期内"), "EC680": ("warn", "保修�
 
 
 def build() -> Flask:
-    """Return the app. `app.sent` keeps what islands sent, by address."""
+    """Return the app. `app.sent` keeps what islands sent, by address; `app.state` is what the polled list shows."""
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.secret_key = "a key for tests only"
     app.extensions["settings"] = settings = Settings()
@@ -29,6 +30,7 @@ def build() -> Flask:
     i18n.init_app(app, "zh")
     web.init_app(app, settings)
     app.sent = []  # type: ignore[attr-defined]
+    app.state = 1  # type: ignore[attr-defined]
     app.register_blueprint(pages(app))
     app.jinja_env.filters["plus"] = lambda moment, **span: moment + dt.timedelta(**span)
     shell = app.extensions["navigation"]
@@ -127,6 +129,18 @@ def pages(app: Flask) -> Blueprint:
     def check() -> t.Any:
         sent.append(("check", request.get_json()))
         return jsonify(findings=[FINDING])
+
+    @guide.get("/list")
+    def task_list() -> str:
+        return render_template("guide/list.html", xml=source("process.bpmn"), state=1)
+
+    @guide.get("/rows")
+    def rows() -> Response:
+        state = app.state  # type: ignore[attr-defined]
+        sent.append(("rows", request.headers.get("If-None-Match")))
+        return unless_unchanged(
+            [state], lambda: render_template("guide/_rows.html", xml=source("process.bpmn"), state=state)
+        )
 
     @guide.get("/crash")
     def crash() -> str:

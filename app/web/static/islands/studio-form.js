@@ -4,17 +4,26 @@ import { loadTranslate } from '../lib/translate.js';
 import { FormEditor } from '../vendor/form-editor.js';
 import { houseFields } from './form-fields/in-editor.js';
 import { translateLeftovers } from './form-fields/leftovers.js';
+import { verdictPanel } from './form-fields/verdict-panel.js';
 
 export const styles = ['vendor/form-editor.css'];
 
-// The library's own words in palette and panel; the form itself in the middle is the author's.
-const CHROME = '.fjs-palette-container, .fjs-properties-container, .fjs-editor-context-pad, .fjs-empty-editor';
+// The library's own words in palette, panel and controls; the form's own texts are the author's.
+const CHROME = [
+  '.fjs-palette-container',
+  '.fjs-properties-container',
+  '.fjs-editor-context-pad',
+  '.fjs-empty-editor',
+  '.fjs-repeat-render-footer',
+  '.fjs-filepicker-container',
+  '.fjs-select-placeholder',
+].join();
 
 export async function mount(root, props) {
   const translate = await loadTranslate('app', 'forms', 'form-editor');
   const editor = new FormEditor({
     container: root,
-    additionalModules: [{ translate: ['value', translate] }, houseFields(translate)],
+    additionalModules: [{ translate: ['value', translate] }, houseFields(translate), verdictPanel(translate)],
   });
   await editor.importSchema(JSON.parse(props.source));
   const source = async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`;

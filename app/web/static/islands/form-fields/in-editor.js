@@ -23,6 +23,7 @@ export function houseFields(translate) {
     name: translate('Verdict'),
     label: translate('Verdict'),
     group: 'presentation',
+    propertiesPanelEntries: ['label', 'description'],
     icon: () => drawing('fl-i--palette'),
     create: (options = {}) => ({ decision: '', inputs: [], ...options }),
   };

@@ -5,13 +5,21 @@ const CHINESE = /\p{Script=Han}/u;
 
 // selector names the library's controls; texts come through translate
 export function translateLeftovers(root, selector, translate) {
+  const other = (words) => {
+    if (!words || CHINESE.test(words)) return null;
+    const known = translate(words);
+    return known === words ? null : known;
+  };
   const replace = () => {
     for (const control of root.querySelectorAll(selector)) {
       for (const node of textNodes(control)) {
         const words = node.data.trim();
-        if (!words || CHINESE.test(words)) continue;
-        const known = translate(words);
-        if (known !== words) node.data = node.data.replace(words, known);
+        const known = other(words);
+        if (known) node.data = node.data.replace(words, known);
+      }
+      for (const field of control.querySelectorAll('[placeholder]')) {
+        const known = other(field.placeholder);
+        if (known) field.placeholder = known;
       }
     }
   };
