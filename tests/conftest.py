@@ -27,7 +27,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with all tables, copied for every test because creating tables costs more than copying."""
     folder = tmp_path_factory.mktemp("template")
     path = folder / "template.sqlite3"
-    app = create_app(_settings(folder, f"sqlite:///{path}"), clock=SetClock(NOON))
+    app = create_app(settings_for(folder, f"sqlite:///{path}"), clock=SetClock(NOON))
     with app.app_context():
         db.create_all()
         db.session.remove()
@@ -49,7 +49,7 @@ def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFac
     """The name of a PostgreSQL database with all tables, cloned for every test."""
     name = postgres.create_database(postgres_server, "template")
     app = create_app(
-        _settings(tmp_path_factory.mktemp("pg"), postgres.address(postgres_server, name)),
+        settings_for(tmp_path_factory.mktemp("pg"), postgres.address(postgres_server, name)),
         clock=SetClock(NOON),
     )
     with app.app_context():
@@ -88,7 +88,7 @@ def clock() -> SetClock:
 @pytest.fixture
 def settings(tmp_path: Path, database: str) -> Settings:
     """Settings of a small installation whose state lives in the test's own folder."""
-    return _settings(tmp_path, database)
+    return settings_for(tmp_path, database)
 
 
 @pytest.fixture
@@ -122,7 +122,8 @@ def statements(app: Flask) -> Iterator[list[str]]:
     sa.event.remove(db.engine, "commit", on_commit)
 
 
-def _settings(folder: Path, url: str) -> Settings:
+def settings_for(folder: Path, url: str) -> Settings:
+    """Settings of a small installation with its state in a folder."""
     return from_mapping(
         {
             "var": str(folder / "var"),
