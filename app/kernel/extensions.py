@@ -93,6 +93,7 @@ def read_element(node: etree._Element, definitions: Definitions, lane: Lane | No
         schedule=_schedule(node),
         priority=_attribute(node, "priorityDefinition", "priority"),
         job=_job(node),
+        headers=_headers(node),
         decision=_decision(node),
         process=_process(node),
         script=_script(node),
@@ -175,10 +176,13 @@ def _job(node: etree._Element) -> Job | None:
     found = _extension(node, "taskDefinition")
     if found is None:
         return None
+    return Job(found.get("type", ""), found.get("retries") or "3")
+
+
+def _headers(node: etree._Element) -> Mapping[str, str]:
     holder = _extension(node, "taskHeaders")
     lines = [] if holder is None else holder.findall(zeebe("header"))
-    headers = {line.get("key", ""): line.get("value", "") for line in lines}
-    return Job(found.get("type", ""), found.get("retries") or "3", headers)
+    return {line.get("key", ""): line.get("value", "") for line in lines}
 
 
 def _decision(node: etree._Element) -> CalledDecision | None:

@@ -63,7 +63,6 @@ class Job:
 
     type: str
     retries: str = "3"
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +146,8 @@ class Element:
     schedule: Schedule = Schedule()
     priority: str | None = None
     job: Job | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Task headers: fixed settings for the job handler, or for who shows a user task."""
     decision: CalledDecision | None = None
     process: CalledProcess | None = None
     script: Script | None = None

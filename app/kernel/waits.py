@@ -122,8 +122,7 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
             priority=memo.get("pr"),
         )
     if kind == "job":
-        headers = {} if element.job is None else element.job.headers
-        return JobWait(*at, memo["type"], memo["retries"], headers)
+        return JobWait(*at, memo["type"], memo["retries"], element.headers)
     if kind == "call":
         return CallWait(*at, memo["p"])
     if kind == "timer":

@@ -115,6 +115,15 @@ def definitions_of(node: etree._Element) -> list[etree._Element]:
     return [child for child in node if kind(child).endswith("EventDefinition")]
 
 
+def all_definitions_of(event: etree._Element) -> list[etree._Element]:
+    """The event definitions of an event, also those that it shares with others by reference."""
+    references = [local(reference.text) for reference in event.findall(bpmn("eventDefinitionRef"))]
+    if not references:
+        return definitions_of(event)
+    shared = {found.get("id"): found for found in definitions_of(event.getroottree().getroot())}
+    return [*definitions_of(event), *(shared[name] for name in references if name in shared)]
+
+
 def by_id(root: etree._Element, name: str) -> dict[str, etree._Element]:
     """Definitions of one kind that stand directly under the root, such as messages."""
     return {child.get("id", ""): child for child in root if kind(child) == name}

@@ -82,6 +82,10 @@ ERRORS: list[tuple[str, str | None, str]] = [
         + '<userTask id="a" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:formKey="x"/>'
         + flows("s a"),
     ),
+    ("extension_misplaced", "a", start() + node("task", "a", extension('<zeebe:assignmentDefinition assignee="x"/>')) + flows("s a")),
+    ("extension_misplaced", "x", GATE + node("exclusiveGateway", "x", mapping({"a": "=1"})) + flow("x", "a")),
+    ("input_on_catch", "c", CATCH.format(mapping({"a": "=1"}) + SIGNAL)),
+    ("two_implementations", "a", rule(extension('<zeebe:calledDecision decisionId="d" resultVariable="r"/><zeebe:taskDefinition type="t"/>'))),
     # flows
     ("flow_leads_nowhere", "f", PATH + flow("ghost", "a", name="f")),
     ("flow_leads_nowhere", "f", PATH + flow("a", "ghost", name="f")),
@@ -253,6 +257,18 @@ def test_a_global_task_is_judged_like_any_other() -> None:
     wrong = '<globalScriptTask id="g"><script>import os</script></globalScriptTask></definitions>'
     parsed = parse(file(process(PATH)).replace(b"</definitions>", wrong.encode()))
     assert [(finding.code, finding.element_id) for finding in parsed.findings] == [("kernel.foreign_script", "g")]
+
+
+def test_definitions_shared_by_reference_are_judged_where_they_are_used() -> None:
+    drawn = start() + end("e", "<eventDefinitionRef>shared</eventDefinitionRef>") + flows("s e")
+    for shared, code in (
+        ("compensate", "kernel.compensation"),
+        ("error", "kernel.code_missing"),
+        ("timer", "kernel.unsupported_event"),
+    ):
+        definition = f'<{shared}EventDefinition id="shared"/></definitions>'
+        parsed = parse(file(process(drawn)).replace(b"</definitions>", definition.encode()))
+        assert (code, "e") in [(finding.code, finding.element_id) for finding in parsed.errors]
 
 
 def test_documentation_passes() -> None:

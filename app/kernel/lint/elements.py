@@ -41,6 +41,7 @@ def _service(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: 
 
 
 def _script(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    yield from _once(node, "script", "taskDefinition")
     if node.find(bpmn("script")) is not None:
         yield remark("kernel.foreign_script", node)
     elif _said(node, "script", "expression"):
@@ -53,11 +54,18 @@ def _script(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: A
 
 
 def _rule(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
+    yield from _once(node, "calledDecision", "taskDefinition")
     if _said(node, "calledDecision", "decisionId"):
         if not _said(node, "calledDecision", "resultVariable"):
             yield remark("kernel.result_variable_missing", node)
     elif not _said(node, "taskDefinition", "type"):
         yield remark("kernel.decision_missing", node)
+
+
+def _once(node: etree._Element, *names: str) -> Iterator[Finding]:
+    """Of two ways to do the work only one would be executed."""
+    if all(_extension(node, name) is not None for name in names):
+        yield remark("kernel.two_implementations", node)
 
 
 def _send(found: Scope, node: etree._Element) -> Iterator[Finding]:
@@ -96,6 +104,8 @@ _KINDS = {
 def _mappings(node: etree._Element) -> Iterator[Finding]:
     mapping = _extension(node, "ioMapping")
     for line in mapping if mapping is not None else ():
+        if line.tag == zeebe("input") and kind(node) in ("startEvent", "intermediateCatchEvent", "boundaryEvent"):
+            yield remark("kernel.input_on_catch", node)
         target = line.get("target", "")
         if not target or not all(part and not part.startswith("#") for part in target.split(".")):
             yield remark("kernel.mapping_without_target", node)

@@ -13,7 +13,7 @@ from app.kernel.errors import BadTime
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, remark
 from app.kernel.model import TimerKind
-from app.kernel.xml import ACTIVITIES, EVENTS, bpmn, by_id, definitions_of, kind, local, text, zeebe
+from app.kernel.xml import ACTIVITIES, EVENTS, all_definitions_of, bpmn, by_id, definitions_of, kind, local, text, zeebe
 
 _TIMES: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -22,7 +22,7 @@ _THROWN = frozenset(("endEvent", "intermediateThrowEvent"))
 
 def scope(found: Scope) -> Iterator[Finding]:
     for event in found.of_kind(*EVENTS):
-        for definition in definitions_of(event):
+        for definition in all_definitions_of(event):
             yield from _definition(found, event, definition)
         yield from _references(found, event)
     for event in found.of_kind("boundaryEvent"):

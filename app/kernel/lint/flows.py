@@ -42,7 +42,7 @@ def _node(found: Scope, node: etree._Element) -> Iterator[Finding]:
         yield remark("kernel.start_with_incoming", node)
     if own == "endEvent" and found.flows_out_of(node):
         yield remark("kernel.end_with_outgoing", node)
-    if own == "parallelGateway" and any(_asks(flow) for flow in found.flows_out_of(node)):
+    if own in ("parallelGateway", "eventBasedGateway") and any(_asks(flow) for flow in found.flows_out_of(node)):
         yield remark("kernel.condition_ignored", node, "warning")
     yield from _default(found, node)
 

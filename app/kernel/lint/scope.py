@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from app.kernel.findings import Finding, Severity
-from app.kernel.xml import DOCUMENTATION, bpmn, definitions_of, kind, local, nodes_of
+from app.kernel.xml import DOCUMENTATION, all_definitions_of, bpmn, kind, local, nodes_of
 
 
 class Scope:
@@ -49,11 +49,8 @@ class Scope:
         return self.outgoing.get(node.get("id", ""), [])
 
     def events_of(self, node: etree._Element) -> list[str]:
-        """The kinds of event definitions of an event, also those given by reference."""
-        shared = {found.get("id"): found for found in definitions_of(self.root)}
-        referred = (shared.get(local(ref.text)) for ref in node.findall(bpmn("eventDefinitionRef")))
-        found = [*definitions_of(node), *(definition for definition in referred if definition is not None)]
-        return [kind(definition).removesuffix("EventDefinition") for definition in found]
+        """The kinds of event definitions of an event."""
+        return [kind(found).removesuffix("EventDefinition") for found in all_definitions_of(node)]
 
 
 def remark(code: str, node: etree._Element, severity: Severity = "error", **params: str) -> Finding:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import remark
-from app.kernel.xml import DOCUMENTATION, NODES, SCOPES, ZEEBE, bpmn, kind
+from app.kernel.xml import ACTIVITIES, DOCUMENTATION, EVENTS, NODES, SCOPES, ZEEBE, all_definitions_of, bpmn, kind
 
 _EVENTS = {
     "startEvent": frozenset(("message", "signal", "timer")),
@@ -18,25 +18,25 @@ _EVENTS = {
     "intermediateThrowEvent": frozenset(("message", "signal", "escalation", "link")),
     "boundaryEvent": frozenset(("message", "signal", "timer", "error", "escalation")),
 }
-_EXTENSIONS = frozenset(
-    (
-        "assignmentDefinition",
-        "calledDecision",
-        "calledElement",
-        "formDefinition",
-        "ioMapping",
-        "loopCharacteristics",
-        "priorityDefinition",
-        "properties",
-        "script",
-        "subscription",
-        "taskDefinition",
-        "taskHeaders",
-        "taskSchedule",
-        "userTask",
-        "versionTag",
-    )
-)
+_USER = frozenset(("userTask",))
+_JOBS = frozenset(("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"))
+_EXTENSIONS = {
+    "assignmentDefinition": _USER,
+    "calledDecision": frozenset(("businessRuleTask",)),
+    "calledElement": frozenset(("callActivity",)),
+    "formDefinition": _USER | {"startEvent"},
+    "ioMapping": ACTIVITIES | EVENTS,
+    "loopCharacteristics": frozenset(("multiInstanceLoopCharacteristics",)),
+    "priorityDefinition": _USER,
+    "script": frozenset(("scriptTask",)),
+    "subscription": frozenset(("message",)),
+    "taskDefinition": _JOBS,
+    "taskHeaders": _JOBS | _USER,
+    "taskSchedule": _USER,
+    "userTask": _USER,
+    "versionTag": frozenset(("process",)),
+}
+"""The extensions that are executed, and on which nodes; `properties` may stand anywhere."""
 _CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
 _FOREIGN_ENGINES = (
     _CAMUNDA_7,
@@ -91,9 +91,9 @@ def _events(node: etree._Element) -> Iterator[Finding]:
     own, parent = kind(node), node.getparent()
     if own == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true":
         own = "event_subprocess_start"
-    for child in node:
-        event = kind(child).removesuffix("EventDefinition")
-        if kind(child).endswith("EventDefinition") and event not in _EVENTS[own]:
+    for definition in all_definitions_of(node):
+        event = kind(definition).removesuffix("EventDefinition")
+        if event not in _EVENTS[own]:
             yield remark(_ADVICE.get(event, "kernel.unsupported_event"), node, event=event)
 
 
@@ -111,8 +111,12 @@ def _extensions(node: etree._Element) -> Iterator[Finding]:
 
 def _extension(child: etree._Element, owner: etree._Element) -> Iterator[Finding]:
     name = etree.QName(child)
-    if name.namespace == ZEEBE and name.localname not in _EXTENSIONS:
-        yield remark("kernel.unsupported_extension", _drawn(owner), extension=name.localname)
+    if name.namespace == ZEEBE and name.localname != "properties":
+        places = _EXTENSIONS.get(name.localname)
+        if places is None:
+            yield remark("kernel.unsupported_extension", _drawn(owner), extension=name.localname)
+        elif kind(owner) not in places:
+            yield remark("kernel.extension_misplaced", _drawn(owner), extension=name.localname)
     elif name.namespace in _FOREIGN_ENGINES:
         yield remark("kernel.foreign_extension", _drawn(owner), extension=name.localname)
 
