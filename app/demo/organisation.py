@@ -36,10 +36,17 @@ UNITS = (
     UnitSpec("WH", "warehouse", "HQ", "总部仓库", "Central warehouse"),
     UnitSpec("FIN", "department", "HQ", "财务部", "Finance department"),
     UnitSpec("CCS", "department", "HQ", "客户服务中心", "Customer service centre"),
-    UnitSpec("SALES", "department", "HQ", "终端销售部", "Terminal sales department"),
-    UnitSpec("QA", "department", "HQ", "质量部", "Quality department"),
-    UnitSpec("PUR", "department", "HQ", "采购部", "Purchasing department"),
-    UnitSpec("PROD", "department", "HQ", "终端生产部", "Terminal production department"),
+    # Codes of these are what the table feedback_routing answers with.
+    UnitSpec("terminal_sales", "department", "HQ", "终端销售部", "Terminal sales department"),
+    UnitSpec("system_sales", "department", "HQ", "系统销售部", "System sales department"),
+    UnitSpec("marketing", "department", "HQ", "市场部", "Marketing department"),
+    UnitSpec("quality", "department", "HQ", "质量部", "Quality department"),
+    UnitSpec("purchasing", "department", "HQ", "采购部", "Purchasing department"),
+    UnitSpec("basic_components", "department", "HQ", "基础元器件部", "Basic components department"),
+    UnitSpec("terminal_production", "department", "HQ", "终端生产部", "Terminal production department"),
+    UnitSpec("system_production", "department", "HQ", "系统生产部", "System production department"),
+    UnitSpec("transmission_equipment", "department", "HQ", "传输设备部", "Transmission equipment department"),
+    UnitSpec("network_engineering", "department", "HQ", "网络工程部", "Network engineering department"),
 )
 OUTLETS = tuple(unit for unit in UNITS if unit.kind == "outlet")
 

@@ -143,7 +143,7 @@ class TestTracking:
         assert front.ends("complaint_service_tracking")[-1] == "end_satisfied"
         assert front.variables(1)["rounds"] == 2
         departments = {result["department"] for result in front.variables(1)["results"]}
-        assert departments == {"customer_service_centre", "purchasing"}
+        assert departments == {"CCS", "purchasing"}
         assert front.written("desk.case")[-1]["changes"]["status"] == "closed"
 
     def test_x25_the_third_unhappy_round_is_a_major_issue(self) -> None:

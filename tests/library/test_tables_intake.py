@@ -206,11 +206,11 @@ def test_t24_signs_of_a_major_issue(changed: dict[str, Any], signs: list[str]) -
         (["equipment_quality"], "server", ["basic_components"]),
         (["purchased_parts"], "gsm", ["purchasing"]),
         (["project_quality", "engineering_repair"], "gsm", ["network_engineering", "network_engineering"]),
-        (["repair_quality", "repair_attitude", "centre_service"], "gsm", ["customer_service_centre"] * 3),
+        (["repair_quality", "repair_attitude", "centre_service"], "gsm", ["CCS"] * 3),
         (["terminal_wish"], "handset", ["terminal_production", "quality"]),
         (["network_wish"], "gsm", ["system_production", "transmission_equipment", "quality"]),
         (["price_promotion"], "handset", ["marketing"]),
-        (["other"], "handset", ["customer_service_centre"]),
+        (["other"], "handset", ["CCS"]),
         ([], "handset", []),
     ],
 )
