@@ -31,7 +31,7 @@ def cast(app: Flask) -> Cast:
     return people_the_small_company(app)
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)  # begun before every page, so that no page outlives its server
 def address(app: Flask, cast: Cast) -> Iterator[str]:
     with serving(app) as url:
         yield url
