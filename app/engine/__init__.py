@@ -12,6 +12,10 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * messages: `publish_message(person, name, correlation_key, variables, ttl=, message_id=)`,
   `correlate_message(…)`, `broadcast_signal(person, name, variables)`
 * jobs: `activate_jobs(person, job_type, worker, timeout, maximum)`, `complete_job`, `fail_job`, `throw_job_error`
+* answers from outside: `open_answer(person, subscription_key)`, `record_answer(person, subscription_key, data)`
+* remarks and files at a `Place(case_id=, instance_key=, task_key=)`: `add_comment`, `comments_at`, `attach`,
+  `attachments_at`, `get_attachment`, `read_attachment`, `remove_attachment`
+* trying out: `evaluate_expression(person, expression, variables)`, `evaluate_decision(person, variables, …)`
 * incidents: `resolve_incident(person, incident_key, reason)`
 * workers: `run_due(app)`, `Workers(app).start()/.stop()`
 * reading: `app.engine.queries`; who may see what: `visible_instances(person)` and `app.engine.access`
@@ -27,9 +31,13 @@ from app.config import Settings
 from app.db import db
 from app.engine import models, queries
 from app.engine.access import visible_instances
+from app.engine.answers import OpenAnswer, open_answer, record_answer
+from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
 from app.engine.catalogue import ParsedFiles
+from app.engine.comments import add_comment, comments_at
 from app.engine.delivery import Delivered
 from app.engine.deploy import Deployed, DeployResult, deploy, lint
+from app.engine.evaluating import Decision, evaluate_decision, evaluate_expression
 from app.engine.families import move_case
 from app.engine.forms import OpenForm, open_form, preview_decision
 from app.engine.gate import Checked, File, FileFinding
@@ -44,7 +52,8 @@ from app.engine.jobs import (
     throw_job_error,
 )
 from app.engine.memory import VariableMemory, listen
-from app.engine.messages import broadcast_signal, correlate_message, publish_message, record_answer
+from app.engine.messages import broadcast_signal, correlate_message, publish_message
+from app.engine.places import Place
 from app.engine.registry import (
     CaseLink,
     InstanceFacts,
@@ -64,6 +73,7 @@ __all__ = [
     "BpmnError",
     "CaseLink",
     "Checked",
+    "Decision",
     "Delivered",
     "DeployResult",
     "Deployed",
@@ -71,35 +81,47 @@ __all__ = [
     "FileFinding",
     "InstanceFacts",
     "JobContext",
+    "OpenAnswer",
     "OpenForm",
     "Opinion",
+    "Place",
     "Started",
     "Workers",
     "activate_jobs",
+    "add_comment",
     "assign_task",
+    "attach",
+    "attachments_at",
     "broadcast_signal",
     "cancel_instance",
     "claim_task",
+    "comments_at",
     "complete_job",
     "complete_task",
     "correlate_message",
     "deploy",
+    "evaluate_decision",
+    "evaluate_expression",
     "extend_lease",
     "fail_job",
+    "get_attachment",
     "init_app",
     "lint",
     "models",
     "modify_instance",
     "move_case",
+    "open_answer",
     "open_form",
     "preview_decision",
     "publish_message",
     "queries",
+    "read_attachment",
     "record_answer",
     "register_cases",
     "register_context",
     "register_handler",
     "release_task",
+    "remove_attachment",
     "resolve_incident",
     "run_due",
     "save_draft",

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 import typing as t
 from collections.abc import Mapping
 
@@ -18,7 +19,7 @@ from app.kernel import MessageWait, PublishMessage, SignalWait
 if t.TYPE_CHECKING:
     from app.engine.command import Command
 
-STARTS = "start_"
+STARTS = "msg_start_"
 """A message of this name is meant to start the process named behind it."""
 
 
@@ -84,7 +85,8 @@ def publish_thrown(command: "Command", sender: Running, thrown: PublishMessage) 
 
 def started_by(name: str) -> str | None:
     """Return the process that a message of this name is meant to start, None for an ordinary message."""
-    return name.removeprefix(STARTS) if name.startswith(STARTS) else None
+    meant = STARTS.fullmatch(name)
+    return meant["process"] if meant else None
 
 
 def broadcast(

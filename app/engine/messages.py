@@ -13,7 +13,7 @@ from app.engine import delivery
 from app.engine.command import Command, run
 from app.engine.models import FOREVER, Incident, Message, MessageSubscription
 from app.errors import NotFound
-from app.people import access, audit
+from app.people import access
 from app.people.person import STAFF, Person
 
 SWEEP = 200
@@ -63,36 +63,6 @@ def broadcast_signal(person: Person | None, name: str, variables: Mapping[str, t
     if person is not None:
         access.require(person, STAFF)
     return run(person, lambda command: delivery.broadcast(command, name, variables or {}))
-
-
-def record_answer(
-    person: Person, subscription_key: int, variables: Mapping[str, t.Any], *, note: str = ""
-) -> delivery.Delivered:
-    """Record an answer from outside (design §2) for a wait that is shown to the person's role."""
-
-    def act(command: Command) -> delivery.Delivered:
-        access.require(person, STAFF)
-        wait = command.session.get(MessageSubscription, subscription_key)
-        if wait is None or wait.kind != "message" or wait.record_role is None:
-            raise NotFound("engine.nobody_waits", name=str(subscription_key), key="")
-        if not access.holds(person, wait.record_role):
-            access.require(person, "supervisor")
-        audit.record(
-            command.session,
-            person,
-            "engine:message:recorded",
-            f"message_subscription:{wait.key}",
-            note,
-            {"name": wait.name, "key": wait.correlation_key},
-            instance_key=wait.instance_key,
-            case_id=wait.case_id,
-        )
-        running = command.load(wait.instance_key)
-        running.actors[wait.token] = person.username
-        running.kernel.fire(wait.token, wait.wait, variables)
-        return delivery.Delivered(wait.key, woken=(wait.instance_key,))
-
-    return run(person, act)
 
 
 def expire_messages() -> int:

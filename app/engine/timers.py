@@ -1,12 +1,13 @@
 """Due timers: found by index, fired once by whoever comes first, never replayed in a burst."""
 
+import datetime as dt
 import logging
 import typing as t
 
 import sqlalchemy as sa
 
 from app import clock
-from app.db import db
+from app.db import db, transaction
 from app.engine import catalogue
 from app.engine.command import Command, run
 from app.engine.expressions import zone
@@ -17,6 +18,7 @@ from app.kernel.errors import NotWaiting, TokenGone
 log = logging.getLogger(__name__)
 
 BATCH = 200
+PAUSE = dt.timedelta(minutes=5)
 
 
 def fire_due(limit: int = BATCH) -> int:
@@ -37,7 +39,19 @@ def _safely(act: t.Callable[[Command, int], bool], key: int) -> bool:
         return run(None, lambda command: act(command, key))
     except Exception:
         log.exception("Timer %s could not be fired", key)
+        _push_forward(key)
         return False
+
+
+def _push_forward(key: int) -> None:
+    """Try a timer that cannot be fired again later, so that it never stands in the way of the others."""
+    later = clock.now() + PAUSE
+    with transaction() as session:
+        for model in (Timer, StartSubscription):
+            session.execute(
+                sa.update(model).where(model.key == key).values(due_at=later),
+                execution_options={"synchronize_session": False},
+            )
 
 
 def _fire(command: Command, key: int) -> bool:

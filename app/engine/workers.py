@@ -73,8 +73,12 @@ class Workers:
 
     def _tick(self) -> None:
         """Time has passed: fire what is due and have a look for jobs whose pause is over."""
-        self._in_app(fire_due)
+        self._in_app(self._fire_all)
         self._wake.set()
+
+    def _fire_all(self) -> None:
+        while not self._stopping.is_set() and fire_due():
+            self._wake.set()
 
     def _keep_house(self) -> None:
         self._in_app(deliver_missed)

@@ -21,11 +21,11 @@ WAITS = bpmn(
 STARTED = bpmn(
     "called_in",
     chain(
-        '<startEvent id="begin"><messageEventDefinition messageRef="m_start_called_in"/></startEvent>',
+        '<startEvent id="begin"><messageEventDefinition messageRef="m_msg_start_called_in"/></startEvent>',
         user("hello"),
         END,
     ),
-    outside=message("start_called_in"),
+    outside=message("msg_start_called_in"),
 )
 THROWS = bpmn(
     "throws",
@@ -33,10 +33,10 @@ THROWS = bpmn(
         START,
         '<intermediateThrowEvent id="throw"><extensionElements><zeebe:ioMapping>'
         '<zeebe:input source="=case_no" target="case_no"/></zeebe:ioMapping></extensionElements>'
-        '<messageEventDefinition messageRef="m_start_called_in"/></intermediateThrowEvent>',
+        '<messageEventDefinition messageRef="m_msg_start_called_in"/></intermediateThrowEvent>',
         END,
     ),
-    outside=message("start_called_in"),
+    outside=message("msg_start_called_in"),
 )
 
 
@@ -93,7 +93,7 @@ def test_correlating_needs_somebody_who_waits(deploy):
 def test_a_message_starts_the_newest_version_with_its_variables(deploy):
     deploy(("called_in.bpmn", STARTED))
     deploy(("called_in.bpmn", STARTED.replace(b'name="hello"', b'name="hello again"')))
-    done = engine.publish_message(ANNA, "start_called_in", "", {"case_no": "C1"})
+    done = engine.publish_message(ANNA, "msg_start_called_in", "", {"case_no": "C1"})
     db.session.rollback()
     instance = db.session.get(ProcessInstance, done.started[0])
     assert (instance.process_version, open_tasks()["hello"].names["zh"]) == (2, "hello again")
@@ -111,7 +111,7 @@ def test_a_start_message_without_process_becomes_an_incident_and_can_be_delivere
     db.session.rollback()
     incident = db.session.execute(sa.select(Incident)).scalar_one()
     assert (incident.code, incident.process_id) == ("engine.nothing_to_start", "called_in")
-    assert incident.params["message"] == "start_called_in"
+    assert incident.params["message"] == "msg_start_called_in"
     with pytest.raises(Conflict):
         engine.resolve_incident(ADMIN, incident.key)
     deploy(("called_in.bpmn", STARTED))
@@ -156,18 +156,18 @@ def test_two_instances_can_talk_to_each_other_within_one_command(deploy):
         "asks",
         chain(
             START,
-            '<sendTask id="ask" messageRef="m_start_answers"/>',
+            '<sendTask id="ask" messageRef="m_msg_start_answers"/>',
             catch_message("wait", "reply"),
             user("done"),
             END,
         ),
-        outside=message("start_answers") + message("reply", "=&quot;k&quot;"),
+        outside=message("msg_start_answers") + message("reply", "=&quot;k&quot;"),
     )
     answers = bpmn(
         "answers",
-        '<startEvent id="begin"><messageEventDefinition messageRef="m_start_answers"/></startEvent>'
+        '<startEvent id="begin"><messageEventDefinition messageRef="m_msg_start_answers"/></startEvent>'
         '<sendTask id="answer" messageRef="m_reply"/>' + END + flow("begin", "answer") + flow("answer", "end"),
-        outside=message("start_answers") + message("reply", "=&quot;k&quot;"),
+        outside=message("msg_start_answers") + message("reply", "=&quot;k&quot;"),
     )
     deploy(("asks.bpmn", asks), ("answers.bpmn", answers))
     key = engine.start_instance(ANNA, "asks").key

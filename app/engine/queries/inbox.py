@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from app.db import db
-from app.engine.models import UserTask, UserTaskCandidate
+from app.engine.access import visible_rows
+from app.engine.models import MessageSubscription, UserTask, UserTaskCandidate
 from app.engine.waiting import ANYBODY, candidate_user
 from app.people import access
 from app.people.person import Person
@@ -102,6 +103,16 @@ def offered_condition(people: Sequence[Person]) -> sa.ColumnElement[bool]:
     """The same tasks as a condition on `user_task`, for lists with other orders and filters."""
     groups = sa.or_(*(condition for condition in _conditions(people)))
     return UserTask.key.in_(sa.select(UserTaskCandidate.task_key).where(groups))
+
+
+def recordable_answers(people: Sequence[Person], *, limit: int = 200) -> list[MessageSubscription]:
+    """Return waits for an answer from outside that these people may record, oldest first."""
+    roles = sorted({role for one in people for role in one.roles})
+    query = sa.select(MessageSubscription).where(MessageSubscription.record_role.in_(roles))
+    for one in people[:1]:
+        query = query.where(visible_rows(one, MessageSubscription.instance_key, MessageSubscription.unit_id))
+    order = (MessageSubscription.created_at, MessageSubscription.key)
+    return list(db.session.execute(query.order_by(*order).limit(limit)).scalars())
 
 
 def _assigned(

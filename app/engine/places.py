@@ -1,0 +1,45 @@
+"""Where remarks and files hang: a case, an instance or a task, whichever is known; the others are looked up."""
+
+import dataclasses
+import typing as t
+
+import sqlalchemy as sa
+
+from app.engine import access as rights
+from app.engine.models import ProcessInstance, UserTask
+from app.errors import NotFound
+from app.people.person import Person
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """One of the three is enough."""
+
+    case_id: int | None = None
+    instance_key: int | None = None
+    task_key: int | None = None
+
+    def condition(self, model: t.Any) -> sa.ColumnElement[bool]:
+        """Return what belongs to the same case, or to the same instance when there is no case."""
+        condition: sa.ColumnElement[bool] = (
+            model.case_id == self.case_id if self.case_id is not None else model.instance_key == self.instance_key
+        )
+        return condition
+
+
+def require_place(session: t.Any, person: Person, place: Place) -> Place:
+    """Return the place completed by what it lies in. Raises NotFound when it is not for the person to see."""
+    if place.task_key is not None:
+        task = session.get(UserTask, place.task_key)
+        if task is None or not rights.may_see_task(person, task):
+            raise NotFound("engine.no_such_task", key=place.task_key)
+        return Place(task.case_id, task.instance_key, task.key)
+    if place.instance_key is not None:
+        instance = rights.require_instance(session, person, place.instance_key)
+        return Place(instance.case_id, instance.key)
+    seen = sa.select(ProcessInstance.key).where(
+        ProcessInstance.case_id == place.case_id, rights.visible_instances(person)
+    )
+    if place.case_id is None or session.execute(seen.limit(1)).first() is None:
+        raise NotFound("engine.no_such_case", key=place.case_id)
+    return place
