@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime as dt
-import re
 import typing as t
 from collections.abc import Mapping
 
@@ -85,8 +84,7 @@ def publish_thrown(command: "Command", sender: Running, thrown: PublishMessage) 
 
 def started_by(name: str) -> str | None:
     """Return the process that a message of this name is meant to start, None for an ordinary message."""
-    meant = STARTS.fullmatch(name)
-    return meant["process"] if meant else None
+    return name.removeprefix(STARTS) if name.startswith(STARTS) else None
 
 
 def broadcast(
