@@ -18,7 +18,7 @@ from app.kernel import MessageWait, PublishMessage, SignalWait
 if t.TYPE_CHECKING:
     from app.engine.command import Command
 
-STARTS = re.compile(r"msg_start_(?P<process>.+)")
+STARTS = "msg_start_"
 """A message of this name is meant to start the process named behind it."""
 
 
