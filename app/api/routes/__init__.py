@@ -1,0 +1,34 @@
+"""One module per group of paths."""
+
+from app.api.routes import (
+    cluster,
+    deployments,
+    documents,
+    element_instances,
+    evaluation,
+    incidents,
+    jobs,
+    messages,
+    process_definitions,
+    process_instances,
+    user_tasks,
+    variables,
+)
+
+BLUEPRINTS = tuple(
+    module.blueprint
+    for module in (
+        cluster,
+        deployments,
+        process_definitions,
+        process_instances,
+        element_instances,
+        user_tasks,
+        variables,
+        messages,
+        incidents,
+        jobs,
+        documents,
+        evaluation,
+    )
+)

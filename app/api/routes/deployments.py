@@ -1,0 +1,129 @@
+"""Deployments: all files or none."""
+
+import typing as t
+
+from flask import request
+from marshmallow import fields
+
+from app.api.blueprint import ApiBlueprint
+from app.api.fields import ApiSchema, Key, tenant
+from app.engine import Deployed, File, deploy
+from app.errors import BadRequest
+from app.people import PROCESS_OWNER, require, signed_in
+
+blueprint = ApiBlueprint("deployments", "Deploy processes, decisions and forms.")
+
+
+class DeployedProcess(ApiSchema):
+    """A process version."""
+
+    process_definition_id = fields.String(required=True)
+    process_definition_version = fields.Integer(required=True)
+    resource_name = fields.String(required=True)
+    tenant_id = tenant()
+    process_definition_key = Key(required=True)
+
+
+class DeployedDecision(ApiSchema):
+    """A decision version."""
+
+    decision_definition_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    name = fields.String(required=True)
+    tenant_id = tenant()
+    decision_requirements_id = fields.String(required=True)
+    decision_definition_key = Key(required=True)
+    decision_requirements_key = Key(required=True)
+
+
+class DeployedForm(ApiSchema):
+    """A form version."""
+
+    form_id = fields.String(required=True)
+    version = fields.Integer(required=True)
+    resource_name = fields.String(required=True)
+    tenant_id = tenant()
+    form_key = Key(required=True)
+
+
+class DeployedItem(ApiSchema):
+    """One definition; only its own kind is filled."""
+
+    process_definition = fields.Nested(DeployedProcess, required=True, allow_none=True)
+    decision_definition = fields.Nested(DeployedDecision, required=True, allow_none=True)
+    decision_requirements = fields.Raw(required=True, allow_none=True)
+    form = fields.Nested(DeployedForm, required=True, allow_none=True)
+    resource = fields.Raw(required=True, allow_none=True)
+
+
+class DeploymentResult(ApiSchema):
+    """What was deployed. `findings` are warnings of the gate, which Camunda has no place for."""
+
+    deployment_key = Key(required=True)
+    tenant_id = tenant()
+    deployments = fields.List(fields.Nested(DeployedItem), required=True)
+    findings = fields.List(fields.Dict())
+
+
+@blueprint.post("/deployments")
+@blueprint.doc(
+    requestBody={
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["resources"],
+                    "properties": {"resources": {"type": "array", "items": {"type": "string", "format": "binary"}}},
+                }
+            }
+        },
+    }
+)
+@blueprint.response(200, DeploymentResult)
+def create() -> dict[str, t.Any]:
+    """Deploy the files of the multipart field `resources`; unchanged files make no new version."""
+    person = signed_in()
+    # Before the files are read, so that strangers cannot make the server take large bodies in.
+    require(person, PROCESS_OWNER)
+    uploads = request.files.getlist("resources")
+    if not uploads:
+        raise BadRequest("api.no_resources")
+    files = [
+        File((upload.filename or "resource").replace("\\", "/").rsplit("/", 1)[-1], upload.read()) for upload in uploads
+    ]
+    result = deploy(person, files)
+    first: dict[str, int] = {}
+    for one in result.definitions:
+        if one.kind == "decision":
+            first.setdefault(one.file, one.key)
+    return {
+        "deployment_key": result.key,
+        "deployments": [_item(one, first) for one in result.definitions],
+        "findings": [one.as_json() for one in result.findings],
+    }
+
+
+def _item(one: Deployed, requirements: dict[str, int]) -> dict[str, t.Any]:
+    item: dict[str, t.Any] = dict.fromkeys(
+        ("process_definition", "decision_definition", "decision_requirements", "form", "resource")
+    )
+    if one.kind == "process":
+        item["process_definition"] = {
+            "process_definition_id": one.id,
+            "process_definition_version": one.version,
+            "resource_name": one.file,
+            "process_definition_key": one.key,
+        }
+    elif one.kind == "decision":
+        item["decision_definition"] = {
+            "decision_definition_id": one.id,
+            "version": one.version,
+            "name": one.id,
+            "decision_requirements_id": one.file,
+            "decision_definition_key": one.key,
+            "decision_requirements_key": requirements[one.file],
+        }
+    else:
+        item["form"] = {"form_id": one.id, "version": one.version, "resource_name": one.file, "form_key": one.key}
+    return item
