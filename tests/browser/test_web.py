@@ -102,6 +102,8 @@ def test_keys_open_the_sheet_the_search_and_press_buttons_but_not_while_typing(p
     page.keyboard.press("Control+k")
     page.keyboard.type("3569")
     expect(page.locator("#palette-list")).to_contain_text("3569 · EC680")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#palette-list .fl-menu__item").first).to_be_focused()
 
 
 def test_tabs_show_their_panel_by_click_and_by_arrow(page: Page, address: str) -> None:
@@ -268,6 +270,26 @@ def test_on_an_english_page_the_process_editor_edits_the_english_names(
     source = saved_source(page, sent)
     assert 'id="s040_repair" name="维修"' in source
     assert '<zeebe:property name="name:en" value="Repair and test" />' in source
+
+
+def test_a_name_still_being_typed_on_the_drawing_is_saved_too(page: Page, address: str, sent: Sent) -> None:
+    open_editor(page, f"{address}/bpmn")
+    page.locator('[data-element-id="s040_repair"] .djs-hit').first.dblclick()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("修好")
+    assert 'id="s040_repair" name="修好"' in saved_source(page, sent)
+
+
+def test_our_service_tasks_stand_in_the_menus_and_fill_in_their_type(page: Page, address: str, sent: Sent) -> None:
+    open_editor(page, f"{address}/bpmn")
+    pick(page, "s040_repair")
+    page.locator('.djs-context-pad [data-action="append"]').click()
+    page.locator(".djs-popup").get_by_text("发通知").click()
+    expect(page.get_by_label("模板")).to_be_visible()
+    expect(page.locator(".fl-editor__panel")).not_to_contain_text("执行监听")
+    source = saved_source(page, sent)
+    assert '<zeebe:taskDefinition type="notice.send" />' in source
+    assert 'zeebe:modelerTemplate="firstline.notice.send"' in source
 
 
 def test_the_editor_shows_what_the_server_refuses(page: Page, address: str, sent: Sent) -> None:

@@ -72,7 +72,9 @@ def pages(app: Flask) -> Blueprint:
     @editor_page
     def bpmn() -> str:
         return render_template(
-            "guide/editor.html", island="studio-bpmn", props={"source": source("process.bpmn")} | SAVES
+            "guide/editor.html",
+            island="studio-bpmn",
+            props={"source": source("process.bpmn"), "templates": [NOTICE]} | SAVES,
         )
 
     @guide.get("/dmn")
@@ -155,6 +157,19 @@ FINDING = {
     "code": "form-exists",
     "text": "“计价”引用的表单 F42b 不存在",
     "hint": "选一个已有表单，或新建 F42b。",
+}
+NOTICE = {
+    # Without the schema's name the modeler drops a template silently.
+    "$schema": "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json",
+    "id": "firstline.notice.send",
+    "name": "发通知",
+    "version": 1,
+    "appliesTo": ["bpmn:Task"],
+    "elementType": {"value": "bpmn:ServiceTask"},
+    "properties": [
+        {"type": "Hidden", "value": "notice.send", "binding": {"type": "zeebe:taskDefinition", "property": "type"}},
+        {"label": "模板", "type": "String", "binding": {"type": "zeebe:taskHeader", "key": "template"}},
+    ],
 }
 SAVES = {"save": "/save", "check": "/check", "base": 3}
 

@@ -21,6 +21,18 @@ import { offeredModule } from './studio/offered.js';
 
 export const styles = ['vendor/bpmn-studio.css'];
 
+const OPENED = [
+  'general',
+  'assignmentDefinition',
+  'form',
+  'calledDecision',
+  'calledElement',
+  'condition',
+  'timer',
+  'message',
+  'ElementTemplates__CustomProperties',
+];
+
 export async function mount(root, props) {
   const translate = await loadTranslate('app', 'bpmn', 'panel');
   const canvas = element('div', { class: 'fl-editor__canvas' });
@@ -49,7 +61,13 @@ export async function mount(root, props) {
   names.show();
   fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas) });
   const source = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
-  const editor = editing(root, props, { source, show: findingMarks(modeler), reveal: revealer(modeler) }, translate);
+  const hooks = {
+    source,
+    show: findingMarks(modeler),
+    reveal: revealer(modeler),
+    settle: () => modeler.get('directEditing').complete(),
+  };
+  const editor = editing(root, props, hooks, translate);
   modeler.on('commandStack.changed', editor.changed);
   return {
     source,
@@ -62,8 +80,7 @@ export async function mount(root, props) {
 
 // The groups that answer the usual questions stand open: what, who, with which form, when.
 function opened() {
-  const names = ['general', 'assignmentDefinition', 'form', 'calledDecision', 'calledElement', 'condition', 'timer', 'message'];
-  return Object.fromEntries(names.map((name) => [name, { open: true }]));
+  return Object.fromEntries(OPENED.map((name) => [name, { open: true }]));
 }
 
 function findingMarks(modeler) {

@@ -12,8 +12,9 @@ import { toast } from './toast.js';
 
 const CHECK_AFTER = 700;
 
-// source() → Promise<string>; show(findings) marks them in the editor; reveal(id) selects an element there
-export function editing(root, props, { source, show, reveal }, translate) {
+// source() → Promise<string>; show(findings) marks them in the editor; reveal(id) selects an element there;
+// settle() takes over what is still being typed, before saving
+export function editing(root, props, { source, show, reveal, settle = () => {} }, translate) {
   let base = props.base ?? null;
   let dirty = false;
   let timer;
@@ -49,6 +50,7 @@ export function editing(root, props, { source, show, reveal }, translate) {
     if (saving || props.readOnly) return;
     saving = true;
     try {
+      takeOver(settle);
       const result = await call('POST', props.save, { source: await source(), base });
       base = result.version ?? base;
       dirty = false;
@@ -105,7 +107,7 @@ export function editing(root, props, { source, show, reveal }, translate) {
   }
 
   document.addEventListener('click', onClick);
-  document.addEventListener('keydown', onKey);
+  document.addEventListener('keydown', onKey, true); // the editors keep keys to themselves while a name is typed
   window.addEventListener('beforeunload', onLeave);
   if (props.findings) present(props.findings);
 
@@ -114,8 +116,16 @@ export function editing(root, props, { source, show, reveal }, translate) {
     stop() {
       clearTimeout(timer);
       document.removeEventListener('click', onClick);
-      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('keydown', onKey, true);
       window.removeEventListener('beforeunload', onLeave);
     },
   };
+}
+
+// Panels keep keystrokes back for a moment and hand them over when their field loses the focus.
+function takeOver(settle) {
+  const typing = document.activeElement;
+  typing?.blur?.();
+  settle();
+  typing?.focus?.({ preventScroll: true });
 }

@@ -25,6 +25,7 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') closeMenus();
   const arrow = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (arrow && event.target.matches?.('[role="tab"]')) return moveTab(event.target, arrow);
+  if (event.target.closest?.('#palette')) return steer(event);
   const name = keyName(event);
   if (name.length === 1 && (event.target.closest?.(TYPING) || document.querySelector('dialog[open]'))) return;
   const target = name === 'Ctrl+k' ? document.getElementById('palette') : shortcut(name);
@@ -71,6 +72,17 @@ function moveTab(tab, step) {
   const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
   next.focus();
   showTab(next);
+}
+
+// In the search: arrows walk through what was found, Enter in the field takes the first.
+function steer(event) {
+  const found = [...document.querySelectorAll('#palette .fl-menu__item')];
+  const at = found.indexOf(document.activeElement);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && found.length) {
+    event.preventDefault();
+    (found[at + step] ?? document.querySelector('#palette input')).focus();
+  } else if (event.key === 'Enter' && at < 0) found[0]?.click();
 }
 
 function keyName(event) {
