@@ -89,6 +89,7 @@ PEOPLE: dict[str, tuple[tuple[str, ...], tuple[tuple[str, str | None], ...]]] = 
     "director": ((STAFF, SUPERVISOR), (("ccs_general_manager", "HQ"),)),
     "vice_president": ((STAFF, SUPERVISOR), (("vp_terminal_sales", "HQ"),)),
     "sales_head": ((STAFF, SUPERVISOR), (("department_gm", "terminal_sales"),)),
+    "production_head": ((STAFF, SUPERVISOR), (("department_gm", "terminal_production"),)),
     "purchasing_head": ((STAFF, SUPERVISOR), (("department_gm", "purchasing"),)),
     "purchasing_desk": ((STAFF,), (("department_complaint_handler", "purchasing"),)),
 }
