@@ -37,6 +37,13 @@ def live_server() -> Iterator[Callable[[Flask], str]]:
 
 
 @pytest.fixture
+def app_address(app: Flask) -> Iterator[str]:
+    """The address of the test's own application (fixture `app`), served while the test runs."""
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a guarded page in its own context (own cookies, language, scheme and size)."""
     with ExitStack() as stack:
