@@ -22,7 +22,7 @@ def pair_of(group: str) -> Pair:
 
 
 def sees_everything(person: Person) -> bool:
-    """Who sees every case: administrators, process owners, whoever holds a role everywhere, supervisors without unit."""
+    """Administrators, process owners, whoever holds a role everywhere, and supervisors who are tied to no unit."""
     if access.allowed(person, PROCESS_OWNER) or person.everywhere_roles:
         return True
     return person.supervisor and not person.memberships
