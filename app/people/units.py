@@ -11,6 +11,9 @@ from app import i18n
 from app.db import db
 from app.people.models import Unit, UnitStamp
 
+CHANGED_IN = "units_changed_in"
+"""Key of `session.info`: the transaction that changed the tree last."""
+
 
 @dataclasses.dataclass(frozen=True)
 class UnitNode:
@@ -85,14 +88,15 @@ def unit_tree(version: int | None = None) -> UnitTree:
     rows = db.session.execute(sa.select(*columns)).all()
     nodes = (UnitNode(*row) for row in rows)
     tree = UnitTree(version, tuple(sorted(nodes, key=lambda node: node.above)))
-    if not db.session.info.get("in_command"):
-        # A tree seen inside a command may still be rolled back, so it is not kept.
+    if db.session.info.get(CHANGED_IN) is not db.session().get_transaction():
+        # What this very transaction changed may still be rolled back, so only such a tree is not kept.
         current_app.extensions["unit_tree"] = tree
     return tree
 
 
 def grow_stamp(session: t.Any) -> None:
     """Tell every process that the tree changed. Call it in the transaction of the change."""
+    session.info[CHANGED_IN] = db.session().get_transaction()
     grown = session.execute(sa.update(UnitStamp).where(UnitStamp.id == 1).values(version=UnitStamp.version + 1))
     if grown.rowcount == 0:
         session.add(UnitStamp(id=1, version=1))

@@ -94,6 +94,20 @@ def test_a_tree_of_a_transaction_that_fails_is_not_kept(cast):
     assert "GHOST" not in unit_tree().by_code
 
 
+def test_a_tree_first_asked_for_inside_a_command_is_kept(app, cast, statements):
+    from app.db import transaction
+
+    app.extensions.pop("unit_tree", None)
+    version = unit_tree().version
+    app.extensions.pop("unit_tree")
+    with transaction():
+        unit_tree(version)
+    statements.clear()
+    with transaction():
+        unit_tree(version)
+    assert not [sent for sent in statements if "FROM unit" in sent]
+
+
 def test_codes_that_begin_alike_are_different_units(cast):
     create_unit(SYSTEM, "HZ", kind="outlet", names={}, parent="ZJ")
     add_membership(SYSTEM, cast.ids["stranger"], "inspector", "HZ")
