@@ -1,0 +1,43 @@
+"""Which cases a person may see."""
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.desk.models import Case
+from app.engine import access as rights
+from app.engine.models import UserTask
+from app.people.person import Person
+
+MERGED = "merged"
+
+
+def visible_cases(person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition on `case` behind every list and search.
+
+    People see the cases of their units and of the units below, those they answer for wherever the work is (G3), and
+    those in which they have or had a task.
+    """
+    if rights.sees_everything(person):
+        return sa.true()
+    own_tasks = sa.select(UserTask.case_id).where(
+        UserTask.case_id.is_not(None),
+        sa.or_(UserTask.assignee == person.username, UserTask.ended_by == person.username),
+    )
+    return sa.or_(
+        Case.unit_id.is_(None),
+        Case.unit_id.in_(rights.visible_units(person)),
+        Case.first_responder_id == person.id,
+        Case.accountable_user_id == person.id,
+        Case.id.in_(own_tasks),
+    )
+
+
+def may_see_case(person: Person, case: Case) -> bool:
+    """Whether the person may see a case: because lists show it, or because a task in it is offered to them now."""
+    listed = sa.select(Case.id).where(Case.id == case.id, visible_cases(person))
+    if db.session.execute(listed).first() is not None:
+        return True
+    open_tasks = sa.select(UserTask).where(UserTask.case_id == case.id, UserTask.state == "created")
+    return any(
+        rights.entitled(person, task) or rights.acts_for(person, task) for task in db.session.scalars(open_tasks)
+    )
