@@ -1,0 +1,1 @@
+"""Cockpit: where every case stands, why it is not moving, and what repairs it."""
