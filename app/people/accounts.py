@@ -97,9 +97,10 @@ def set_permissions(actor: Person, user_id: int, permissions: Iterable[str]) -> 
     with transaction() as session:
         user = _user(session, user_id)
         before = [name for name in PERMISSION_SETS if getattr(user, name)]
+        permissions = set(permissions)
+        if ADMINISTRATOR in before and ADMINISTRATOR not in permissions:
+            _require_another_administrator(session, user)
         _set_flags(user, permissions)
-        if ADMINISTRATOR in before and not user.administrator:
-            _require_an_administrator(session)
         after = [name for name in PERMISSION_SETS if getattr(user, name)]
         if before != after:
             detail = {"before": before, "after": after}
@@ -113,11 +114,10 @@ def set_active(actor: Person, user_id: int, active: bool, reason: str = "") -> N
         user = _user(session, user_id)
         if user.active == active:
             return
-        user.active = active
         if not active:
+            _require_another_administrator(session, user)
             _end_everything(session, user)
-            if user.administrator:
-                _require_an_administrator(session)
+        user.active = active
         action = "people:user:activated" if active else "people:user:deactivated"
         record(session, actor, action, f"user:{user.username}", reason)
 
@@ -206,10 +206,10 @@ def _end_everything(session: t.Any, user: User) -> None:
         session.execute(query.values(revoked_at=now))
 
 
-def _require_an_administrator(session: t.Any) -> None:
-    session.flush()
-    left = session.scalar(sa.select(sa.func.count()).where(User.administrator, User.active))
-    if not left:
+def _require_another_administrator(session: t.Any, user: User) -> None:
+    # All of them are locked, in one order, so that two cannot remove each other at the same moment.
+    query = sa.select(User.id).where(User.administrator, User.active).order_by(User.id).with_for_update()
+    if list(session.scalars(query)) == [user.id]:
         raise Conflict("people.last_administrator")
 
 
