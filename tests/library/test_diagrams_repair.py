@@ -1,6 +1,5 @@
 """The diagrams and forms of repair and finance keep the rules of the house."""
 
-import json
 import re
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from app.layout import check as drawing_defects
 from app.layout import layout
 from app.layout.check import count_crossings
 from tests.library.shop import ROOT
+from tests.library.texts import PLACE, texts
 
 AREAS = ("repair", "finance")
 DIAGRAMS = [file for area in AREAS for file in sorted((ROOT / "bpmn" / area).glob("*.bpmn"))]
@@ -126,7 +126,6 @@ def test_every_form_is_used() -> None:
 
 
 def test_every_notice_has_a_text_in_both_languages_that_names_only_what_it_is_given() -> None:
-    texts = json.loads((ROOT / "bpmn" / "texts.json").read_text(encoding="utf-8"))
     notices = 0
     for path in DIAGRAMS:
         for task in etree.parse(path).iter("{*}serviceTask"):
@@ -136,5 +135,5 @@ def test_every_notice_has_a_text_in_both_languages_that_names_only_what_it_is_gi
             template = task.find(".//{*}header[@key='template']").get("value")
             given = set(re.findall(r"(\w+):", task.find(".//{*}input[@target='params']").get("source")))
             for language in ("en", "zh"):
-                assert set(re.findall(r"{(\w+)}", texts[f"notice.{template}"][language])) <= given
+                assert set(re.findall(PLACE, texts()[f"notice.{template}"][language])) <= given
     assert notices >= 5

@@ -10,6 +10,7 @@ from lxml import etree
 
 from app.feel import to_json
 from tests.library.shop import ROOT, library_table
+from tests.library.texts import texts
 
 TABLES = ["warranty_eligibility", "damage_classification", "charge_basis", "quote_pricing_route", "approval_authority"]
 EVIDENCE = ["none", "cosmetic", "liquid", "impact", "third_party_repair", "wrong_power", "seal_broken"]
@@ -163,7 +164,6 @@ def test_exactly_one_row_matches_every_input(decision, inputs):
 
 @pytest.mark.parametrize("decision", TABLES)
 def test_every_code_has_a_text_in_both_languages(decision):
-    texts = json.loads((ROOT / "bpmn" / "texts.json").read_text(encoding="utf-8"))
     root = etree.parse(next((ROOT / "bpmn").rglob(f"{decision}.dmn"))).getroot()
     outputs = [output.get("name") for output in root.iter("{*}output")]
     asked = [expression.findtext("{*}text") for expression in root.iter("{*}inputExpression")]
@@ -174,4 +174,4 @@ def test_every_code_has_a_text_in_both_languages(decision):
     }
     wanted = codes | {f"{decision}.name"} | {f"{decision}.input.{name}" for name in asked}
     assert len(codes) > 1
-    assert [key for key in wanted if not all(texts.get(key, {}).get(language) for language in ("en", "zh"))] == []
+    assert [key for key in wanted if not all(texts().get(key, {}).get(language) for language in ("en", "zh"))] == []

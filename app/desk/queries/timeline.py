@@ -153,4 +153,4 @@ def _people(story: "Story") -> Iterator[Entry]:
     for file in story.attachments:
         yield Entry(file.added_at, "file_added", {"name": file.name}, file.added_by)
     for act in story.audit:
-        yield Entry(act.at, "act", {"act": Coded("audit", act.action)}, act.username or None, act.reason or None)
+        yield Entry(act.at, "act", {"act": i18n.text(act.action)}, act.username or None, act.reason or None)
