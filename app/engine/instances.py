@@ -8,6 +8,7 @@ from app.engine import access as rights
 from app.engine import catalogue
 from app.engine.command import Command, run
 from app.engine.models import ProcessInstance
+from app.engine.running import ROOT_SCOPE, Running
 from app.errors import Conflict, Invalid
 from app.people import access, audit
 from app.people.person import STAFF, SUPERVISOR, Person
@@ -45,23 +46,23 @@ def start_instance(
     if person is not None:
         access.require(person, STAFF)
 
-    def act(command: Command) -> Started:
+    def act(command: Command) -> Running:
         if definition_key is not None:
             found = catalogue.version_by_key(command.session, "process", definition_key)
         else:
             found = catalogue.newest(command.session, "process", process_id, version)
-        running = command.start(found, variables or {}, start_event=start_event, tags=list(tags) or None)
-        return Started(
-            key=running.key,
-            process_id=found.id,
-            version=found.version,
-            process_definition_key=found.key,
-            case_id=running.facts.case_id,
-            ended=running.over,
-            variables=dict(running.kernel.scopes.local(1)),
-        )
+        return command.start(found, variables or {}, start_event=start_event, tags=list(tags) or None)
 
-    return run(person, act)
+    running = run(person, act)
+    return Started(
+        key=running.key,
+        process_id=running.facts.process_id,
+        version=running.facts.process_version,
+        process_definition_key=running.facts.process_definition_key,
+        case_id=running.facts.case_id,
+        ended=running.over,
+        variables=dict(running.kernel.scopes.local(ROOT_SCOPE)),
+    )
 
 
 def cancel_instance(person: Person, key: int, reason: str) -> None:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 
+import pytest
 import sqlalchemy as sa
 
 from app import engine
@@ -30,26 +31,30 @@ def work_until_killed(url: str, folder: str, moment: float) -> None:
         child.kill()
 
 
-def test_a_killed_process_loses_nothing_and_does_nothing_twice(database, tmp_path):
-    moments = random.Random(7)
-    folder = str(tmp_path / "crash")
-    app = crashing.make_app(database, folder)
+@pytest.fixture
+def crash_app(database, tmp_path):
+    app = crashing.make_app(database, str(tmp_path / "crash"))
     with app.app_context():
-        engine.deploy(OWNER, [engine.File("work.bpmn", crashing.WORK)])
-        db.session.remove()
-        for _ in range(KILLS):
-            work_until_killed(database, folder, moments.uniform(0.05, 0.6))
-            assert_rows_follow_the_state()
-            db.session.remove()
-        engine.run_due(app)
-        crashing.finish_tasks()
-        engine.run_due(app)
-        assert assert_rows_follow_the_state() == 0
-        done = Counter(
-            (row.instance_key, row.text) for row in db.session.execute(sa.select(Comment.instance_key, Comment.text))
-        )
-        instances = db.session.execute(sa.select(ProcessInstance.key)).scalars().all()
-        assert len(instances) >= 3 * KILLS
-        assert done == Counter((key, element) for key in instances for element in ("before", "behind"))
+        yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_killed_process_loses_nothing_and_does_nothing_twice(crash_app, database, tmp_path):
+    moments = random.Random(7)
+    engine.deploy(OWNER, [engine.File("work.bpmn", crashing.WORK)])
+    db.session.remove()
+    for _ in range(KILLS):
+        work_until_killed(database, str(tmp_path / "crash"), moments.uniform(0.05, 0.6))
+        assert_rows_follow_the_state()
+        db.session.remove()
+    engine.run_due(crash_app)
+    crashing.finish_tasks()
+    engine.run_due(crash_app)
+    assert assert_rows_follow_the_state() == 0
+    done = Counter(
+        (row.instance_key, row.text) for row in db.session.execute(sa.select(Comment.instance_key, Comment.text))
+    )
+    instances = db.session.execute(sa.select(ProcessInstance.key)).scalars().all()
+    assert len(instances) >= 3 * KILLS
+    assert done == Counter((key, element) for key in instances for element in ("before", "behind"))
