@@ -1,0 +1,152 @@
+"""Random diagrams of everything, random commands in random order: nothing breaks and nothing is left behind."""
+
+import random
+
+import pytest
+
+from app.kernel import CallWait, CommandRefused, JobWait, Kernel, SignalWait, TimerWait, UserWait
+from tests.kernel import draw
+from tests.kernel.host import Host
+
+TRIGGERS = [draw.MESSAGE, draw.SIGNAL, draw.timer("PT5M"), draw.timer("R3/PT1M", "timeCycle")]
+THROWN = [draw.ERROR, draw.ERROR_2, draw.ESCALATION, draw.SIGNAL, draw.TERMINATE]
+LOOPS = [
+    draw.several("=[1,2,3]", "item", "out", "=item"),
+    draw.several("=[1,2]", "item", sequential=True),
+    draw.several("=[]", "item"),
+    '<standardLoopCharacteristics loopMaximum="2"/>',
+]
+
+
+class Sketch:
+    """Draws a random, well-formed process."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.count = 0
+        self.kinds = "uujcs"
+
+    def file(self) -> bytes:
+        caller = draw.process(self.scope(3))
+        # A called process that calls itself would never come to rest.
+        self.kinds = "uujs"
+        return draw.file(caller, draw.process(self.scope(1), "q"))
+
+    def scope(self, depth: int) -> str:
+        """A start event, some blocks in a row, an end event, now and then an event sub-process."""
+        first, last = self.name("s"), self.name("e")
+        drawn, before = draw.start(first), first
+        for _ in range(self.chance.choice((1, 2, 2, 3))):
+            more, before = self.block(before, depth)
+            drawn += more
+        thrown = self.chance.choice(THROWN) if self.chance.random() < 0.3 else ""
+        drawn += draw.end(last, thrown) + draw.flow(before, last)
+        if self.chance.random() < 0.4:
+            trigger = self.chance.choice([*TRIGGERS, draw.ESCALATION, draw.ANY_ERROR])
+            interrupting = trigger == draw.ANY_ERROR or self.chance.random() < 0.5
+            drawn += draw.event_sub(self.name("es"), trigger, interrupting)
+        return drawn
+
+    def name(self, letters: str) -> str:
+        self.count += 1
+        return f"{letters}{self.count}"
+
+    def block(self, before: str, depth: int) -> tuple[str, str]:
+        if depth and self.chance.random() < 0.3:
+            return self.fork(before, depth)
+        drawn, name = self.activity(depth)
+        drawn += draw.flow(before, name)
+        return drawn + self.beside(name), name
+
+    def activity(self, depth: int) -> tuple[str, str]:
+        loop = self.chance.choice(LOOPS) if self.chance.random() < 0.3 else ""
+        kind = self.chance.choice(self.kinds if depth else "uuj")
+        if kind == "s":
+            name = self.name("sp")
+            return draw.sub(name, loop + self.scope(depth - 1)), name
+        if kind == "c":
+            name = self.name("c")
+            return draw.call(name, "q", loop), name
+        name = self.name("t")
+        return (draw.user(name, loop) if kind == "u" else draw.job(name).replace("</service", f"{loop}</service")), name
+
+    def beside(self, name: str) -> str:
+        """Perhaps a boundary event with a path of its own."""
+        if self.chance.random() > 0.35:
+            return ""
+        event, task = self.name("b"), self.name("t")
+        trigger = self.chance.choice([*TRIGGERS, draw.ERROR, draw.ANY_ERROR, draw.ESCALATION])
+        interrupting = "error" in trigger or self.chance.random() < 0.5
+        return draw.boundary(event, name, trigger, interrupting) + draw.user(task) + draw.flow(event, task)
+
+    def fork(self, before: str, depth: int) -> tuple[str, str]:
+        kind = self.chance.choice(("parallelGateway", "inclusiveGateway"))
+        split, join = self.name("g"), self.name("g")
+        drawn = draw.node(kind, split) + draw.node(kind, join) + draw.flow(before, split)
+        for _ in range(2):
+            more, last = self.block(split, depth - 1)
+            drawn += more + draw.flow(last, join)
+        return drawn, join
+
+
+def act(host: Host, number: int, chance: random.Random) -> None:
+    """One random command to one instance."""
+    kernel = host.kernel(number)
+    waits = kernel.waits()
+    if kernel.incidents() and chance.random() < 0.3:
+        host.do(number, "retry", chance.choice(kernel.incidents()).token)
+    elif not waits or chance.random() < 0.03:
+        host.do(number, "modify", [chance.choice(sorted(kernel.tasks)[1:] or [1])])
+    else:
+        answer(host, number, chance.choice(waits), chance)
+
+
+def answer(host: Host, number: int, wait: object, chance: random.Random) -> None:
+    variables = {f"v{chance.randrange(3)}": chance.randrange(9)}
+    if isinstance(wait, UserWait | JobWait):
+        commands = ("complete", "complete", "complete", "fail", "escalate", "raise_incident")
+        command = chance.choice(commands)
+        code = {"fail": chance.choice(("E1", "E2")), "escalate": "X1", "raise_incident": "x"}.get(command)
+        host.do(number, command, wait.token, *([variables] if code is None else [code, variables]))
+    elif isinstance(wait, SignalWait):
+        host.do(number, "signal", wait.name, variables)
+    elif not isinstance(wait, CallWait):
+        if isinstance(wait, TimerWait):
+            host.port.time = max(host.port.time, wait.due)
+        host.do(number, "fire", wait.token, wait.index, variables)
+
+
+def check(kernel: Kernel) -> None:
+    """Nothing refers to what is no longer there."""
+    tokens = kernel.tasks
+    for token in tokens.values():
+        assert token._parent is None or token._parent in tokens
+        assert token.memo.get("h", token.id) in tokens
+        assert all(inside in tokens for inside in token._children)
+        assert token.is_ready == token.has_incident, token.task_spec.name
+    assert set(kernel.scopes.variables) <= set(tokens)
+    assert set(kernel.joins.values()) == {token.id for token in tokens.values() if "in" in token.memo}
+    if tokens:
+        root = kernel.task_tree
+        assert any(not token.is_listener for token in root.inside), "an instance with nothing to do is over"
+
+
+@pytest.mark.parametrize("block", range(6))
+def test_random_commands(block: int) -> None:
+    ended = 0
+    for seed in range(block * 50, block * 50 + 50):
+        chance = random.Random(seed)
+        host = Host.of(Sketch(seed).file())
+        host.start(process="p")
+        for _ in range(40):
+            live = [number for number, kernel in host.kernels.items() if not kernel.completed]
+            if not live:
+                break
+            try:
+                act(host, chance.choice(live), chance)
+            except CommandRefused:
+                host.settle()
+            for kernel in host.kernels.values():
+                check(kernel) if not kernel.completed else None
+        ended += 1 in host.ended
+    assert ended > 12
