@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.people import SYSTEM, load_person
+from app.people import SYSTEM, load_person, substitutes_for
+from app.people.absence import absences
 from app.people.accounts import set_active, set_permissions, update_user
 from app.people.audit import AuditEntry
 from app.people.models import User
@@ -43,6 +44,8 @@ ADMIN_POSTS = (
     "/admin/users/agent/memberships",
     "/admin/users/agent/memberships/1/remove",
     "/admin/users/agent/tokens/1/revoke",
+    "/admin/users/agent/absence",
+    "/admin/users/agent/absence/1/cancel",
     "/admin/roles",
     "/admin/roles/packer",
     "/admin/units",
@@ -260,8 +263,6 @@ def test_an_absence_is_set_in_the_companys_time_and_cancelled(cast):
     assert post(browser, "/account/absence", **fields).status_code == 303
     page = browser.get("/account")
     assert "Colleague" in page.text
-    from app.people.absence import absences
-
     (absence,) = absences(cast.ids["agent"])
     assert absence.starts_at.isoformat() == "2026-03-12T01:00:00+00:00"
     assert post(cast.browser("colleague"), f"/account/absence/{absence.id}/cancel").status_code == 403
@@ -417,6 +418,17 @@ def test_roles_are_added_to_a_user_and_removed(cast, admin):
         admin(f"/admin/users/stranger/memberships/{row.id}/remove")
     assert memberships(role="packer") == []
     assert admin("/admin/users/stranger/memberships", role="king", unit="").status_code == 404
+
+
+def test_an_administrator_names_a_substitute_for_somebody_who_fell_ill(cast, admin):
+    fields = {"starts_at": "2026-03-11T08:00", "ends_at": "2026-03-13T18:00", "substitute": "colleague"}
+    assert admin("/admin/users/agent/absence", **fields).status_code == 303
+    assert [person.username for person in substitutes_for(cast.colleague)] == ["agent"]
+    assert "substitute Colleague" in admin.browser.get("/admin/users/agent").text
+    assert admin("/admin/users/agent/absence", **fields | {"substitute": "agent"}).status_code == 422
+    (absence,) = absences(cast.ids["agent"])
+    assert admin(f"/admin/users/agent/absence/{absence.id}/cancel").status_code == 303
+    assert absences(cast.ids["agent"]) == []
 
 
 def test_a_role_of_the_company_is_added_renamed_and_retired(admin):

@@ -2,14 +2,14 @@
 
 import typing as t
 
-from flask import render_template, request, session
+from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import Conflict, Forbidden, Invalid
 from app.people import absence, accounts, queries, tokens
 from app.people.identity import COOKIE_KEY, signed_in
-from app.people.pages.blueprint import Complaints, blueprint, complaints, done, form_time, kept
+from app.people.pages.blueprint import Complaints, absence_of_form, blueprint, complaints, done, kept
 from app.people.person import PERMISSION_SETS, Person
 from app.people.signin import end_sessions
 
@@ -55,16 +55,8 @@ def change_password() -> ResponseReturnValue:
 def set_absence() -> ResponseReturnValue:
     """Name a substitute for the time one is away."""
     person = signed_in()
-    substitute = queries.user(request.form.get("substitute", ""))
     try:
-        absence.set_absence(
-            person,
-            person.id,
-            substitute_id=substitute.id if substitute else 0,
-            starts_at=form_time("starts_at"),
-            ends_at=form_time("ends_at"),
-            note=request.form.get("note", ""),
-        )
+        absence_of_form(person, person.id)
     except Invalid as error:
         return _refused(person, error)
     return done(_("Your substitute sees your tasks during that time"), "people.account")
@@ -114,6 +106,7 @@ def _page(
 ) -> str:
     own = queries.user(person.username)
     assert own is not None
+    away = absence.absences(person.id)
     shown: dict[str, t.Any] = {"language": own.language or "", "email": own.email, "phone": own.phone}
     return render_template(
         "people/account.html",
@@ -123,7 +116,8 @@ def _page(
         secret=secret,
         sets=[name for name in PERMISSION_SETS if name in person.permissions],
         memberships=queries.memberships(user_id=person.id),
-        absences=absence.absences(person.id),
+        absences=away,
+        cancelling={each.id: url_for("people.cancel_absence", absence_id=each.id) for each in away},
         colleagues=queries.colleagues(),
         tokens=tokens.tokens_of(person.id),
         sessions=queries.sessions_of(person.id, session.get(COOKIE_KEY)),

@@ -12,9 +12,11 @@ from werkzeug.wrappers import Response
 from app.config import Settings
 from app.errors import FirstlineError, Invalid
 from app.i18n import text
+from app.people import queries
+from app.people.absence import set_absence
 from app.people.access import require
 from app.people.identity import signed_in
-from app.people.person import ADMINISTRATOR
+from app.people.person import ADMINISTRATOR, Person
 
 blueprint = Blueprint("people", __name__, template_folder="../templates")
 admin = Blueprint("people_admin", __name__, url_prefix="/admin")
@@ -56,6 +58,19 @@ def form_time(name: str) -> dt.datetime:
         return dt.datetime.fromisoformat(request.form.get(name, "")).replace(tzinfo=zone())
     except ValueError as error:
         raise Invalid("people.invalid", fields={name: [("people.time_shape", {})]}) from error
+
+
+def absence_of_form(actor: Person, user_id: int) -> None:
+    """Set the absence that the form describes. Raises Invalid."""
+    substitute = queries.user(request.form.get("substitute", ""))
+    set_absence(
+        actor,
+        user_id,
+        substitute_id=substitute.id if substitute else 0,
+        starts_at=form_time("starts_at"),
+        ends_at=form_time("ends_at"),
+        note=request.form.get("note", ""),
+    )
 
 
 def form_names() -> dict[str, str]:

@@ -2,18 +2,20 @@
 
 import typing as t
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import Conflict, FirstlineError, Invalid, NotFound
 from app.people import accounts, organisation, queries, tokens
-from app.people.absence import absences
+from app.people.absence import absences, cancel_absence
 from app.people.identity import signed_in
 from app.people.models import User
-from app.people.pages.blueprint import Complaints, admin, complaints, done, form_names, kept
+from app.people.pages.blueprint import Complaints, absence_of_form, admin, complaints, done, form_names, kept
 from app.people.signin import end_sessions
 from app.people.units import unit_tree
+
+CANCEL = "people_admin.cancel_user_absence"
 
 
 @admin.get("/users/<username>")
@@ -112,6 +114,24 @@ def remove_membership(username: str, membership_id: int) -> ResponseReturnValue:
     return done(_("Role removed"), "people_admin.user", username=username)
 
 
+@admin.post("/users/<username>/absence")
+def set_user_absence(username: str) -> ResponseReturnValue:
+    """Name a substitute for somebody who cannot do it, e.g. because they fell ill."""
+    account = _account(username)
+    try:
+        absence_of_form(signed_in(), account.id)
+    except Invalid as error:
+        return _refused(account, error)
+    return done(_("The substitute sees the tasks during that time"), "people_admin.user", username=username)
+
+
+@admin.post("/users/<username>/absence/<int:absence_id>/cancel")
+def cancel_user_absence(username: str, absence_id: int) -> ResponseReturnValue:
+    """End an absence early."""
+    cancel_absence(signed_in(), absence_id)
+    return done(_("The absence is cancelled"), "people_admin.user", username=username)
+
+
 def _account(username: str) -> User:
     account = queries.user(username)
     if account is None:
@@ -124,6 +144,7 @@ def _refused(account: User, error: FirstlineError) -> tuple[str, int]:
 
 
 def _page(account: User, *, errors: Complaints | None = None, values: dict[str, str] | None = None) -> str:
+    away = absences(account.id)
     shown: dict[str, t.Any] = {
         "name_zh": account.names.get("zh", ""),
         "name_en": account.names.get("en", ""),
@@ -140,7 +161,9 @@ def _page(account: User, *, errors: Complaints | None = None, values: dict[str, 
         memberships=queries.memberships(user_id=account.id),
         roles=[role for role in queries.roles(active_only=True) if role.kind != "X"],
         units=unit_tree().nodes,
-        absences=absences(account.id),
+        absences=away,
+        cancelling={each.id: url_for(CANCEL, username=account.username, absence_id=each.id) for each in away},
+        colleagues=queries.colleagues(),
         tokens=tokens.tokens_of(account.id),
         sessions=queries.sessions_of(account.id),
         sign_ins=queries.sign_ins(account.username),
