@@ -9,6 +9,9 @@ from app import dmn, forms, kernel
 from app.feel import FeelSyntaxError, compile_expression
 from app.kernel.model import ProcessModel, Reference
 
+LONGEST_ID = 120
+LONGEST_TAG = 80
+
 Known = t.Callable[[str, str], bool]
 """(kind, id) → is there a deployed version of it?"""
 
@@ -62,6 +65,7 @@ def check(files: Sequence[File], known: Known, *, both_languages: bool = False) 
     reading.check_doubles(files)
     for name, processes in reading.processes.items():
         for process in processes:
+            reading.check_lengths(name, process)
             reading.check_expressions(name, process)
             reading.check_references(name, process)
             if both_languages:
@@ -124,12 +128,23 @@ class _Reading:
     def check_doubles(self, files: Sequence[File]) -> None:
         seen: dict[tuple[str, str], str] = {}
         for file, kind, identifier in self.identifiers():
+            if kind != "process" and len(identifier) > LONGEST_ID:
+                self._error(file, "engine.id_too_long", identifier, id=identifier[:40], limit=LONGEST_ID)
             first = seen.setdefault((kind, identifier), file)
             if first != file:
                 self._error(file, "engine.defined_twice", identifier, id=identifier, other=first)
         names = [file.name for file in files]
         for name in sorted({name for name in names if names.count(name) > 1}):
             self._error(name, "engine.file_named_twice", name=name)
+
+    def check_lengths(self, file: str, process: ProcessModel) -> None:
+        """Ids stand in columns of limited length; a longer one is better refused here than at the first case."""
+        texts = [process.id, *process.elements, *process.flows, *(lane.id for lane in process.lanes)]
+        for text in texts:
+            if len(text) > LONGEST_ID:
+                self._error(file, "engine.id_too_long", text, id=text[:40], limit=LONGEST_ID)
+        if len(process.version_tag or "") > LONGEST_TAG:
+            self._error(file, "engine.id_too_long", process.id, id=(process.version_tag or "")[:40], limit=LONGEST_TAG)
 
     def check_expressions(self, file: str, process: ProcessModel) -> None:
         for expression in process.expressions:

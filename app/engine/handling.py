@@ -11,6 +11,7 @@ from app.engine.command import BUSY, Command, run
 from app.engine.families import move_family
 from app.engine.jobs import note_failure, take_if_free
 from app.engine.models import Job
+from app.engine.plain import copied, plain
 from app.engine.registry import JobContext, the_registry
 from app.engine.running import Running
 from app.errors import Conflict, FirstlineError, NotFound
@@ -75,7 +76,7 @@ def _attempt(command: Command, job_key: int) -> bool:
     context = _context(command, job, running)
     try:
         with command.session.begin_nested():
-            variables = dict(handler(context) or {})
+            variables = plain(handler(context))
     except BpmnError as error:
         running.kernel.fail(job.token, error.code, error.variables)
         return True
@@ -93,8 +94,8 @@ def _context(command: Command, job: Job, running: Running) -> JobContext:
     return JobContext(
         instance=running.facts,
         element=job.element_id,
-        variables=running.kernel.view(running.kernel.token(job.token)),
-        inputs=dict(own),
+        variables=copied(dict(running.kernel.view(running.kernel.token(job.token)))),
+        inputs=copied(dict(own)),
         headers=job.headers,
         job_key=job.key,
         now=command.now,

@@ -8,6 +8,7 @@ from app.engine import access as rights
 from app.engine import catalogue
 from app.engine.command import Command, run
 from app.engine.models import ProcessInstance
+from app.engine.plain import plain
 from app.engine.running import ROOT_SCOPE, Running
 from app.errors import Conflict, Invalid
 from app.people import access, audit
@@ -46,12 +47,14 @@ def start_instance(
     if person is not None:
         access.require(person, STAFF)
 
+    given = plain(variables)
+
     def act(command: Command) -> Running:
         if definition_key is not None:
             found = catalogue.version_by_key(command.session, "process", definition_key)
         else:
             found = catalogue.newest(command.session, "process", process_id, version)
-        return command.start(found, variables or {}, start_event=start_event, tags=list(tags) or None)
+        return command.start(found, given, start_event=start_event, tags=list(tags) or None)
 
     running = run(person, act)
     return Started(
@@ -91,11 +94,12 @@ def set_variables(
     reason: str = "",
 ) -> None:
     """Correct variables of a live instance, at its own scope or at that of a token."""
+    given = plain(variables)
 
     def act(command: Command) -> None:
         instance = rights.require_instance(command.session, person, key, SUPERVISOR)
         running = command.load(key)
-        running.kernel.set_variables(variables, element_instance_token, local=local)
+        running.kernel.set_variables(given, element_instance_token, local=local)
         _audit(command, person, "variables_set", instance, reason, {"names": sorted(variables)})
 
     run(person, act)

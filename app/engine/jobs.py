@@ -10,6 +10,7 @@ from app import clock
 from app.db import transaction
 from app.engine.command import Command, run
 from app.engine.models import Job, ProcessInstance
+from app.engine.plain import plain
 from app.engine.running import INSTANCE_COLUMNS, Running
 from app.errors import NotFound
 from app.kernel import JobWait
@@ -78,10 +79,11 @@ def _with_variables(command: Command, job: Job, fetch: Sequence[str] | None) -> 
 def complete_job(person: Person, job_key: int, variables: Mapping[str, t.Any] | None = None) -> None:
     """Report a job as done. A job completed already, or gone with its element, is NotFound."""
     access.require(person, STAFF)
+    outputs = plain(variables)
 
     def act(command: Command) -> None:
         job, running = job_with_instance(command, job_key)
-        running.kernel.complete(job.token, variables or {})
+        running.kernel.complete(job.token, outputs)
 
     run(person, act)
 
@@ -101,10 +103,11 @@ def fail_job(
 def throw_job_error(person: Person, job_key: int, code: str, variables: Mapping[str, t.Any] | None = None) -> None:
     """End a job with a BPMN error, for the diagram to catch; one that nothing catches becomes an incident."""
     access.require(person, STAFF)
+    outputs = plain(variables)
 
     def act(command: Command) -> None:
         job, running = job_with_instance(command, job_key)
-        running.kernel.fail(job.token, code, variables)
+        running.kernel.fail(job.token, code, outputs)
 
     run(person, act)
 

@@ -12,6 +12,7 @@ from app.db import db, transaction
 from app.engine import delivery
 from app.engine.command import Command, run
 from app.engine.models import FOREVER, Incident, Message, MessageSubscription
+from app.engine.plain import plain, within
 from app.errors import NotFound
 from app.people import access
 from app.people.person import STAFF, Person
@@ -37,7 +38,12 @@ def publish_message(
         access.require(person, STAFF)
     lifetime = current_app.extensions["settings"].engine.message_ttl if ttl is None else ttl
     letter = delivery.Letter(
-        name, correlation_key, variables or {}, message_id, lifetime, starts=delivery.started_by(name)
+        within(name, 200, "name"),
+        within(correlation_key, 400, "correlation_key"),
+        plain(variables),
+        within(message_id, 200, "message_id") if message_id else None,
+        lifetime,
+        starts=delivery.started_by(name),
     )
     return run(person, lambda command: delivery.publish(command, letter))
 
@@ -49,8 +55,12 @@ def correlate_message(
     if person is not None:
         access.require(person, STAFF)
 
+    letter = delivery.Letter(
+        within(name, 200, "name"), within(correlation_key, 400, "correlation_key"), plain(variables)
+    )
+
     def act(command: Command) -> delivery.Delivered:
-        done = delivery.publish(command, delivery.Letter(name, correlation_key, variables or {}))
+        done = delivery.publish(command, letter)
         if not done.woken and not done.started:
             raise NotFound("engine.nobody_waits", name=name, key=correlation_key)
         return done
@@ -62,7 +72,8 @@ def broadcast_signal(person: Person | None, name: str, variables: Mapping[str, t
     """Let everything hear a signal that waits for it or is started by it; returns the instances that did."""
     if person is not None:
         access.require(person, STAFF)
-    return run(person, lambda command: delivery.broadcast(command, name, variables or {}))
+    said = plain(variables)
+    return run(person, lambda command: delivery.broadcast(command, name, said))
 
 
 def expire_messages() -> int:

@@ -8,6 +8,7 @@ from app import dmn, forms
 from app.engine import catalogue
 from app.engine.expressions import environment
 from app.engine.models import UserTask
+from app.engine.plain import plain
 from app.engine.running import Running
 from app.errors import Invalid, NotFound
 from app.feel import FeelError, to_json
@@ -41,7 +42,7 @@ def clean(command: "Command", running: Running, task: UserTask, data: Mapping[st
     if task.form_key is None:
         if task.form_id is not None:
             raise NotFound("engine.form_missing", id=task.form_id)
-        return Filled(dict(data))
+        return Filled(plain(data))
     form = catalogue.form_of(command.session, task.form_key)
     names = running.port.names(running.kernel.view(running.kernel.token(task.token)))
     try:

@@ -22,6 +22,7 @@ from app.engine.models import (
     Variable,
     VariableChange,
 )
+from app.engine.plain import copied
 from app.engine.running import INSTANCE_COLUMNS, read_variables
 from app.engine.variables import HIDDEN
 from app.errors import NotFound
@@ -79,7 +80,7 @@ def task_variables(person: Person, task: UserTask) -> Mapping[str, t.Any]:
         return instance_variables(person, task.instance_key)
     row = db.session.execute(sa.select(*INSTANCE_COLUMNS).where(ProcessInstance.key == task.instance_key)).one()
     kernel = Command(db.session, person).take(row).kernel
-    return dict(kernel.view(kernel.token(task.token)))
+    return t.cast(dict[str, t.Any], copied(dict(kernel.view(kernel.token(task.token)))))
 
 
 def variable_value(variable: Variable) -> t.Any:
