@@ -56,13 +56,21 @@ export async function mount(root, props) {
     ],
   });
   modeler.get('elementTemplatesLoader').setTemplates(props.templates ?? []);
-  await modeler.importXML(props.source);
-  const names = bilingual(modeler, language);
-  names.show();
-  fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas) });
+  let names;
+  const open = async (xml) => {
+    await modeler.importXML(xml);
+    names = bilingual(modeler, language);
+    names.show();
+    fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas) });
+  };
+  await open(props.source);
   const source = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
   const hooks = {
     source,
+    load: async (xml) => {
+      await open(xml);
+      editor.changed();
+    },
     show: findingMarks(modeler),
     reveal: revealer(modeler),
     settle: () => modeler.get('directEditing').complete(),

@@ -3,18 +3,21 @@
 // props: save (POST {source, base} → {version, findings}; 422 carries findings, 409 says who saved),
 //        check (POST {source} → {findings}), base (version being edited), readOnly
 // page:  [data-saves="<island id>"] saves, [data-findings-of="<island id>"] lists findings,
-//        [data-state-of="<island id>"] says whether everything is saved
+//        [data-state-of="<island id>"] says whether everything is saved, [data-note-of="<island id>"] is sent along as `note`
 // a finding is {severity: 'error'|'warning', element_id, text, hint?, code}
-// events on the island's element: fl:saved {result}, fl:findings {findings}, fl:changed
+// events on the island's element: fl:saved {result}, fl:refused {error}, fl:findings {findings}, fl:changed
 import { ApiError, call } from './api.js';
 import { element, icon } from './dom.js';
 import { toast } from './toast.js';
 
 const CHECK_AFTER = 700;
 
+// Editors on the page by island id: {source, load}. `load` puts another source into the editor, where that is possible.
+export const editors = new Map();
+
 // source() → Promise<string>; show(findings) marks them in the editor; reveal(id) selects an element there;
 // settle() takes over what is still being typed, before saving
-export function editing(root, props, { source, show, reveal, settle = () => {} }, translate) {
+export function editing(root, props, { source, show, reveal, load, settle = () => {} }, translate) {
   let base = props.base ?? null;
   let dirty = false;
   let timer;
@@ -51,9 +54,11 @@ export function editing(root, props, { source, show, reveal, settle = () => {} }
     saving = true;
     try {
       takeOver(settle);
-      const result = await call('POST', props.save, { source: await source(), base });
+      const note = places('note-of')[0]?.value;
+      const result = await call('POST', props.save, { source: await source(), base, note });
       base = result.version ?? base;
       dirty = false;
+      places('note-of').forEach((field) => (field.value = ''));
       say(translate('Saved'));
       places('saves').forEach((button) => (button.disabled = true));
       present(result.findings ?? []);
@@ -65,6 +70,7 @@ export function editing(root, props, { source, show, reveal, settle = () => {} }
       else {
         if (error.findings.length) present(error.findings);
         toast(error.message, 'bad');
+        root.dispatchEvent(new CustomEvent('fl:refused', { bubbles: true, detail: { error } }));
       }
     } finally {
       saving = false;
@@ -109,11 +115,13 @@ export function editing(root, props, { source, show, reveal, settle = () => {} }
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey, true); // the editors keep keys to themselves while a name is typed
   window.addEventListener('beforeunload', onLeave);
+  editors.set(root.id, { source, load });
   if (props.findings) present(props.findings);
 
   return {
     changed,
     stop() {
+      editors.delete(root.id);
       clearTimeout(timer);
       document.removeEventListener('click', onClick);
       document.removeEventListener('keydown', onKey, true);

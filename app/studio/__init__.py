@@ -1,0 +1,23 @@
+"""The studio: where process owners read, change and publish processes, decision tables and forms."""
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.config import Settings
+from app.people import current_person
+from app.studio import drawing, pages, rights
+from app.web.navigation import Item, register
+
+
+def init_app(app: Flask, _settings: Settings) -> None:
+    """Hang the pages and the entry of the rail on the app."""
+    drawing.init_app(app)
+    app.register_blueprint(pages.blueprint)
+    register(app, Item(endpoint="studio.processes", label=_l("Processes"), icon="flow", order=40, shown=_shown))
+
+
+def _shown() -> bool:
+    return rights.may_read(current_person())
+
+
+__all__ = ["init_app"]

@@ -1,0 +1,167 @@
+"""The three editors, and what their islands ask while one works."""
+
+import typing as t
+
+from flask import jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.engine.catalogue import Kind
+from app.errors import BadRequest, Invalid
+from app.i18n import LANGUAGES, language
+from app.people import Person, signed_in
+from app.studio import blanks, drawing, library, rights, saving, usage, versions
+from app.studio.element_templates import element_templates
+from app.studio.kinds import KINDS
+from app.studio.pages.blueprint import KIND, blueprint, kind_named
+from app.studio.pages.versions import show_version
+from app.studio.versions import Version
+from app.web.security import editor_page
+
+LINKED: dict[str, Kind] = {"formId": "form", "decisionId": "decision", "targetProcessId": "process"}
+"""Fields of the properties panel that name a file, by the name the panel gives them."""
+
+
+@blueprint.get(f"/<{KIND}:kind>/<identifier>")
+@editor_page
+def edit(kind: str, identifier: str) -> ResponseReturnValue:
+    """Open the newest version in its editor; `from` opens an old one to bring it back. Readers see it only."""
+    person = signed_in()
+    newest = versions.newest(person, kind_named(kind), identifier)
+    if not rights.may_write(person):
+        return show_version(person, newest)
+    number = request.args.get("from", type=int)
+    opened = versions.find(person, newest.kind, identifier, number) if number else newest
+    source = versions.source(opened)
+    if newest.kind == "process":
+        source = drawing.drawn(source)
+    return _page(person, newest.kind, identifier, source.decode(), newest, opened)
+
+
+@blueprint.get(f"/new/<{KIND}:kind>")
+@editor_page
+def new(kind: str) -> ResponseReturnValue:
+    """Open a new file in its editor. Nothing is stored before it is saved."""
+    person, given = signed_in(), request.args
+    name, identifier = kind_named(kind), given.get("id", "").strip()
+    try:
+        source = blanks.blank(person, name, identifier, name=given.get("name", ""), english=given.get("name_en", ""))
+    except Invalid as incomplete:
+        errors = incomplete.fields
+        return render_template("studio/new.html", kind=kind, errors=errors, values=given), 422 if given else 200
+    return _page(person, name, identifier, source, None, None, area=given.get("area", ""))
+
+
+@blueprint.post(f"/<{KIND}:kind>/<identifier>")
+def save(kind: str, identifier: str) -> ResponseReturnValue:
+    """Publish a new version."""
+    body = _body()
+    base = body.get("base") or 0
+    if not isinstance(base, int):
+        raise BadRequest("studio.not_understood")
+    saved = saving.save(
+        signed_in(),
+        kind_named(kind),
+        identifier,
+        _source(body),
+        base=base,
+        note=str(body.get("note") or ""),
+        area=request.args.get("area", ""),
+    )
+    answer: dict[str, t.Any] = {"version": saved.version, "findings": saved.findings}
+    if not saved.changed:
+        answer["message"] = _("Nothing was different, so version %(version)s stays.", version=saved.version)
+    elif base:
+        answer["message"] = _("Version %(version)s is published. New cases follow it.", version=saved.version)
+    else:
+        answer["location"] = url_for("studio.edit", kind=kind, identifier=identifier)
+    return jsonify(answer)
+
+
+@blueprint.post(f"/<{KIND}:kind>/<identifier>/check")
+def check(kind: str, identifier: str) -> ResponseReturnValue:
+    """Say what the gate thinks of what stands in the editor."""
+    return jsonify(findings=saving.check(signed_in(), kind_named(kind), identifier, _source(_body())))
+
+
+@blueprint.post("/tidy")
+def tidy() -> ResponseReturnValue:
+    """Draw a process afresh."""
+    return jsonify(source=drawing.tidy(signed_in(), _source(_body())))
+
+
+@blueprint.get("/element-templates")
+def templates() -> ResponseReturnValue:
+    """The service tasks as element templates, for this and other modelers."""
+    asked = request.args.get("lang", "")
+    return jsonify(element_templates(asked if asked in LANGUAGES else language()))
+
+
+def _page(
+    person: Person,
+    kind: Kind,
+    identifier: str,
+    source: str,
+    newest: Version | None,
+    opened: Version | None,
+    *,
+    area: str = "",
+) -> str:
+    place: dict[str, t.Any] = {"kind": kind, "identifier": identifier}
+    props: dict[str, t.Any] = {
+        "source": source,
+        "base": newest.number if newest else 0,
+        "save": url_for("studio.save", area=area or None, **place),
+        "check": url_for("studio.check", **place),
+        "findings": saving.check(person, kind, identifier, source),
+    }
+    frame: dict[str, t.Any] = {"editor": "editor", "file": identifier + KINDS[kind].suffix}
+    processes = versions.all_newest(person, "process")
+    used = usage.usage_of(processes)
+    if kind == "process":
+        props |= {"templates": element_templates(language()), "panel": "panel"}
+        frame |= {
+            "tidy": url_for("studio.tidy"),
+            "linked": {name: _linkable(person, of) for name, of in LINKED.items()},
+        }
+    if kind == "decision":
+        props["decision"] = identifier
+    return render_template(
+        "studio/editor.html",
+        kind=kind,
+        identifier=identifier,
+        title=library.title_of(newest, used.get((kind, identifier), ())) if newest else identifier,
+        island=KINDS[kind].island,
+        props=props,
+        frame=frame,
+        newest=newest,
+        opened=opened,
+        uses=used.get((kind, identifier), []),
+        needs=_needs(used, identifier) if kind == "process" else [],
+        history=versions.history(person, kind, identifier) if newest else [],
+    )
+
+
+def _needs(used: usage.Usage, process_id: str) -> list[tuple[Kind, str, list[usage.Use]]]:
+    """What the process uses, with the steps that do."""
+    mine = ((key, [use for use in uses if use.process_id == process_id]) for key, uses in sorted(used.items()))
+    return [(kind, identifier, uses) for (kind, identifier), uses in mine if uses]
+
+
+def _linkable(person: Person, kind: Kind) -> list[dict[str, str]]:
+    """Ids to choose from, each with a name."""
+    return [{"id": one.version.id, "name": one.title} for one in library.entries(person, kind)]
+
+
+def _body() -> dict[str, t.Any]:
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise BadRequest("studio.not_understood")
+    return body
+
+
+def _source(body: dict[str, t.Any]) -> str:
+    source = body.get("source")
+    if not isinstance(source, str):
+        raise BadRequest("studio.not_understood")
+    return source

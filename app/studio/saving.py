@@ -1,0 +1,152 @@
+"""Saving: through the deploy gate or not at all."""
+
+import dataclasses
+import datetime as dt
+import typing as t
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app import engine
+from app.db import db
+from app.engine import DeployResult, File
+from app.engine.catalogue import TABLES, Kind, find_newest
+from app.errors import Conflict, Invalid, NotFound
+from app.people import Person
+from app.studio import findings, rights, versions
+from app.studio.kinds import area_of, file_name, kind_of
+
+LONGEST_NOTE = 400
+
+
+@dataclasses.dataclass(frozen=True)
+class Saved:
+    """What saving led to; `changed` is false when the file is exactly the newest version."""
+
+    version: int
+    changed: bool
+    findings: list[dict[str, t.Any]]
+
+
+def check(person: Person, kind: Kind, identifier: str, source: str) -> list[dict[str, t.Any]]:
+    """Run the gate over a file that is being drawn; nothing is stored."""
+    rights.require_writer(person)
+    checked = engine.lint([File(file_name(kind, identifier), source.encode())], both_languages=True)
+    return findings.as_rows(checked.findings)
+
+
+def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int, note: str, area: str = "") -> Saved:
+    """Make the file the newest version of what it defines.
+
+    :param base: the version that was edited; 0 for something new.
+    :param note: what changed, in a few words.
+
+    Raises Forbidden, Invalid with `findings` for the editor, Conflict when somebody saved meanwhile.
+    """
+    rights.require_writer(person)
+    start = _base(person, kind, identifier, base)
+    file = File(start.file if start else file_name(kind, identifier, area), source.encode())
+    checked = engine.lint([file], both_languages=True)
+    rows = findings.as_rows(checked.findings)
+    if any(row["severity"] == "error" for row in rows):
+        raise Invalid("studio.refused", findings=rows, count=sum(row["severity"] == "error" for row in rows))
+    defined = _defined(checked, kind)
+    if identifier not in defined:
+        raise Invalid("studio.id_changed", id=identifier, found=", ".join(sorted(defined)) or "–", findings=rows)
+    expected = dict.fromkeys(defined, 0) | (versions.siblings(start) if start else {}) | {identifier: base}
+    result = _deploy(person, [file], note=_note(note), expected=expected)
+    done = next(one for one in result.definitions if one.id == identifier)
+    return Saved(done.version, done.changed, rows)
+
+
+def upload(person: Person, files: Sequence[File], *, note: str, area: str = "") -> DeployResult:
+    """Publish files from outside together: all or none. Known ids keep the place they have in the library."""
+    rights.require_writer(person)
+    if not files:
+        raise Invalid("studio.no_file", fields={"file": [("studio.no_file", {})]})
+    placed = [_placed(file, area) for file in files]
+    try:
+        return engine.deploy(person, placed, note=_note(note))
+    except Invalid as refused:
+        rows = findings.as_rows(refused.findings)
+        raise Invalid("studio.refused", findings=rows, count=len(rows)) from refused
+
+
+def _placed(file: File, area: str) -> File:
+    kind = kind_of(file.name)
+    if kind is None:
+        raise Invalid(
+            "studio.unknown_kind", name=file.name, fields={"file": [("studio.unknown_kind", {"name": file.name})]}
+        )
+    stem = file.name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].rpartition(".")[0]
+    known = find_newest(db.session, kind, stem)
+    if known is not None:
+        stored = db.session.get_one(TABLES[kind][0], known.key)
+        area = area_of(stored.file) or area
+    return File(file_name(kind, stem, area), file.content)
+
+
+def _base(person: Person, kind: Kind, identifier: str, base: int) -> versions.Version | None:
+    if base < 0:
+        raise Invalid("studio.unknown_base", base=base)
+    try:
+        return versions.find(person, kind, identifier, base) if base else None
+    except NotFound as unknown:
+        raise Invalid("studio.unknown_base", base=base) from unknown
+
+
+def _defined(checked: engine.Checked, kind: Kind) -> set[str]:
+    if kind == "process":
+        return {process.id for processes in checked.processes.values() for process in processes}
+    if kind == "decision":
+        return {one.id for definitions in checked.decisions.values() for one in definitions.decisions}
+    return {form.id for form in checked.forms.values()}
+
+
+def _note(note: str) -> str:
+    """Every version says why it is there."""
+    note = " ".join(note.split())
+    if not note:
+        raise Invalid("studio.note_missing", fields={"note": [("studio.note_missing", {})]})
+    if len(note) > LONGEST_NOTE:
+        raise Invalid(
+            "studio.note_too_long",
+            limit=LONGEST_NOTE,
+            fields={"note": [("studio.note_too_long", {"limit": LONGEST_NOTE})]},
+        )
+    return note
+
+
+def _deploy(person: Person, files: Sequence[File], *, note: str, expected: dict[str, int]) -> DeployResult:
+    try:
+        return _insist(lambda: engine.deploy(person, files, note=note, expected=expected))
+    except Conflict as overtaken:
+        if overtaken.code != "engine.newer_version":
+            raise
+        raise _conflict(overtaken.params) from overtaken
+    except Invalid as refused:
+        raise Invalid(
+            "studio.refused", findings=findings.as_rows(refused.findings), count=len(refused.findings)
+        ) from refused
+
+
+def _insist(act: t.Callable[[], DeployResult]) -> DeployResult:
+    """Two people may save in the same moment; the one the database turns away then sees the other's version."""
+    try:
+        return act()
+    except sa.exc.IntegrityError:
+        db.session.rollback()
+        return act()
+
+
+def _conflict(params: dict[str, t.Any]) -> Conflict:
+    who = versions.authors([params["who"]]).get(params["who"], params["who"])
+    return Conflict(
+        "studio.saved_meanwhile", id=params["id"], version=params["version"], who=who, when=_moment(params["when"])
+    )
+
+
+def _moment(when: dt.datetime) -> str:
+    words: t.Callable[[dt.datetime], str] = current_app.jinja_env.filters["moment"]
+    return words(when)

@@ -1,0 +1,105 @@
+// What stands around an editor: the sum of its findings, tidying up, downloading, what to do after a conflict, and
+// lists of forms, decisions and processes for the fields of the properties panel that name one.
+//
+// props: editor (id of its island), file (name to download as), tidy (POST {source} → {source}), linked (field → [{id, name}])
+import { call } from '../lib/api.js';
+import { element, icon } from '../lib/dom.js';
+import { editors } from '../lib/editing.js';
+import { toast } from '../lib/toast.js';
+import { loadTranslate } from '../lib/translate.js';
+
+export async function mount(root, props) {
+  const translate = await loadTranslate('app');
+  const island = document.getElementById(props.editor);
+  const watching = new AbortController();
+  const on = (target, name, act) => target.addEventListener(name, act, { signal: watching.signal });
+  const place = (name) => document.querySelector(`[data-${name}-of="${props.editor}"]`);
+
+  on(island, 'fl:findings', ({ detail }) => sum(detail.findings, place, translate));
+  on(island, 'fl:saved', ({ detail }) => saved(detail.result, place));
+  on(island, 'fl:refused', ({ detail }) => refused(detail.error, place, translate));
+  on(document, 'click', ({ target }) => {
+    if (target.closest(`[data-downloads="${props.editor}"]`)) download(props);
+    const button = target.closest(`[data-tidies="${props.editor}"]`);
+    if (button) tidy(button, props, translate);
+  });
+  on(document, 'focusin', ({ target }) => offer(target, props.linked ?? {}));
+  // The editor may have shown what it knew before this island was ready.
+  sum(JSON.parse(document.getElementById(island.dataset.props).textContent).findings ?? [], place, translate);
+  return { destroy: () => watching.abort() };
+}
+
+function sum(findings, place, translate) {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  badge(place('errors'), errors, translate('{count} to correct', { count: errors }));
+  badge(place('warnings'), warnings, translate('{count} reminders', { count: warnings }));
+  const verdict = place('verdict');
+  verdict.className = `fl-sla fl-sla--${errors ? 'late' : warnings ? 'soon' : 'done'}`;
+  const words = errors
+    ? translate('{count} to correct before it can be published', { count: errors })
+    : warnings
+      ? translate('{count} reminders', { count: warnings })
+      : translate('Nothing to correct');
+  verdict.replaceChildren(icon(errors ? 'stop' : warnings ? 'late' : 'done'), words);
+  place('under').classList.toggle('is-empty', !findings.length);
+}
+
+function badge(box, count, words) {
+  box.hidden = !count;
+  box.textContent = words;
+}
+
+function saved(result, place) {
+  const version = place('version');
+  if (version) version.textContent = `v${result.version}`;
+  place('conflict').hidden = true;
+}
+
+// Somebody else's version is newer: what is drawn here must not be lost, and must not go over it.
+function refused(error, place, translate) {
+  if (error.problem.fields?.note) place('note').focus();
+  if (error.status !== 409) return;
+  const box = place('conflict');
+  const newest = element('a', { class: 'fl-btn fl-btn--sm', href: window.location.pathname, target: '_blank', rel: 'noopener' }, translate('Open the newest version'));
+  const keep = element('button', { class: 'fl-btn fl-btn--sm', type: 'button', 'data-downloads': place('note').dataset.noteOf }, translate('Download mine'));
+  box.replaceChildren(
+    element('div', { class: 'fl-note fl-note--bad', role: 'alert' }, icon('stop'), element('div', { class: 'fl-grow' }, error.message), keep, newest),
+  );
+  box.hidden = false;
+}
+
+async function download({ editor, file }) {
+  const source = await editors.get(editor).source();
+  const address = URL.createObjectURL(new Blob([source], { type: 'application/octet-stream' }));
+  element('a', { href: address, download: file }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+async function tidy(button, { editor, tidy: address }, translate) {
+  const { source, load } = editors.get(editor);
+  const words = button.lastChild.textContent;
+  button.disabled = true;
+  button.lastChild.textContent = translate('Drawing');
+  try {
+    const drawn = await call('POST', address, { source: await source() });
+    await load(drawn.source);
+    toast(translate('Drawn anew. Publish it to keep it.'));
+  } catch (error) {
+    toast(error.message, 'bad');
+  } finally {
+    button.disabled = false;
+    button.lastChild.textContent = words;
+  }
+}
+
+// A field of the panel that names a form, a decision or a process offers those there are, while it has the focus.
+function offer(field, linked) {
+  const name = Object.keys(linked).find((key) => field.matches?.(`input[name="${key}"]`));
+  if (!name || field.list) return;
+  const id = `linked-${name}`;
+  if (!document.getElementById(id)) {
+    document.body.append(element('datalist', { id }, ...linked[name].map((one) => element('option', { value: one.id }, one.name))));
+  }
+  field.setAttribute('list', id);
+}

@@ -1,0 +1,33 @@
+"""The small company of the tests and its library, with browsers in which its people are signed in."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from app.people.guard import Peer
+from app.people.identity import COOKIE_KEY
+from app.people.signin import start_session
+from tests.company import Company
+from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
+
+__all__ = ["clock", "company", "database", "play", "postgres_company", "sqlite_company"]
+
+Enter = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def enter(company: Company) -> Enter:
+    """A function that opens a browser for somebody of the company, or for nobody."""
+
+    def browser(username: str | None, *, language: str = "zh") -> FlaskClient:
+        client = company.app.test_client()
+        client.environ_base |= {"HTTP_ACCEPT": "text/html", "HTTP_ACCEPT_LANGUAGE": language}
+        if username:
+            here = Peer("127.0.0.1", "tests", loopback=True)
+            token = start_session(company.person(username).id, here, method="password").token
+            with client.session_transaction() as cookie:
+                cookie[COOKIE_KEY] = token
+        return client
+
+    return browser
