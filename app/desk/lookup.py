@@ -52,7 +52,8 @@ def find(person: Person, text: str) -> Found:
         return Found(text)
     is_number = bool(re.fullmatch(r"[A-Za-z0-9\s.+()/_-]+", text)) and any(c.isdigit() for c in text)
     if is_number and len(re.sub(r"\W", "", text)) < MIN_DIGITS:
-        return Found(text, too_short=True)
+        exactly = devices(text)  # short numbers exist, but only a whole one says anything
+        return Found(text, exactly, too_short=not exactly)
     if is_number:
         return _by_number(text)
     if len(text) < MIN_NAME:

@@ -233,7 +233,7 @@ def _decisions(keys: list[int]) -> tuple[Decision, ...]:
 def _value(trace: Mapping[str, t.Any]) -> t.Any:
     """What the asked decision gave: the last one, as those it requires come before it."""
     decided = trace.get("decisions") or []
-    return decided[-1].get("outputs", decided[-1].get("value")) if decided else trace.get("value")
+    return decided[-1].get("output") if decided else None
 
 
 def _names(

@@ -1,0 +1,28 @@
+"""Pages of the desk: taking a request, cases, and the records behind them."""
+
+from app.desk.pages import (
+    case,
+    case_acts,
+    customers,
+    devices,
+    finder,
+    listing,
+    papers,
+    records,
+    request,
+)
+from app.desk.pages.blueprint import cases, desk
+
+__all__ = [
+    "case",
+    "case_acts",
+    "cases",
+    "customers",
+    "desk",
+    "devices",
+    "finder",
+    "listing",
+    "papers",
+    "records",
+    "request",
+]

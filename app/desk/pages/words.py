@@ -1,0 +1,48 @@
+"""The words behind codes that only pages of the desk show."""
+
+import typing as t
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _l
+
+from app.desk import requests
+
+CHANNELS: Mapping[str, t.Any] = {
+    "counter": _l("Counter"),
+    "phone": _l("Phone"),
+    "phone_800": _l("800 line"),
+    "web": _l("Website"),
+    "email": _l("E-mail"),
+    "fax": _l("Fax"),
+    "letter": _l("Letter"),
+    "dept_forward": _l("Forwarded by a department"),
+    "system": _l("System"),
+}
+KINDS: Mapping[str, t.Any] = {"person": _l("Private person"), "company": _l("Company"), "anonymous": _l("Anonymous")}
+CLASSES: Mapping[str, t.Any] = {"standard": _l("Standard"), "key_account": _l("Key account")}
+REACHED_BY: Mapping[str, t.Any] = {"phone": _l("Phone"), "sms": _l("Text message"), "email": _l("E-mail")}
+LINES: Mapping[str, t.Any] = {
+    "handset": _l("Handset"),
+    "server": _l("Server"),
+    "transmission": _l("Transmission"),
+    "gsm": _l("GSM equipment"),
+    "desktop": _l("Desktop computer"),
+    "notebook": _l("Notebook"),
+    "main_board": _l("Main board"),
+    "pager": _l("Pager"),
+    "software": _l("Software"),
+    "other": _l("Other"),
+}
+BRANDS: Mapping[str, t.Any] = {"own": _l("Own brand"), "motorola": "Motorola"}
+CONTRACT_STATES: Mapping[str, t.Any] = {"active": _l("in force"), "ended": _l("ended"), "draft": _l("draft")}
+PRICE_KINDS: Mapping[str, t.Any] = {"parts": _l("Part"), "terminal": _l("Labour, terminals"), "system": _l("Labour, systems")}
+WHAT_FOR: Mapping[str, t.Any] = {
+    requests.OUTLET_REPAIR: _l("The device is here: fill in the slip, judge the warranty, repair it or send it on."),
+    requests.INTAKE: _l("Register the request; rules find who handles it and by when."),
+    requests.COMPLAINT: _l("The customer is not satisfied: record it, find the cause, answer."),
+}
+
+
+def word(words: Mapping[str, t.Any], code: str | None) -> str:
+    """Return the word of a code; the code itself when nobody wrote one."""
+    return str(words.get(code or "", code or ""))
