@@ -6,7 +6,6 @@ import typing as t
 
 import orjson
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app import i18n
@@ -16,6 +15,7 @@ from app.desk.models import Asset, Case, ServiceContract
 from app.desk.texts import code_text
 from app.engine.expressions import zone
 from app.engine.models import ProcessInstance, Variable
+from app.i18n import text as _
 
 FINDINGS = ("finding", "warranty")
 """Variables of the case's processes in which the judgements of people stand."""
@@ -107,8 +107,8 @@ def _device_reasons(case: Case, asset: Asset) -> t.Iterator[Reason]:
     end = warranty_end(asset)
     if end is not None:
         left = (end - _day(case.request_time)).days
-        ended = _("Warranty ended %(day)s", day=end)
-        yield Reason(_("Warranty until %(day)s, %(left)d days left", day=end, left=left) if left >= 0 else ended, left >= 0)
+        still = _("Warranty until %(day)s, %(left)d days left", day=end, left=left)
+        yield Reason(still if left >= 0 else _("Warranty ended %(day)s", day=end), left >= 0)
 
 
 def _day(moment: dt.datetime) -> dt.date:

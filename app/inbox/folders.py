@@ -184,4 +184,3 @@ def most_urgent_offer(viewer: Viewer) -> UserTask | None:
     """Return the most urgent unclaimed task, for the hint on an empty list."""
     found = inbox.offered_tasks(viewer.people, limit=1)
     return found[0] if found else None
-

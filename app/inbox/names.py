@@ -5,12 +5,12 @@ import typing as t
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from app import i18n
 from app.db import db
 from app.engine import catalogue
 from app.engine.models import ProcessDefinition
+from app.i18n import text as _
 from app.kernel.model import Element, ProcessModel
 from app.people.models import Role, User
 from app.people.units import unit_tree

@@ -7,16 +7,16 @@ import typing as t
 from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from app import i18n
 from app.db import db
 from app.desk.models import Asset, Case, Customer, Product
+from app.engine.expressions import zone
 from app.engine.models import MessageSubscription, UserTask
+from app.i18n import text as _
 from app.inbox.folders import Viewer
 from app.inbox.names import allowance, models_of, people_named, shown
 from app.web.durations import moment
-from app.engine.expressions import zone
 
 GROUPS = ("overdue", "today", "week", "later", "open")
 
@@ -144,7 +144,8 @@ def _about(case_ids: Iterable[int | None]) -> dict[int, _About]:
     query = (
         sa.select(
             Case.id, Case.case_no, Case.serial_no, Case.priority,
-            Customer.name, Customer.name_en, Product.model, Product.name.label("product"), Product.name_en.label("product_en"),
+            Customer.name, Customer.name_en, Product.model, Product.name.label("product"),
+            Product.name_en.label("product_en"),
         )
         .outerjoin(Customer, Customer.id == Case.customer_id)
         .outerjoin(Asset, Asset.id == Case.asset_id)

@@ -36,7 +36,7 @@ class Selection:
         filters = ((name, arguments.get(name, "").strip()[:80]) for name in FILTERS)
         return cls(
             folder=arguments.get("view", "") or DEFAULT_FOLDER,
-            sort=_sort(arguments.get("sort", "")),
+            sort=_sort(arguments.get("sort", "") or ",".join(arguments.get(f"sort{n}", "") for n in range(MOST_SORTS))),
             filters=tuple((name, value) for name, value in filters if value),
             after=arguments.get("after", ""),
         )
@@ -60,6 +60,10 @@ class Selection:
     def without(self, *names: str) -> dict[str, str]:
         """Return the arguments with some filters taken out, from the first page on."""
         return self.query(after=None, **dict.fromkeys(names))
+
+    def unsorted(self, name: str) -> dict[str, str]:
+        """Return the arguments with one key taken out of the order."""
+        return self.query(after=None, sort=",".join(str(key) for key in self.sort if key.name != name))
 
 
 def _sort(text: str) -> tuple[SortKey, ...]:

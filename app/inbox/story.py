@@ -7,14 +7,14 @@ import typing as t
 from collections.abc import Iterable, Iterator
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 
 from app import i18n
 from app.db import db
 from app.desk.models import CaseNote, Notice
 from app.desk.texts import notice_text, wording
-from app.engine.models import Attachment, Comment, UserTask
 from app.engine.expressions import zone
+from app.engine.models import Attachment, Comment, UserTask
+from app.i18n import text as _
 from app.inbox.names import people_named
 from app.people.audit import AuditEntry
 
@@ -36,7 +36,7 @@ class Event:
 def story(task: UserTask) -> list[Event]:
     """Return the events of a task's case (of its process when there is no case), newest first."""
     of = _belongs(task)
-    steps = db.session.scalars(sa.select(UserTask).where(of(UserTask)).order_by(UserTask.key.desc()).limit(LONGEST)).all()
+    steps = _newest(UserTask, of, UserTask.created_at)
     titles = {f"user_task:{step.key}": i18n.localised(step.names, step.element_id) for step in steps}
     events = [
         *_steps(steps),
@@ -89,7 +89,10 @@ def _acts(entries: Iterable[AuditEntry], titles: dict[str, str]) -> Iterator[Eve
             "engine:user_task:released": ("undo", _("%(step)s handed back", step=title)),
             "engine:user_task:assigned": ("user", _("%(step)s assigned", step=title)),
             "engine:user_task:updated": ("cal", _("Dates of %(step)s changed", step=title)),
-            "engine:user_task:separation_overruled": ("stop", _("Separation of duties overruled: %(step)s", step=title)),
+            "engine:user_task:separation_overruled": (
+                "stop",
+                _("Separation of duties overruled: %(step)s", step=title),
+            ),
             "engine:message:recorded": ("phone", _("Answer recorded")),
             "engine:attachment:removed": ("trash", _("File removed")),
         }.get(entry.action)

@@ -3,11 +3,9 @@
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from flask_babel import gettext as _
-
 from app.desk.texts import code_text, wording
 from app.engine.submission import Opinion
-
+from app.i18n import text as _
 
 CAREFUL = frozenset(
     {"human_damage", "misuse", "expired", "no_proof", "identity_mismatch", "no_fault_found", "hq_factory", "P1"}

@@ -1,0 +1,93 @@
+"""The list: the whole page, its rows and its folders on their own for refreshing, and what one may filter by."""
+
+import typing as t
+
+from flask import render_template, request
+from werkzeug.wrappers import Response
+
+from app import i18n
+from app.engine.queries import inbox as engine_inbox
+from app.inbox import folders, queries, rows, words
+from app.inbox.folders import ANSWERS, Viewer
+from app.inbox.names import models_of, shown
+from app.inbox.pages import panes
+from app.inbox.pages.blueprint import blueprint, selection, viewer
+from app.inbox.selection import Selection
+from app.people.units import unit_tree
+from app.web.polling import unless_unchanged
+
+
+@blueprint.get("")
+def index() -> str:
+    """Show folders, list and the open task."""
+    who, chosen = viewer(), selection()
+    parts = {**list_of(who, chosen), **folders_shown(who, chosen), **panes.open_pane(who.person)}
+    return render_template("inbox/index.html", **parts)
+
+
+@blueprint.get("/rows")
+def list_rows() -> Response:
+    """Refresh the rows; 304 while they say the same."""
+    who, chosen = viewer(), selection()
+    shown_rows = list_of(who, chosen)
+    state = [who.person.id, request.full_path, who.now.replace(second=0, microsecond=0), shown_rows["rows"]]
+    return unless_unchanged(state, lambda: render_template("inbox/_rows.html", **shown_rows))
+
+
+@blueprint.get("/folders")
+def list_folders() -> Response:
+    """Refresh the counts of the folders."""
+    who, chosen = viewer(), selection()
+    shown_folders = folders_shown(who, chosen)
+    state = [who.person.id, request.full_path, shown_folders["counts"]]
+    return unless_unchanged(state, lambda: render_template("inbox/_folders.html", **shown_folders))
+
+
+@blueprint.get("/filter")
+def filter_form() -> str:
+    """Show what the list can be filtered by, with the steps that are open now."""
+    who, chosen = viewer(), selection()
+    steps = queries.open_steps(who)
+    models = models_of(step.process_definition_key for step in steps)
+    processes = {step.process_id: shown(models[step.process_definition_key]) for step in steps}
+    titles = {step.element_id: i18n.localised(step.names, step.element_id) for step in steps}
+    tree = unit_tree(who.person.unit_version)
+    codes = dict.fromkeys(code for held in who.person.memberships if held.unit for code in tree.below(held.unit))
+    return render_template(
+        "inbox/_filter.html",
+        selection=chosen,
+        processes=list(processes.items()),
+        steps=list(titles.items()),
+        units=[(code, tree.by_code[code].name) for code in codes or tree.codes()],
+        dues=[(word, words.due_text(word)) for word in queries.DUE],
+        priorities=[(word, word) for word in words.PRIORITIES],
+        sorts=words.sort_choices(),
+    )
+
+
+def list_of(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
+    """Return what the list template needs."""
+    if chosen.folder == ANSWERS:
+        waits = engine_inbox.recordable_answers(who.people, limit=queries.PAGE)
+        page, after = rows.answer_rows(waits), None
+    else:
+        folder = folders.folder_named(who, chosen.folder)
+        found = queries.listed(who, folder, chosen)
+        page, after = rows.rows_of(who, found.tasks), found.after
+    opened = request.args.get("task", type=int) or request.args.get("answer", type=int)
+    team = chosen.folder != ANSWERS and folders.folder_named(who, chosen.folder).team
+    offer = folders.most_urgent_offer(who) if not page else None
+    return {"selection": chosen, "rows": page, "after": after, "opened": opened, "group_label": rows.group_label,
+            "folder_is_team": team, "urgent_offer": words.offer_text(offer) if offer else "",
+            "groups": list(rows.grouped(page)) if chosen.plain and chosen.folder != ANSWERS else [("", page)],
+            "answers": chosen.folder == ANSWERS}  # fmt: skip
+
+
+def folders_shown(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
+    """Return what the folder template needs; counts stop at a hundred."""
+    offered = folders.folders_of(who)
+    counts = {folder.id: folder.count(who) for folder in offered}
+    counts[ANSWERS] = len(engine_inbox.recordable_answers(who.people, limit=engine_inbox.COUNT_UP_TO + 1))
+    present = folders.folder_named(who, chosen.folder)
+    return {"folders": offered, "counts": counts, "selection": chosen, "folder": present,
+            "answers": chosen.folder == ANSWERS}  # fmt: skip

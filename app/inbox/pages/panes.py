@@ -1,0 +1,93 @@
+"""The right pane: a task, an answer to record, or where the case stands after a step."""
+
+import typing as t
+
+from flask import Response, abort, jsonify, render_template, request
+
+from app import i18n
+from app.db import db
+from app.engine.models import ProcessDefinition
+from app.engine.queries import detail
+from app.errors import NotFound
+from app.inbox.after import after
+from app.inbox.answer import answer_pane
+from app.inbox.pages.blueprint import blueprint, selection
+from app.inbox.story import by_day
+from app.inbox.task import task_pane
+from app.people import signed_in
+from app.people.person import Person
+
+
+def open_pane(person: Person) -> dict[str, t.Any]:
+    """Return what the address asks the right pane to show; nothing when it names what is not there any more."""
+    task, answer, done = (request.args.get(name, type=int) for name in ("task", "answer", "done"))
+    try:
+        if task:
+            return {"pane": task_pane(person, task), "by_day": by_day}
+        if answer:
+            return {"answer": answer_pane(person, answer)}
+        if done:
+            return {"after": after(person, done, _step(person))}
+    except NotFound as gone:
+        return {"gone": i18n.text(gone.code, **gone.params)}
+    return {}
+
+
+def _step(person: Person) -> str:
+    key = request.args.get("step", type=int)
+    if not key:
+        return ""
+    task = detail.get_task(person, key)
+    return i18n.localised(task.names, task.element_id)
+
+
+@blueprint.get("/tasks/<int:key>")
+def task(key: int) -> str:
+    """Show a task in the pane of the page that is already there."""
+    return render_template("inbox/_task.html", pane=task_pane(signed_in(), key), by_day=by_day, selection=selection())
+
+
+@blueprint.get("/answers/<int:key>")
+def answer(key: int) -> str:
+    """Show the form in which an answer from outside is recorded."""
+    return render_template("inbox/_answer.html", answer=answer_pane(signed_in(), key), selection=selection())
+
+
+@blueprint.get("/after/<int:instance_key>")
+def after_step(instance_key: int) -> str:
+    """Show whose turn it is now; asked again as long as the engine is still working."""
+    person = signed_in()
+    return render_template("inbox/_after.html", after=after(person, instance_key, _step(person)), selection=selection())
+
+
+@blueprint.get("/tasks/<int:key>/drawing")
+def drawing(key: int) -> str:
+    """Show the diagram with the place of the case."""
+    person = signed_in()
+    pane = task_pane(person, key)
+    return render_template("inbox/_drawing.html", pane=pane, marks=marks_of(person, pane.task.instance_key)["marks"])
+
+
+@blueprint.get("/tasks/<int:key>/diagram")
+def diagram(key: int) -> Response:
+    """Return the diagram of a task's process, in the version this case follows."""
+    found = detail.get_task(signed_in(), key)
+    definition = db.session.get(ProcessDefinition, found.process_definition_key)
+    if definition is None:
+        abort(404)
+    return Response(detail.process_xml(definition), mimetype="application/xml")
+
+
+@blueprint.get("/tasks/<int:key>/where")
+def where(key: int) -> Response:
+    """Return where the tokens of a task's process are, as the diagram viewer draws them."""
+    found = detail.get_task(signed_in(), key)
+    return jsonify(marks_of(signed_in(), found.instance_key))
+
+
+def marks_of(person: Person, instance_key: int) -> dict[str, t.Any]:
+    """Return the marks of a diagram; an element where the case is and was before shows as “here”."""
+    state = detail.diagram_state(person, instance_key)
+    marks = dict.fromkeys((*state.done, *state.flows), "is-done")
+    marks |= dict.fromkeys(state.here, "is-here") | dict.fromkeys(state.stuck, "is-stuck")
+    return {"marks": marks}

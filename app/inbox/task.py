@@ -1,0 +1,130 @@
+"""One task as the right pane shows it."""
+
+import dataclasses
+import typing as t
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from app import clock, engine, i18n
+from app.db import db
+from app.engine import access as rights
+from app.engine.models import Attachment, UserTask
+from app.engine.queries import detail
+from app.inbox.after import offered_to
+from app.inbox.ahead import next_steps
+from app.inbox.context import Glance, glance
+from app.inbox.names import allowance, models_of, people_named, roles_named, shown
+from app.inbox.story import Event, story
+from app.people import access
+from app.people.access import Colleague
+from app.people.person import SUPERVISOR, Person
+
+EMPTY_FORM: dict[str, t.Any] = {"type": "default", "schemaVersion": 19, "components": []}
+"""Shown for a task without a form, so that it is completed like any other."""
+
+
+@dataclasses.dataclass(frozen=True)
+class TaskPane:
+    """Everything about one task.
+
+    Attributes:
+        allowed: how long the diagram gives for the step, in words.
+        used: per cent of the time that is gone, None without a deadline.
+        offered: the roles the task is offered to.
+        absent: display name of the absent person whose task this is.
+        form: schema and data of the form island, None for a task that is over.
+        claimable, workable, leads: what the person may do; the service functions decide again.
+    """
+
+    task: UserTask
+    title: str
+    process: str
+    case_no: str
+    allowed: str
+    used: float | None
+    offered: str
+    names: dict[str, str]
+    absent: str
+    glance: Glance | None
+    story: list[Event]
+    files: Sequence[Attachment]
+    ahead: list[str]
+    form: dict[str, t.Any] | None
+    claimable: bool
+    workable: bool
+    leads: bool
+
+    @property
+    def open(self) -> bool:
+        return self.task.state == "created"
+
+    @property
+    def assignee(self) -> str:
+        return self.names.get(self.task.assignee or "", "")
+
+    @property
+    def form_id(self) -> str:
+        """Changes with what may be done, because a live island is never touched by a refresh."""
+        return f"form-{self.task.key}-{'edit' if self.workable else 'read'}"
+
+
+def task_pane(person: Person, key: int) -> TaskPane:
+    """Compose the pane of a task. Raises NotFound for one the person may not see."""
+    task = detail.get_task(person, key)
+    model = models_of([task.process_definition_key])[task.process_definition_key]
+    seen = glance(task.case_id)
+    roles = roles_named(role for role, _unit in task.candidates)
+    files = engine.attachments_at(person, engine.Place(task_key=key))
+    names = people_named([task.assignee, task.ended_by, *(file.added_by for file in files)])
+    is_open = task.state == "created"
+    covers = rights.acts_for(person, task) if is_open and task.assignee != person.username else False
+    return TaskPane(
+        task=task,
+        title=i18n.localised(task.names, task.element_id),
+        process=shown(model),
+        case_no=seen.case.case_no if seen else "",
+        allowed=allowance(model.elements.get(task.element_id)),
+        used=_used(task),
+        offered=offered_to(task, roles),
+        names=names,
+        absent=names.get(task.assignee or "", "") if covers and task.assignee else "",
+        glance=seen,
+        story=story(task),
+        files=files,
+        ahead=next_steps(model, task.element_id),
+        form=_form(person, key) if is_open else None,
+        claimable=is_open and task.assignee is None and (rights.entitled(person, task) or covers),
+        workable=is_open and (task.assignee == person.username or (covers and task.assignee is not None)),
+        leads=is_open and access.allowed(person, SUPERVISOR),
+    )
+
+
+def _used(task: UserTask) -> float | None:
+    if task.due_at is None or task.due_at <= task.created_at:
+        return None
+    return 100 * (clock.now() - task.created_at) / (task.due_at - task.created_at)
+
+
+def _form(person: Person, key: int) -> dict[str, t.Any]:
+    opened = engine.open_form(person, key)
+    return {"schema": opened.schema or EMPTY_FORM, "data": {**opened.data, **(opened.draft or {})}}
+
+
+def colleagues(person: Person, tasks: Sequence[UserTask]) -> list[Colleague]:
+    """Return everybody who may do all of these tasks, the acting person left out unless somebody else has one."""
+    found: list[dict[str, Colleague]] = []
+    for task in tasks:
+        groups = [access.members_of(role, unit or None) for role, unit in task.candidates]
+        found.append({one.username: one for group in groups for one in group})
+    shared = {name: one for name, one in found[0].items() if all(name in each for each in found)} if found else {}
+    if all(task.assignee == person.username for task in tasks):
+        shared.pop(person.username, None)
+    return sorted(shared.values(), key=lambda one: one.name)
+
+
+def tasks_named(person: Person, keys: Sequence[int]) -> list[UserTask]:
+    """Return tasks the person may see, in the order of the keys; one statement."""
+    rows = db.session.scalars(sa.select(UserTask).where(UserTask.key.in_(keys)))
+    by_key = {task.key: task for task in rows if rights.may_see_task(person, task)}
+    return [by_key[key] for key in keys if key in by_key]
