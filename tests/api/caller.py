@@ -43,4 +43,5 @@ class Caller:
 
     @staticmethod
     def _answer(response: t.Any) -> tuple[int, t.Any]:
-        return response.status_code, response.json if response.is_json else response.data
+        with response:
+            return response.status_code, response.json if response.is_json and response.data else response.data
