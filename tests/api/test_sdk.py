@@ -1,6 +1,5 @@
 """The public Python client of that API, unchanged, drives a whole case against our server."""
 
-import datetime as dt
 import typing as t
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +54,8 @@ def test_the_public_client_plays_a_case_from_deployment_to_the_end(
     assert [one.process_definition_id for one in deployed.processes] == [PROCESS]
 
     started = agent.create_process_instance(data=m.ProcessCreationById.from_dict({"processDefinitionId": PROCESS}))
-    task = only(agent.search_user_tasks(data=query(processInstanceKey=str(started.process_instance_key))).items)
+    key = str(started.process_instance_key)
+    task = only(agent.search_user_tasks(data=query(processInstanceKey=key)).items)
     assert task.name == "问一下"
     assert task.candidate_groups == ["repair_receptionist@HZ1"]
     assert '"who"' in agent.get_user_task_form(task.user_task_key).schema
@@ -71,21 +71,33 @@ def test_the_public_client_plays_a_case_from_deployment_to_the_end(
 
     incident = only(
         lead.search_incidents(
-            data=m.IncidentSearchQuery.from_dict(
-                {"filter": {"processInstanceKey": str(started.process_instance_key), "state": "ACTIVE"}}
-            )
+            data=m.IncidentSearchQuery.from_dict({"filter": {"processInstanceKey": key, "state": "ACTIVE"}})
         ).items
     )
     assert incident.element_id == "price"
     assert incident.error_message
-    found = agent.search_process_instances(
-        data=m.ProcessInstanceSearchQuery.from_dict(
-            {"filter": {"processInstanceKey": str(started.process_instance_key), "hasIncident": True}}
-        )
+    stuck = only(lead.search_process_instances(data=instances(key, hasIncident=True)).items)
+    assert stuck.state.value == "ACTIVE"
+    lead.create_element_instance_variables(
+        stuck.process_instance_key, data=m.SetVariableRequest.from_dict({"variables": {"rate": 2}})
     )
-    assert only(found.items).state.value == "ACTIVE"
-    assert only(found.items).start_date.tzinfo is not None
-    assert only(found.items).start_date.astimezone(dt.UTC).year == 2024
+    lead.resolve_incident(incident.incident_key)
+    total = only(
+        agent.search_variables(
+            data=m.VariableSearchQuery.from_dict({"filter": {"processInstanceKey": key, "name": "total"}})
+        ).items
+    )
+    assert total.value == "10"
+
+    letter = {"name": "msg_api_answer", "correlationKey": "anna", "timeToLive": 1000}
+    agent.publish_message(data=m.MessagePublicationRequest.from_dict(letter))
+    over = only(agent.search_process_instances(data=instances(key)).items)
+    assert over.state.value == "COMPLETED"
+    assert over.end_date is not None
+
+
+def instances(key: str, **filter_: t.Any) -> m.ProcessInstanceSearchQuery:
+    return m.ProcessInstanceSearchQuery.from_dict({"filter": {"processInstanceKey": key, **filter_}})
 
 
 def query(**filter_: t.Any) -> m.UserTaskSearchQuery:

@@ -9,10 +9,11 @@ from marshmallow import fields
 
 from app.api import filters
 from app.api.blueprint import ApiBlueprint
-from app.api.fields import ApiSchema, Key, Moment, tenant
+from app.api.fields import ApiSchema, Key, Moment, tenant, variables
 from app.api.names import Names, names_for
 from app.api.searching import Search, answer
 from app.db import db
+from app.engine import set_variables
 from app.engine.models import ElementInstance, Incident, ProcessInstance
 from app.engine.queries import Sort, search
 from app.people import signed_in
@@ -147,6 +148,30 @@ def search_all(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     incidents = {row.element_instance_key: row.key for row in db.session.execute(open_incidents)}
     names = names_for(page.items)
     return answer(page, lambda row: item(row, names, instances, incidents))
+
+
+class Correction(ApiSchema):
+    """Variables to set; `local` keeps them in the named scope instead of the nearest one that has them."""
+
+    variables = variables(required=True)
+    local = fields.Boolean(load_default=False)
+    operation_reference = fields.Integer()
+
+
+@blueprint.put("/element-instances/<int:key>/variables")
+@blueprint.arguments(Correction)
+@blueprint.response(204)
+def set_scope_variables(body: Mapping[str, t.Any], key: int) -> None:
+    """Correct variables at the scope of an element instance, or of a process instance by its own key."""
+    scope = db.session.get(ElementInstance, key)
+    set_variables(
+        signed_in(),
+        scope.instance_key if scope else key,
+        body["variables"],
+        element_instance_token=scope.token if scope else None,
+        local=body["local"],
+        reason="API",
+    )
 
 
 def _instances(keys: set[int]) -> t.Iterable[t.Any]:
