@@ -133,10 +133,10 @@ def test_what_does_not_exist_is_not_found(cast, address, status):
     assert cast.browser("administrator").get(address).status_code == status
 
 
-def test_a_page_costs_two_statements_for_the_person_at_most(cast, statements):
+def test_the_person_costs_one_statement_per_request(cast, statements):
     browser = cast.browser("agent")
     statements.clear()
-    browser.get("/no-such-page")
+    browser.get("/no-such-page", headers={"Accept": "application/json"})
     assert len(statements) == 1
 
 

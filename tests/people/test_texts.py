@@ -11,7 +11,10 @@ from app.people.duties import RULES
 
 PACKAGE = Path(app.people.__file__).parent
 CODE = re.compile(r'"(people(?:\.|:[a-z_]+:)[a-z_]+)"')
-ENDPOINTS = {f"people.{name}" for name in ("account", "oidc_", "oidc_callback", "role", "sign_in", "unit", "user")}
+ENDPOINTS = {
+    f"people.{name}"
+    for name in ("account", "cancel_absence", "oidc_", "oidc_callback", "role", "sign_in", "unit", "user")
+}
 
 
 def catalogue(language):
