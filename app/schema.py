@@ -29,6 +29,8 @@ def config() -> Config:
     """Alembic's configuration for the migrations of this checkout."""
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
+    settings.set_main_option("path_separator", "os")
     return settings
 
 

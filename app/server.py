@@ -10,6 +10,8 @@ from gunicorn.app.base import BaseApplication
 
 from app import schema
 from app.config import Settings
+from app.db import db
+from app.engine import Workers
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -18,6 +20,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._settings = settings
+        self._workers: Workers | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -45,18 +48,15 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self._app
 
     def _start_workers(self, _worker: object) -> None:
-        from app.db import db
-        from app.engine.workers import start
-
         with self._app.app_context():
             # A connection must not be shared with the parent process, in which the app was built.
             db.engine.dispose(close=False)
-        start(self._app)
+        self._workers = Workers(self._app)
+        self._workers.start()
 
     def _stop_workers(self, _server: object, _worker: object) -> None:
-        from app.engine.workers import stop
-
-        stop(self._app)
+        if self._workers is not None:
+            self._workers.stop()
 
     def _announce(self, _server: object) -> None:
         host = "127.0.0.1" if self._settings.server.host in {"0.0.0.0", "::"} else self._settings.server.host  # noqa: S104 (compared, not bound)

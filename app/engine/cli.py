@@ -1,0 +1,83 @@
+"""`firstline deploy` and `firstline lint`: the deploy gate from the command line."""
+
+import typing as t
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from app import i18n
+from app.engine.deploy import deploy as deploy_files
+from app.engine.deploy import lint as lint_files
+from app.engine.gate import File
+from app.errors import Invalid
+from app.people import SYSTEM, seed_roles
+
+LIBRARY = Path(__file__).parents[2]
+FOLDERS = ("bpmn", "forms")
+SUFFIXES = (".bpmn", ".dmn", ".form")
+
+
+def files_in(paths: Iterable[Path]) -> list[File]:
+    """Return the deployable files among paths, folders with everything below them, in a stable order."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.rglob("*")) if path.is_dir() else [path]
+        found += [one for one in inside if one.suffix in SUFFIXES]
+    return [File(one.name, one.read_bytes()) for one in dict.fromkeys(found)]
+
+
+def deploy_library() -> None:
+    """Deploy the process library that comes with the program, and the roles it names."""
+    seed_roles()
+    _deploy(files_in(LIBRARY / folder for folder in FOLDERS), note="Process library", both_languages=True)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--note", default="", help="Why, for the list of versions.")
+@with_appcontext
+def deploy(paths: Sequence[Path], note: str) -> None:
+    """Deploy PATHS (files, or folders with everything below): all of them or, if one is refused, none."""
+    _deploy(_some(paths), note=note or None)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--both-languages", is_flag=True, help="Demand English beside every Chinese name, as our library does.")
+@with_appcontext
+def lint(paths: Sequence[Path], *, both_languages: bool) -> None:
+    """Check PATHS as a deployment would, without deploying. Exit code 1 when a deployment would be refused."""
+    checked = lint_files(_some(paths), both_languages=both_languages)
+    _print(finding.as_json() for finding in checked.findings)
+    if checked.errors:
+        raise SystemExit(1)
+    click.echo("Nothing stands in the way of a deployment.")
+
+
+def _some(paths: Sequence[Path]) -> list[File]:
+    files = files_in(paths)
+    if not files:
+        raise click.ClickException(f"There is no {', '.join(SUFFIXES)} file there.")
+    return files
+
+
+def _deploy(files: list[File], *, note: str | None, both_languages: bool = False) -> None:
+    try:
+        result = deploy_files(SYSTEM, files, note=note, both_languages=both_languages)
+    except Invalid as refused:
+        _print(refused.findings)
+        raise click.ClickException("Nothing was deployed; correct the errors above.") from refused
+    _print(finding.as_json() for finding in result.findings)
+    changed = [one for one in result.definitions if one.changed]
+    for one in changed:
+        click.echo(f"  {one.kind} {one.id} version {one.version}")
+    click.echo(f"Deployed {len(changed)} new versions; {len(result.definitions) - len(changed)} were up to date.")
+
+
+def _print(findings: Iterable[t.Mapping[str, t.Any]]) -> None:
+    for finding in findings:
+        place = ":".join(str(part) for part in (finding.get("file"), finding.get("element_id")) if part)
+        sentence = i18n.text(finding["code"], **finding.get("params", {}))
+        click.echo(f"{finding.get('severity', 'error')} {place}: {sentence}", err=True)
