@@ -33,15 +33,15 @@ def test_x19_three_levels_each_answer_to_the_one_above_and_the_window_answers_th
     play.went("first_responder_escalation", "-".join(["100-110-120-130-140"] * 3 + ["150"] * 3 + ["160"]))
     assert play.end("first_responder_escalation") == "end_solved"
     links = play.links(case_id)
-    who = {company.person(name).id: name for name in ("caller", "middle_zj", "back_zj", "middle_east")}
-    assert [(link.layer, link.area, who[link.handler_id or 0], who[link.answers_to_id or 0]) for link in links] == [
+    names = {company.person(name).id: name for name in ("caller", "middle_zj", "back_zj", "middle_east")}
+    assert [(link.layer, link.area, names[link.handler_id or 0], names[link.answers_to_id or 0]) for link in links] == [
         ("middle", "province", "middle_zj", "caller"),
         ("back", "province", "back_zj", "middle_zj"),
         ("middle", "region", "middle_east", "back_zj"),
     ]
     assert {link.result for link in links} == {"solved"}
     case = play.case(case_id)
-    assert who[case.first_responder_id or 0] == "caller"
+    assert names[case.first_responder_id or 0] == "caller"
     assert (case.current_layer, case.current_area, case.status) == ("middle", "region", "closed")
     assert play.incidents() == []
 

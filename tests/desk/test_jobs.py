@@ -107,7 +107,7 @@ def test_document_draws_a_number_once_and_keeps_every_state(desk: Desk) -> None:
 
 def test_document_gives_a_counter_case_its_own_number_as_slip_number(desk: Desk) -> None:
     case_id = desk.open()
-    slip = {"document_no": None, "content": {}}
+    slip: dict[str, object] = {"document_no": None, "content": {}}
     assert desk.do("desk.document", case_id, slip, kind="repair_slip", state="signed") == {
         "document_no": desk.case(case_id).case_no
     }
@@ -279,7 +279,7 @@ def test_penalty_proposal_waits_for_people_and_flags_the_case(desk: Desk) -> Non
     inputs = {"rule_id": "T27.visit_missing", "amount": 10, "debtor_role": "return_visitor", "responsible": None}
     desk.do("desk.penalty_proposal", case_id, inputs, flag="visit_missing")
     (record,) = db.session.scalars(sa.select(PenaltyRecord))
-    assert (record.status, record.amount, record.debtor_role) == ("proposed", 10, "return_visitor")
+    assert (record.status, int(record.amount), record.debtor_role) == ("proposed", 10, "return_visitor")
     assert desk.case(case_id).return_visit_state == "visit_missing"
 
 
