@@ -158,7 +158,7 @@ def library() -> list[engine.File]:
     wanted: Iterable[Path] = sorted(
         path for folder in ("bpmn", "forms") for path in (ROOT / folder).rglob("*.*") if path.suffix != ".json"
     )
-    return [engine.File(path.name, path.read_bytes()) for path in wanted]
+    return [engine.File(path.relative_to(ROOT).as_posix(), path.read_bytes()) for path in wanted]
 
 
 def _units(session: t.Any) -> dict[str, int]:

@@ -2,8 +2,6 @@
 
 import pytest
 
-from tests.company import Company
-from tests.play import Play
 from tests.studio.conftest import Enter
 
 PAGES = (

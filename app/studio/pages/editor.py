@@ -115,7 +115,7 @@ def _page(
         "check": url_for("studio.check", **place),
         "findings": saving.check(person, kind, identifier, source),
     }
-    frame: dict[str, t.Any] = {"editor": "editor", "file": identifier + KINDS[kind].suffix}
+    frame: dict[str, t.Any] = {"editor": "editor", "wide": "wide", "file": identifier + KINDS[kind].suffix}
     processes = versions.all_newest(person, "process")
     used = usage.usage_of(processes)
     if kind == "process":

@@ -1,7 +1,9 @@
 // What stands around an editor: the sum of its findings, tidying up, downloading, what to do after a conflict, and
 // lists of forms, decisions and processes for the fields of the properties panel that name one.
 //
-// props: editor (id of its island), file (name to download as), tidy (POST {source} → {source}), linked (field → [{id, name}])
+// An editor needs room: it is taken out of its template on a screen that has some, and phones never load it.
+//
+// props: editor (id of its island), wide (id of the template it stands in), file (name to download as), tidy (POST {source} → {source}), linked (field → [{id, name}])
 import { call } from '../lib/api.js';
 import { element, icon } from '../lib/dom.js';
 import { editors } from '../lib/editing.js';
@@ -10,9 +12,23 @@ import { loadTranslate } from '../lib/translate.js';
 
 export async function mount(root, props) {
   const translate = await loadTranslate('app');
-  const island = document.getElementById(props.editor);
   const watching = new AbortController();
-  const on = (target, name, act) => target.addEventListener(name, act, { signal: watching.signal });
+  const room = window.matchMedia('(min-width: 721px)');
+  const begin = () => room.matches && unfold(props) && watch(props, translate, watching.signal);
+  begin();
+  room.addEventListener('change', begin, { signal: watching.signal });
+  return { destroy: () => watching.abort() };
+}
+
+function unfold({ wide }) {
+  const template = document.getElementById(wide);
+  template?.replaceWith(template.content);
+  return template;
+}
+
+function watch(props, translate, signal) {
+  const island = document.getElementById(props.editor);
+  const on = (target, name, act) => target.addEventListener(name, act, { signal });
   const place = (name) => document.querySelector(`[data-${name}-of="${props.editor}"]`);
 
   on(island, 'fl:findings', ({ detail }) => sum(detail.findings, place, translate));
@@ -26,7 +42,6 @@ export async function mount(root, props) {
   on(document, 'focusin', ({ target }) => offer(target, props.linked ?? {}));
   // The editor may have shown what it knew before this island was ready.
   sum(JSON.parse(document.getElementById(island.dataset.props).textContent).findings ?? [], place, translate);
-  return { destroy: () => watching.abort() };
 }
 
 function sum(findings, place, translate) {

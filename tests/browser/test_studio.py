@@ -1,0 +1,302 @@
+"""The studio in a real browser: a process owner changes what the next case will follow."""
+
+import re
+import typing as t
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from app import engine
+from app.db import transaction
+from app.engine import queries
+from app.people.models import User
+from app.people.passwords import hash_password
+from app.studio import saving, versions
+from tests.browser.guard import Guard, accessible
+from tests.browser.server import serving
+from tests.browser.session import sign_in
+from tests.browser.shots import shots
+from tests.company import HANDSET_A, PASSWORD, Company
+from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
+from tests.play import Play
+
+__all__ = ["clock", "company", "database", "play", "postgres_company", "sqlite_company"]
+
+pytestmark = pytest.mark.browser
+
+TABLE = "/studio/decision/warranty_eligibility"
+IN_WARRANTY = "warranty_eligibility_rule_4_out_1"
+PROCESS = "/studio/process/payment_collection"
+EDITORS = ".fl-editor__in, #panel"
+PASSWORD_HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture(autouse=True)  # begun before every page, so that no page outlives its server
+def address(company: Company) -> Iterator[str]:
+    with transaction() as session:
+        session.execute(sa.update(User).values(password_hash=PASSWORD_HASH))
+    with serving(company.app) as url:
+        yield url
+
+
+def show(page: Page, address: str, path: str, username: str = "owner") -> None:
+    """Sign in and open a page; wait for its editor."""
+    sign_in(page, address, username, PASSWORD, page.evaluate("navigator.language")[:2])
+    page.goto(address + path)
+    if page.locator("#frame").count():
+        page.locator("#editor[data-mounted='1']").wait_for(timeout=30_000)
+
+
+def guard_of(page: Page) -> Guard:
+    return t.cast(Guard, page.guard)  # type: ignore[attr-defined]
+
+
+def type_into(page: Page, cell: str, text: str) -> None:
+    """Write into a cell of a decision table."""
+    page.locator(f'[data-element-id="{cell}"]').first.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+    page.locator(".decision-table-name").first.click()
+
+
+def publish(page: Page, note: str) -> None:
+    page.get_by_role("textbox", name="改了什么").fill(note)
+    page.get_by_role("button", name="发布", exact=True).click()
+
+
+def version(company: Company, kind: t.Any, identifier: str) -> versions.Version:
+    return versions.newest(company.person("owner"), kind, identifier)
+
+
+def at_the_warranty_question(play: Play) -> int:
+    """A handset has been handed in, no misuse, and the warranty is to be judged."""
+    case = play.start(
+        "outlet_intake_repair", "agent", serial_no=HANDSET_A, fault_description="没有声音", channel="counter"
+    )
+    play.do(
+        "s020_fill_slip", "agent", outer_condition="good", wished_return="counter", data_loss_consent=True,
+        both_signed=True, copy_given=True, accessories=["battery"],
+    )  # fmt: skip
+    play.do("s030_judge_misuse", "agent", fault_reproduced=True, evidence="none")
+    return case
+
+
+def test_the_next_case_follows_the_changed_table_and_a_running_one_keeps_its_own(
+    page: Page, address: str, company: Company, play: Play
+) -> None:
+    running = at_the_warranty_question(play)
+    show(page, address, TABLE)
+    expect(page.get_by_role("button", name="发布", exact=True)).to_be_disabled()
+    type_into(page, IN_WARRANTY, "false")
+    expect(page.locator("[data-state-of]")).to_have_text("还没保存")
+    publish(page, "试点：全部按保修外收费")
+    expect(page.get_by_text("第 2 版已发布，新案件按它办。")).to_be_visible()
+    expect(page.locator("[data-version-of]")).to_have_text("v2")
+    page.goto(f"{address}{TABLE}/versions")
+    expect(page.get_by_role("row").nth(1)).to_contain_text("试点：全部按保修外收费")
+
+    play.do("s060_judge_warranty", "agent")
+    following = at_the_warranty_question(play)
+    play.do("s060_judge_warranty", "agent")
+    assert play.incidents() == []
+    assert play.case(running).in_warranty is True
+    assert play.case(following).in_warranty is False
+
+
+def test_a_cell_that_is_no_feel_is_said_while_one_types_and_refused(page: Page, address: str, company: Company) -> None:
+    guard_of(page).allow("status of 422")
+    show(page, address, TABLE)
+    expect(page.locator("[data-verdict-of]")).to_have_text("检查通过")
+    type_into(page, IN_WARRANTY, "true or")
+    expect(page.locator(".fl-lint--err")).to_have_count(1)
+    expect(page.locator("[data-verdict-of]")).to_have_text("1 处要改，改好才能发布")
+    publish(page, "写错了")
+    expect(page.get_by_role("alert")).to_contain_text("没有发布：有 1 处要改。")
+    assert version(company, "decision", "warranty_eligibility").number == 1
+
+
+def test_a_process_with_an_error_shows_it_on_the_element_and_is_not_stored(
+    page: Page, address: str, company: Company
+) -> None:
+    guard_of(page).allow("status of 422")
+    show(page, address, PROCESS)
+    task = page.locator(".djs-shape[data-element-id^='s']").filter(has=page.locator(".djs-visual rect")).first
+    found = task.get_attribute("data-element-id")
+    task.locator(".djs-hit").first.click()
+    page.locator("input[name=formId]").wait_for()
+    page.locator("input[name=formId]").fill("no_such_form")
+    page.keyboard.press("Tab")
+    expect(page.locator(".fl-finding").first).to_be_visible()
+    assert (
+        page.locator(".fl-finding")
+        .first.locator("xpath=ancestor::*[@data-container-id]")
+        .get_attribute("data-container-id")
+        == found
+    )
+    expect(page.locator(".fl-lint--err")).to_contain_text("no_such_form")
+    publish(page, "换表单")
+    expect(page.get_by_role("alert")).to_contain_text("没有发布")
+    assert version(company, "process", "payment_collection").number == 1
+
+
+def test_forms_are_offered_by_name_where_one_is_linked(page: Page, address: str) -> None:
+    show(page, address, PROCESS)
+    page.locator(".djs-shape[data-element-id^='s']").filter(has=page.locator(".djs-visual rect")).first.locator(
+        ".djs-hit"
+    ).first.click()
+    page.locator("input[name=formId]").click()
+    options = page.locator("#linked-formId option")
+    expect(options).to_have_count(76)
+    assert "book_payment" in options.evaluate_all("all => all.map((one) => one.value)")
+
+
+def test_the_second_of_two_who_save_is_told_who_was_first_and_keeps_the_work(
+    page: Page, address: str, company: Company
+) -> None:
+    guard_of(page).allow("status of 409")
+    show(page, address, TABLE)
+    other = versions.source(version(company, "decision", "warranty_eligibility")).decode().replace("90", "60")
+    saving.save(company.person("administrator"), "decision", "warranty_eligibility", other, base=1, note="改成 60 天")
+    type_into(page, IN_WARRANTY, "false")
+    publish(page, "我的改动")
+    alert = page.locator("[data-conflict-of] [role=alert]")
+    expect(alert).to_contain_text(re.compile("administrator 今天 09:30 已发布“warranty_eligibility”第 2 版"))
+    expect(alert.get_by_role("link", name="打开最新版")).to_be_visible()
+    with page.expect_download() as mine:
+        alert.get_by_role("button", name="下载我的文件").click()
+    assert mine.value.suggested_filename == "warranty_eligibility.dmn"
+    assert version(company, "decision", "warranty_eligibility").number == 2
+
+
+def test_a_note_is_asked_for_and_ctrl_s_publishes(page: Page, address: str, company: Company) -> None:
+    guard_of(page).allow("status of 422")
+    show(page, address, TABLE)
+    type_into(page, IN_WARRANTY, "false")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("textbox", name="改了什么")).to_be_focused()
+    page.keyboard.type("收紧")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-version-of]")).to_have_text("v2")
+    assert version(company, "decision", "warranty_eligibility").note == "收紧"
+
+
+def test_unsaved_work_is_not_left_by_accident(page: Page, address: str) -> None:
+    show(page, address, TABLE)
+    type_into(page, IN_WARRANTY, "false")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{address}/studio")
+    assert asked == ["beforeunload"]
+
+
+def test_a_form_is_edited_and_the_next_task_shows_it(page: Page, address: str, company: Company) -> None:
+    show(page, address, "/studio/form/start_repair")
+    page.locator(".fjs-editor-container").get_by_text("备注").first.click()
+    label = page.locator("#bio-properties-panel-label")
+    label.fill("给分析员的话")
+    label.blur()
+    expect(page.locator("[data-state-of]")).to_have_text("还没保存")
+    publish(page, "说清楚写给谁")
+    expect(page.locator("[data-version-of]")).to_have_text("v2")
+    stored = versions.source(version(company, "form", "start_repair")).decode()
+    assert "给分析员的话" in stored
+    assert '"label:en": "Note"' in stored
+
+
+def test_a_new_process_is_drawn_published_and_can_be_started(page: Page, address: str, company: Company) -> None:
+    show(page, address, "/studio")
+    page.get_by_role("link", name="新建流程").click()
+    page.get_by_label("中文名").fill("试一试")
+    page.get_by_label("英文名").fill("Try it")
+    page.get_by_role("textbox", name="编号").fill("try_it")
+    page.get_by_label("领域").select_option("repair")
+    page.get_by_role("button", name="开始画").click()
+    page.locator("#editor[data-mounted='1']").wait_for(timeout=30_000)
+    publish(page, "第一版")
+    expect(page.locator("[data-version-of]")).to_have_text("v1")
+    assert version(company, "process", "try_it").file == "bpmn/repair/try_it.bpmn"
+    started = engine.start_instance(company.person("owner"), "try_it", {})
+    assert queries.detail.get_instance(company.person("owner"), started.key).state == "completed"
+
+
+def test_tidying_draws_the_process_anew(page: Page, address: str, company: Company) -> None:
+    show(page, address, "/studio/new/process?id=tidy_me&name=整理")
+    place = "() => document.querySelector('[data-element-id=end_done]').getAttribute('transform')"
+    before = page.evaluate(place)
+    page.get_by_role("button", name="整理图").click()
+    expect(page.get_by_text("重新排好了")).to_be_visible(timeout=60_000)
+    assert page.evaluate(place) != before
+    publish(page, "排过的")
+    expect(page.locator("[data-version-of]")).to_have_text("v1")
+
+
+def test_an_old_version_is_brought_back(page: Page, address: str, company: Company) -> None:
+    old = versions.source(version(company, "decision", "warranty_eligibility"))
+    changed = old.decode().replace("90", "60")
+    saving.save(company.person("owner"), "decision", "warranty_eligibility", changed, base=1, note="改成 60 天")
+    show(page, address, f"{TABLE}/versions")
+    page.get_by_role("link", name="恢复…").click()
+    page.locator("#editor[data-mounted='1']").wait_for(timeout=30_000)
+    publish(page, "退回 90 天")
+    expect(page.locator("[data-version-of]")).to_have_text("v3")
+
+
+def test_a_supervisor_looks_and_finds_no_button_to_change(page: Page, address: str) -> None:
+    show(page, address, "/studio", "outlet_head")
+    expect(page.get_by_role("link", name="新建流程")).to_have_count(0)
+    page.get_by_role("link", name="网点接收与维修流程").click()
+    page.locator("[data-island=viewer][data-mounted='1']").wait_for()
+    expect(page.locator("[data-saves]")).to_have_count(0)
+    page.goto(address + TABLE)
+    expect(page.get_by_role("cell", name="[0..90]")).to_be_visible()
+
+
+def test_searching_filters_while_one_types(page: Page, address: str) -> None:
+    show(page, address, "/studio/decisions")
+    page.get_by_role("searchbox", name="查流程库").fill("warranty")
+    expect(page.locator("tbody .fl-tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("保修判断")
+
+
+PICTURES = {
+    "library": "/studio",
+    "decisions": "/studio/decisions",
+    "forms": "/studio/forms",
+    "tasks": "/studio/service-tasks",
+    "process": "/studio/process/repair_quotation_payment",
+    "table": TABLE,
+    "form": "/studio/form/repair_slip",
+    "versions": "/studio/process/outlet_intake_repair/versions",
+    "version": "/studio/process/outlet_intake_repair/v1",
+    "table-version": f"{TABLE}/v1",
+    "form-version": "/studio/form/repair_slip/v1",
+    "new": "/studio/new/process",
+    "upload": "/studio/upload",
+}
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["desk-light", "phone-dark"])
+def test_every_page_is_accessible_and_fits(new_page: Callable[..., Page], address: str, width: int, dark: bool) -> None:
+    page = new_page(width=width, dark=dark)
+    sign_in(page, address, "owner", PASSWORD)
+    for path in PICTURES.values():
+        page.goto(address + path)
+        if width > 720 and page.locator("#frame").count():
+            page.locator("#editor[data-mounted='1']").wait_for(timeout=30_000)
+        accessible(page, outside=[".fl-editor__in", "#panel", "[data-island=form]", "[data-island=viewer]"])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_pictures(new_page: Callable[..., Page], address: str, name: str) -> None:
+    def look(page: Page) -> None:
+        sign_in(page, address, "owner", PASSWORD, page.evaluate("navigator.language")[:2])
+        page.goto(address + PICTURES[name])
+        page.wait_for_timeout(500)
+        for place in page.locator("[data-island]").all():
+            place.and_(page.locator("[data-mounted='1']")).wait_for(state="attached", timeout=30_000)
+        page.wait_for_timeout(700)
+
+    shots(new_page, f"studio-{name}", look)
