@@ -12,7 +12,7 @@ from app.engine.deploy import deploy as deploy_files
 from app.engine.deploy import lint as lint_files
 from app.engine.gate import File
 from app.errors import Invalid
-from app.people import SYSTEM, seed_roles
+from app.people import SYSTEM
 
 LIBRARY = Path(__file__).parents[2]
 FOLDERS = ("bpmn", "forms")
@@ -29,8 +29,7 @@ def files_in(paths: Iterable[Path]) -> list[File]:
 
 
 def deploy_library() -> None:
-    """Deploy the process library that comes with the program, and the roles it names."""
-    seed_roles()
+    """Deploy the process library that comes with the program."""
     _deploy(files_in(LIBRARY / folder for folder in FOLDERS), note="Process library", both_languages=True)
 
 
