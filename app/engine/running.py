@@ -49,6 +49,8 @@ class Running:
     actors: dict[int, str] = dataclasses.field(default_factory=dict)
     resolved: dict[int, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
     traces: dict[int, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
+    task_rows: dict[int, dict[str, t.Any]] = dataclasses.field(default_factory=dict)
+    """Rows of user tasks that were read for this command, by token."""
     end_reason: str | None = None
     tags: list[str] | None = None
     moved_case: bool = False

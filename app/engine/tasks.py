@@ -11,7 +11,7 @@ from app.db import transaction
 from app.engine import access as rights
 from app.engine import submission
 from app.engine.command import Command, run
-from app.engine.models import FOREVER, Draft, ProcessInstance, UserTask, UserTaskCandidate
+from app.engine.models import FOREVER, Draft, ProcessInstance, UserTask, UserTaskCandidate, table_of
 from app.engine.naming import by_whom
 from app.engine.running import INSTANCE_COLUMNS
 from app.engine.waiting import candidate_pairs
@@ -47,6 +47,7 @@ def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any]) -> N
         running = command.take(row)
         filled = submission.clean(command, running, task, data)
         running.actors[task.token] = person.username
+        running.task_rows[task.token] = {column.key: getattr(task, column.key) for column in table_of(UserTask).c}
         if filled.trace is not None:
             running.traces[task.token] = filled.trace
         running.kernel.complete(task.token, filled.variables)

@@ -29,6 +29,9 @@ if t.TYPE_CHECKING:
 
 PARENTS = (ProcessInstance,)
 """Written first, because everything else points at them."""
+UPSERTS: dict[type[t.Any], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    UserTask: (("key",), ("state", "ended_at", "ended_by"))
+}
 DEFAULT_PRIORITY = 50
 ANYBODY = "*"
 """Candidate role of a task that is offered to nobody in particular."""
@@ -86,9 +89,7 @@ def _remove(command: "Command", batch: "Batch", running: Running, wait: Wait) ->
     at = _at(running, (wait.token, wait.index))
     token = {"an_instance": at["an_instance"], "a_token": at["a_token"]}
     if isinstance(wait, UserWait):
-        actor = running.actors.get(wait.token)
-        state = "completed" if wait.token in running.actors else "cancelled"
-        batch.change("end task", _END_TASK, **token, to_state=state, at=command.now, by=actor or command.actor)
+        _end_task(command, batch, running, wait)
         batch.change("drop candidates", _DROP_CANDIDATES, **token)
     elif isinstance(wait, JobWait):
         batch.change("drop job", _DROP_JOB, **token)
@@ -96,6 +97,18 @@ def _remove(command: "Command", batch: "Batch", running: Running, wait: Wait) ->
         batch.change("drop timer", _DROP_TIMER, **at)
     elif isinstance(wait, MessageWait | SignalWait):
         batch.change("drop subscription", _DROP_SUBSCRIPTION, **at)
+
+
+def _end_task(command: "Command", batch: "Batch", running: Running, wait: UserWait) -> None:
+    actor = running.actors.get(wait.token)
+    state, by = ("completed", actor) if actor else ("cancelled", command.actor)
+    known = running.task_rows.get(wait.token)
+    if known is not None:
+        # A row that was read anyway goes out together with the tasks that follow it, which saves a statement.
+        batch.upsert(UserTask, **known | {"state": state, "ended_at": command.now, "ended_by": by})
+        return
+    at = {"an_instance": running.key, "a_token": wait.token}
+    batch.change("end task", _END_TASK, **at, to_state=state, at=command.now, by=by)
 
 
 def _add(command: "Command", batch: "Batch", running: Running, wait: Wait) -> None:
@@ -121,7 +134,7 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
     element, facts, key = running.model.elements[wait.element_id], running.facts, next_key()
     pairs = list(dict.fromkeys(pair_of(group) for group in wait.candidate_groups))
     due_sort = wait.due_date or FOREVER
-    batch.insert(
+    batch.upsert(
         UserTask,
         key=key,
         instance_key=running.key,
@@ -150,6 +163,7 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         claimed_at=command.now if wait.assignee else None,
         ended_at=None,
         ended_by=None,
+        headers=None,
     )
     for role, unit in candidate_pairs(pairs, wait.candidate_users, wait.assignee):
         batch.insert(

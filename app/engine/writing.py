@@ -73,7 +73,9 @@ def _upsert(model: t.Any, dialect: str) -> t.Any:
     )
 
 
-UPSERTS: Mapping[type[t.Any], tuple[Sequence[str], Sequence[str]]] = history.UPSERTS | variables.UPSERTS
+UPSERTS: Mapping[type[t.Any], tuple[Sequence[str], Sequence[str]]] = (
+    history.UPSERTS | variables.UPSERTS | waiting.UPSERTS
+)
 """{model: (columns of the conflict, columns to change)}"""
 
 
