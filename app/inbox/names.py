@@ -60,5 +60,7 @@ def allowance(element: Element | None) -> str:
     rule = _ALLOWED.search(element.schedule.due_date or "") if element else None
     if rule is None:
         return ""
-    count = int(rule[1])
-    return _("%(count)d working hours", count=count) if rule[2] == "wh" else _("%(count)d working days", count=count)
+    count, in_hours = int(rule[1]), rule[2] == "wh"
+    if count == 1:
+        return _("1 working hour") if in_hours else _("1 working day")
+    return _("%(count)d working hours", count=count) if in_hours else _("%(count)d working days", count=count)

@@ -124,7 +124,7 @@ def _late_why(viewer: Viewer, task: UserTask, allowed: str) -> str:
     if task.due_at is None or task.due_at >= viewer.now or not allowed:
         return ""
     when = moment(task.due_at, viewer.now, zone())
-    return _("%(allowed)s were given, due %(when)s", allowed=allowed, when=when)
+    return _("%(allowed)s given, due %(when)s", allowed=allowed, when=when)
 
 
 def _group(viewer: Viewer, due: dt.datetime | None) -> str:
