@@ -3,9 +3,11 @@
 import typing as t
 from collections.abc import Iterable
 
+import orjson
 import sqlalchemy as sa
 
-from app.engine.models import ProcessInstance, UserTask
+from app.engine import catalogue
+from app.engine.models import ProcessInstance, UserTask, Variable
 from app.errors import Forbidden, NotFound
 from app.people import access, audit, duties
 from app.people.person import PROCESS_OWNER, STAFF, Person
@@ -13,6 +15,9 @@ from app.people.units import unit_tree
 
 Pair = tuple[str, str]
 """(role, unit code or "")"""
+
+NAMED_APART = "named_apart"
+"""Last part of the message code for somebody whom the diagram itself keeps from a task."""
 
 
 def pair_of(group: str) -> Pair:
@@ -156,6 +161,8 @@ def require_separation(session: t.Any, person: Person, task: UserTask, doer: Per
 
 
 def _broken_rule(session: t.Any, doer: Person, task: UserTask) -> str | None:
+    if _named_apart(session, doer, task):
+        return NAMED_APART
     at: dict[str, t.Any] = {
         "process_id": task.process_id,
         "element_id": task.element_id,
@@ -169,6 +176,18 @@ def _broken_rule(session: t.Any, doer: Person, task: UserTask) -> str | None:
         for rule in duties.broken_rules(doer.username, roles, act, history):
             return rule.id
     return None
+
+
+def _named_apart(session: t.Any, doer: Person, task: UserTask) -> bool:
+    """Whether the diagram keeps this person from the task: by a variable that says whom the step is about."""
+    version = catalogue.version_by_key(session, "process", task.process_definition_key)
+    element = catalogue.process_model(session, version.sha256, version.id).elements.get(task.element_id)
+    variable = element.properties.get("separate_from") if element else None
+    if not variable:
+        return False
+    query = sa.select(Variable.value).where(Variable.instance_key == task.instance_key, Variable.name == variable)
+    called = {doer.username, *doer.names.values()}
+    return any(orjson.loads(value or "null") in called for value in session.execute(query).scalars())
 
 
 def _done_before(session: t.Any, doer: Person, task: UserTask) -> list[duties.Act]:

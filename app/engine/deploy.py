@@ -6,11 +6,13 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
-from app.db import next_key, transaction
+from app.db import db, next_key, transaction
 from app.engine import catalogue
 from app.engine.catalogue import Kind
+from app.engine.command import ATTEMPTS, BUSY
 from app.engine.gate import Checked, File, FileFinding, check
 from app.engine.models import Deployment, Payload, ProcessDefinition, StartSubscription
 from app.engine.starts import start_subscriptions
@@ -70,12 +72,19 @@ def deploy(
         access.require(person, PROCESS_OWNER)
     if not files:
         raise Invalid("engine.nothing_to_deploy")
-    with transaction() as session:
-        checked = check(files, known_in(session), both_languages=both_languages)
-        if checked.errors:
-            raise Invalid("engine.deployment_refused", findings=[one.as_json() for one in checked.findings])
-        _refuse_overtaking(session, expected or {})
-        return _Storing(session, person, note).store(files, checked)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction() as session:
+                checked = check(files, known_in(session), both_languages=both_languages)
+                if checked.errors:
+                    raise Invalid("engine.deployment_refused", findings=[one.as_json() for one in checked.findings])
+                _refuse_overtaking(session, expected or {})
+                return _Storing(session, person, note).store(files, checked)
+        except IntegrityError as taken:
+            # Somebody else deployed at the same moment and took the number or version; what is newest has changed.
+            if attempt == ATTEMPTS or db.session.info.get("in_command"):
+                raise Conflict(BUSY) from taken
+    raise AssertionError("The loop above returns or raises.")
 
 
 def lint(files: Sequence[File], *, both_languages: bool = False) -> Checked:

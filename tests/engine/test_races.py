@@ -11,7 +11,7 @@ from app.db import db
 from app.engine.models import ElementInstance, ProcessInstance, Timer, UserTask
 from app.errors import Conflict, FirstlineError
 from tests.conftest import both_databases
-from tests.engine.conftest import ANNA, BEN, open_tasks
+from tests.engine.conftest import ANNA, BEN, OWNER, open_tasks
 from tests.engine.diagrams import END, START, bpmn, catch_timer, chain, flow, message, service, user
 
 pytestmark = both_databases
@@ -144,6 +144,14 @@ def test_a_message_and_its_receiver_in_the_same_moment_find_each_other(app, depl
     engine.run_due(app)
     db.session.rollback()
     assert db.session.execute(sa.select(sa.func.count(UserTask.key))).scalar() == 10
+
+
+def test_files_deployed_at_the_same_moment_all_become_versions(app):
+    def act(number: int):
+        file = engine.File(f"p{number}.bpmn", bpmn("one", chain(START, user("u", name=f"step {number}"), END)))
+        return lambda: engine.deploy(OWNER, [file]).definitions[0].version
+
+    assert sorted(together(app, [act(number) for number in range(5)])) == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("pairs", [8])
