@@ -38,6 +38,6 @@ def answer_pane(person: Person, key: int) -> AnswerPane:
         wait=opened.wait,
         title=shown(model.elements[opened.wait.element_id]),
         process=shown(model),
-        glance=glance(opened.wait.case_id),
+        glance=glance(person, opened.wait.case_id),
         form={"schema": opened.schema or EMPTY_FORM, "data": opened.data},
     )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app import clock, engine, i18n
 from app.db import db
+from app.desk.pages.case_view import Event
 from app.engine import access as rights
 from app.engine.models import Attachment, UserTask
 from app.engine.queries import detail
@@ -15,7 +16,6 @@ from app.inbox.after import offered_to
 from app.inbox.ahead import next_steps
 from app.inbox.context import Glance, glance
 from app.inbox.names import allowance, models_of, people_named, roles_named, shown
-from app.inbox.story import Event, story
 from app.people import access
 from app.people.access import Colleague
 from app.people.person import SUPERVISOR, Person
@@ -47,13 +47,17 @@ class TaskPane:
     names: dict[str, str]
     absent: str
     glance: Glance | None
-    story: list[Event]
     files: Sequence[Attachment]
     ahead: list[str]
     form: dict[str, t.Any] | None
     claimable: bool
     workable: bool
     leads: bool
+
+    @property
+    def story(self) -> list[Event]:
+        """The events of the case, newest first; none for work without a case."""
+        return self.glance.events if self.glance else []
 
     @property
     def open(self) -> bool:
@@ -73,7 +77,7 @@ def task_pane(person: Person, key: int) -> TaskPane:
     """Compose the pane of a task. Raises NotFound for one the person may not see."""
     task = detail.get_task(person, key)
     model = models_of([task.process_definition_key])[task.process_definition_key]
-    seen = glance(task.case_id)
+    seen = glance(person, task.case_id)
     roles = roles_named(role for role, _unit in task.candidates)
     files = engine.attachments_at(person, engine.Place(task_key=key))
     names = people_named([task.assignee, task.ended_by, *(file.added_by for file in files)])
@@ -90,7 +94,6 @@ def task_pane(person: Person, key: int) -> TaskPane:
         names=names,
         absent=names.get(task.assignee or "", "") if covers and task.assignee else "",
         glance=seen,
-        story=story(task),
         files=files,
         ahead=next_steps(model, task.element_id),
         form=_form(person, key) if is_open else None,

@@ -5,10 +5,10 @@ from io import BytesIO
 from flask import Response, render_template, request, send_file
 
 from app import engine
+from app.desk.pages.case_view import by_day
 from app.errors import Invalid
 from app.i18n import text as _
 from app.inbox.pages.blueprint import blueprint, selection, sentence
-from app.inbox.story import by_day
 from app.inbox.task import task_pane
 from app.people import signed_in
 

@@ -18,7 +18,7 @@ from app.people.access import require
 from app.people.person import STAFF
 from app.web.navigation import known
 
-CASE_PAGE = "desk.case"
+CASE_PAGE = "cases.case"
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox", template_folder="../templates")
 
 

@@ -6,13 +6,13 @@ from flask import Response, abort, jsonify, render_template, request
 
 from app import i18n
 from app.db import db
+from app.desk.pages.case_view import by_day
 from app.engine.models import ProcessDefinition
 from app.engine.queries import detail
 from app.errors import NotFound
 from app.inbox.after import after
 from app.inbox.answer import answer_pane
 from app.inbox.pages.blueprint import blueprint, selection
-from app.inbox.story import by_day
 from app.inbox.task import task_pane
 from app.people import signed_in
 from app.people.person import Person
