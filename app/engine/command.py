@@ -215,7 +215,10 @@ def _within(command: Command, person: Person | None, act: Callable[[Command], Re
 
 
 def _worth_another_try(error: Exception) -> bool:
-    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice."""
+    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice, a lock."""
     if isinstance(error, StaleInstance):
         return True
-    return getattr(getattr(error, "orig", None), "sqlstate", None) in {"40001", "40P01", "55P03", "23505"}
+    cause = getattr(error, "orig", None)
+    if getattr(cause, "sqlstate", None) in {"40001", "40P01", "55P03", "23505"}:
+        return True
+    return str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

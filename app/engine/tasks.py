@@ -118,6 +118,14 @@ def save_draft(person: Person, task_key: int, data: Mapping[str, t.Any]) -> dt.d
         return at
 
 
+def drop_old_drafts() -> int:
+    """Forget drafts of tasks that have ended; returns how many."""
+    with transaction() as session:
+        ended = sa.select(UserTask.key).where(UserTask.key == Draft.task_key, UserTask.state != "created").exists()
+        done = session.execute(sa.delete(Draft).where(ended), execution_options={"synchronize_session": False})
+        return int(done.rowcount)
+
+
 def update_task(
     person: Person,
     task_key: int,

@@ -11,6 +11,7 @@ from app.db import db
 from app.engine.handling import due_jobs, run_job
 from app.engine.messages import deliver_missed, expire_messages
 from app.engine.registry import registry_of
+from app.engine.tasks import drop_old_drafts
 from app.engine.timers import fire_due
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def run_due(app: Flask, *, limit: int = 100_000) -> int:
                 break
             done += moved
         expire_messages()
+        drop_old_drafts()
         return done
 
 
@@ -83,6 +85,7 @@ class Workers:
     def _keep_house(self) -> None:
         self._in_app(deliver_missed)
         self._in_app(expire_messages)
+        self._in_app(drop_old_drafts)
 
     def _in_app(self, act: t.Callable[[], object]) -> None:
         """Run one sweep; a failing one is logged and comes again with the next tick."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app import engine
 from app.db import db, transaction
-from app.engine.models import ElementInstance, ProcessInstance, UserTaskCandidate, Variable
+from app.engine.models import Draft, ElementInstance, ProcessInstance, UserTaskCandidate, Variable
 from app.errors import Conflict, Forbidden, Invalid
 from app.people.audit import AuditEntry
 from app.people.models import Membership, Role, User
@@ -119,7 +119,7 @@ def test_a_supervisor_gives_a_task_to_a_candidate_only(two, colleagues):
         engine.assign_task(ADMIN, key, "nobody")
 
 
-def test_a_draft_is_kept_for_its_writer_until_the_task_is_done(two):
+def test_a_draft_is_kept_for_its_writer_until_the_task_is_done(app, two):
     key = open_tasks(two)["first"].key
     engine.save_draft(ANNA, key, {"note": "half"})
     engine.save_draft(ANNA, key, {"note": "whole"})
@@ -129,6 +129,10 @@ def test_a_draft_is_kept_for_its_writer_until_the_task_is_done(two):
     assert engine.open_form(ANNA, key).draft is None
     with pytest.raises(Conflict):
         engine.save_draft(ANNA, key, {})
+    engine.save_draft(ANNA, open_tasks(two)["second"].key, {"next": 1})
+    engine.run_due(app)
+    db.session.rollback()
+    assert db.session.execute(sa.select(Draft.data)).scalars().all() == [{"next": 1}]
 
 
 def test_dates_and_candidates_are_changed_by_those_who_lead(two, clock):
