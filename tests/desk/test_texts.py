@@ -1,0 +1,62 @@
+"""Everything the desk says exists in both languages."""
+
+import re
+from pathlib import Path
+
+import polib
+import pytest
+
+import app.desk
+from app.desk import status
+from app.desk.handlers.documents import PREFIXES
+from app.i18n import LANGUAGES
+from tests.company import ROOT
+
+PACKAGE = Path(app.desk.__file__).parent
+REFUSAL = re.compile(r'(?:Invalid|NotFound|Conflict|Forbidden|BadRequest)\(\s*"(desk\.[a-z_.]+)"')
+HEADER = re.compile(r'zeebe:header key="(\w+)" value="(\w+)"')
+ENTRY = re.compile(r'Entry\([\w. ]+(?:or [\w.]+)?, "(\w+)"')
+
+
+def catalogue(language: str) -> dict[str, str]:
+    entries = polib.pofile(str(PACKAGE / "translations" / language / "LC_MESSAGES" / "messages.po"))
+    return {entry.msgid: entry.msgstr for entry in entries}
+
+
+def headers(name: str) -> set[str]:
+    """Values of a task header in the library."""
+    diagrams = "".join(path.read_text("utf-8") for path in (ROOT / "bpmn").rglob("*.bpmn"))
+    return {value for key, value in HEADER.findall(diagrams) if key == name}
+
+
+def wanted() -> set[str]:
+    sources = [path.read_text("utf-8") for path in PACKAGE.rglob("*.py")]
+    refusals = {code for source in sources for code in REFUSAL.findall(source)}
+    timeline = (PACKAGE / "queries" / "timeline.py").read_text("utf-8")
+    entries = set(ENTRY.findall(timeline)) | {"told_customer", "told_user", "told_role"}
+    entries |= {"link_guided_transfer", "link_escalation"}
+    assert len(refusals) > 15
+    assert len(entries) > 15
+    return (
+        refusals
+        | {f"desk.timeline.{code}" for code in entries}
+        | {f"desk.status.{code}" for code in status.NEXT}
+        | {f"desk.document.{kind}" for kind in PREFIXES}
+        | {f"desk.document_state.{state}" for state in headers("state")}
+        | {f"notice.{template}" for template in headers("template") | {"new_need"}}
+        | {f"desk.note.{kind}" for kind in headers("kind") - set(PREFIXES)}
+    )
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_code_of_the_desk_has_a_text(language: str) -> None:
+    known = catalogue(language)
+    assert sorted(code for code in wanted() if not known.get(code)) == []
+
+
+def test_both_languages_say_the_same_things_with_the_same_values() -> None:
+    chinese, english = catalogue("zh"), catalogue("en")
+    places = re.compile(r"%\((\w+)\)s")
+    codes = {code for code in chinese.keys() & english.keys() if "." in code and " " not in code}
+    assert len(codes) > 400
+    assert [code for code in codes if set(places.findall(chinese[code])) != set(places.findall(english[code]))] == []
