@@ -31,7 +31,8 @@ DOCUMENTATION = frozenset({"https://docs.camunda.io/docs/apis-tools/orchestratio
 """Every address that documents may link to."""
 
 REGISTRY = re.compile(
-    r"pypi\.org|pythonhosted|npmjs|npmmirror|registry\.|(?<!no-emit-)index-url|artifactory|tuna\.tsinghua", re.I
+    r"pypi\.org|pythonhosted|npmjs|npmmirror|registry\.|(?<!no-emit-)index-url|artifactory|tuna\.tsinghua",
+    re.IGNORECASE,
 )
 # Written in two parts, so that this file does not find itself.
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:wo" + r"rk|tm" + r"p|ro" + r"ot|ho" + r"me|Us" + r"ers)/")
