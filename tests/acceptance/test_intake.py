@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from app.db import db
+from app.desk import queries
 from app.desk.models import Case, Customer
 from tests.company import HANDSET_A, PHONE, Company
 from tests.conftest import both_databases
@@ -70,7 +71,9 @@ def test_a_caller_who_is_not_on_file_is_registered_once(play: Play) -> None:
     assert db.session.scalar(query) == 1
 
 
-def test_a_process_that_is_not_in_the_library_yet_leaves_an_incident_and_the_case_open(play: Play) -> None:
+def test_a_process_that_is_not_in_the_library_yet_leaves_an_incident_and_the_case_open(
+    play: Play, company: Company
+) -> None:
     case_id = play.start("service_request_intake", "caller", caller_number=PHONE)
     contact = play.variables("service_request_intake")["match"]["contact_id"]
     play.do("s050_confirm_data", "caller", contact_id=contact)
@@ -79,3 +82,6 @@ def test_a_process_that_is_not_in_the_library_yet_leaves_an_incident_and_the_cas
         ("engine.nothing_to_start", "product_training")
     ]
     assert play.case(case_id).status == "accepted"
+    told = queries.story_of(company.person("caller"), case_id)
+    assert [incident.code for incident in told.incidents] == ["engine.nothing_to_start"]
+    assert "stuck" in {entry.code for entry in told.timeline}

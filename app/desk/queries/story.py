@@ -30,6 +30,7 @@ from app.engine.models import (
     Comment,
     ElementInstance,
     Incident,
+    Message,
     MessageSubscription,
     ProcessDefinition,
     ProcessInstance,
@@ -151,7 +152,7 @@ def _read(person: Person, case: Case) -> Story:
         open_tasks=tuple(task for task in tasks if task.state == "created"),
         done_tasks=tuple(sorted((task for task in tasks if task.state == "completed"), key=_ended)),
         waiting=_all(MessageSubscription, waits, order=MessageSubscription.key),
-        incidents=_all(Incident, Incident.instance_key.in_(keys), order=Incident.key),
+        incidents=_all(Incident, _trouble(case, keys), order=Incident.key),
         decisions=_decisions(keys),
         documents=_all(Document, Document.case_id == case.id, order=Document.id),
         notices=_all(Notice, Notice.case_id == case.id, order=Notice.id),
@@ -173,6 +174,12 @@ def _read(person: Person, case: Case) -> Story:
 def _all(model: t.Any, condition: sa.ColumnElement[bool], *, order: t.Any) -> tuple[t.Any, ...]:
     query = sa.select(model).where(condition).order_by(order)
     return tuple(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _trouble(case: Case, keys: list[int]) -> sa.ColumnElement[bool]:
+    """What is stuck in the case's instances, and messages about it that found nothing to start."""
+    lost = sa.select(Message.key).where(Message.correlation_key == case.case_no)
+    return sa.or_(Incident.instance_key.in_(keys), Incident.message_key.in_(lost))
 
 
 def _ended(task: UserTask) -> tuple[dt.datetime, int]:

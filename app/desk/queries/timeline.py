@@ -142,9 +142,10 @@ def _stock(story: "Story") -> Iterator[Entry]:
 def _trouble(story: "Story") -> Iterator[Entry]:
     for incident in story.incidents:
         reason = i18n.text(incident.code, **_texts(incident.params))
-        yield Entry(incident.created_at, "stuck", {"element": incident.element_id or ""}, None, reason)
+        where = {"element": incident.element_id or incident.process_id or ""}
+        yield Entry(incident.created_at, "stuck", where, None, reason)
         if incident.resolved_at:
-            yield Entry(incident.resolved_at, "unstuck", {"element": incident.element_id or ""}, incident.resolved_by)
+            yield Entry(incident.resolved_at, "unstuck", where, incident.resolved_by)
 
 
 def _people(story: "Story") -> Iterator[Entry]:
