@@ -110,8 +110,12 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
         _names("改案件信息", "Change the case"),
         _names("改案件头的字段，备注写进经过", "Sets fields of the case header; the note goes on its timeline"),
         "case",
-        headers=(PERSON,),
-        inputs=(_value("changes", "改成什么", "Changes", required=True), NOTE),
+        headers=(PERSON, _value("kind", "备注的种类", "Kind of the note")),
+        inputs=(
+            _value("changes", "改成什么", "Changes", required=True),
+            NOTE,
+            _value("data", "备注附带的数据", "Data of the note"),
+        ),
         outputs=(_value("first_responder", "首问责任人", "First responder"),),
     ),
     ServiceTask(

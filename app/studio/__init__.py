@@ -13,7 +13,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     """Hang the pages and the entry of the rail on the app."""
     drawing.init_app(app)
     app.register_blueprint(pages.blueprint)
-    register(app, Item(endpoint="studio.processes", label=_l("Processes"), icon="flow", order=40, shown=_shown))
+    register(app, Item(endpoint="studio.processes", label=_l("Studio"), icon="flow", order=40, shown=_shown))
 
 
 def _shown() -> bool:

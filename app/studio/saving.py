@@ -5,7 +5,6 @@ import datetime as dt
 import typing as t
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from flask import current_app
 
 from app import engine
@@ -120,7 +119,7 @@ def _note(note: str) -> str:
 
 def _deploy(person: Person, files: Sequence[File], *, note: str, expected: dict[str, int]) -> DeployResult:
     try:
-        return _insist(lambda: engine.deploy(person, files, note=note, expected=expected))
+        return engine.deploy(person, files, note=note, expected=expected)
     except Conflict as overtaken:
         if overtaken.code != "engine.newer_version":
             raise
@@ -129,15 +128,6 @@ def _deploy(person: Person, files: Sequence[File], *, note: str, expected: dict[
         raise Invalid(
             "studio.refused", findings=findings.as_rows(refused.findings), count=len(refused.findings)
         ) from refused
-
-
-def _insist(act: t.Callable[[], DeployResult]) -> DeployResult:
-    """Two people may save in the same moment; the one the database turns away then sees the other's version."""
-    try:
-        return act()
-    except sa.exc.IntegrityError:
-        db.session.rollback()
-        return act()
 
 
 def _conflict(params: dict[str, t.Any]) -> Conflict:

@@ -1,7 +1,12 @@
 """The library: who sees it, what it lists and how one finds something in it."""
 
+import re
+
 import pytest
 
+from app.studio import saving, versions
+from tests.company import HANDSET_A, ROOT, Company
+from tests.play import Play
 from tests.studio.conftest import Enter
 
 PAGES = (
@@ -37,3 +42,52 @@ def test_nobody_is_asked_to_sign_in(enter: Enter) -> None:
     for path in (*PAGES, *WRITING):
         answer = browser.get(path)
         assert (answer.status_code, "/sign-in" in answer.location) == (303, True), path
+
+
+def test_the_library_lists_by_area_with_names_in_the_language_of_the_page(enter: Enter) -> None:
+    chinese, english = enter("owner").get("/studio").text, enter("owner", language="en").get("/studio").text
+    assert "网点接收与维修流程" in chinese
+    assert "Outlet intake and repair" in english
+    areas = ["受理与首问", "上门与回访", "投诉与跟踪", "维修", "财务"]
+    places = [chinese.index(f'scope="colgroup">{area}<') for area in areas]
+    assert places == sorted(places)
+
+
+def test_a_form_is_called_as_the_step_that_shows_it(enter: Enter) -> None:
+    page = enter("owner", language="en").get("/studio/forms?q=repair_slip").text
+    assert 'href="/studio/form/repair_slip">Fill the slip, both sign<' in page
+
+
+def test_running_instances_are_counted_that_the_reader_may_see(enter: Enter, play: Play) -> None:
+    play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A, fault_description="x", channel="counter")
+    row = r'outlet_intake_repair</span></div></td>\s*<td class="fl-td fl-td--num">(\d+)</td>'
+    assert re.findall(row, enter("owner").get("/studio").text) == ["1"]
+    assert re.findall(row, enter("outlet_head").get("/studio").text) == ["1"]
+    assert re.findall(row, enter("production_head").get("/studio").text) == ["0"]
+
+
+def test_searching_finds_by_id_name_note_and_step(enter: Enter, company: Company) -> None:
+    browser = enter("owner")
+    text = versions.source(versions.newest(company.person("owner"), "decision", "priority")).decode()
+    changed = text.replace("<text>", "<text> ", 1)
+    saving.save(company.person("owner"), "decision", "priority", changed, base=1, note="leap year")
+
+    def found(words: str) -> list[str]:
+        page = browser.get("/studio/decisions", query_string={"q": words}, headers={"HX-Request": "true"}).text
+        return re.findall(r'<span class="fl-code">(\w+)</span>', page)
+
+    assert found("leap year") == ["priority"]
+    assert found("warranty_el") == found("保修判断") == ["warranty_eligibility"]
+    assert found("no such thing") == []
+
+
+def test_a_file_is_given_away_as_it_was_published(enter: Enter) -> None:
+    answer = enter("owner").get("/studio/decision/warranty_eligibility/v1/file")
+    assert answer.data == (ROOT / "bpmn" / "repair" / "warranty_eligibility.dmn").read_bytes()
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="warranty_eligibility.v1.dmn"'
+
+
+def test_what_does_not_exist_is_not_found(enter: Enter) -> None:
+    browser = enter("owner")
+    for path in ("process/nothing", "process/nothing/versions", "form/repair_slip/v9", "folder/repair_slip"):
+        assert browser.get(f"/studio/{path}").status_code == 404, path

@@ -1,6 +1,6 @@
 // The process editor. props: source (XML), templates (element templates of our service tasks), panel (id of the element
 // that takes the properties panel; by default it stands in the island), and those of lib/editing.js
-import { element } from '../lib/dom.js';
+import { element, iconButton } from '../lib/dom.js';
 import { bilingual } from '../lib/bilingual.js';
 import { editing } from '../lib/editing.js';
 import { fitDiagram } from '../lib/fit.js';
@@ -20,6 +20,8 @@ import {
 import { offeredModule } from './studio/offered.js';
 
 export const styles = ['vendor/bpmn-studio.css'];
+
+const READABLE = 0.6; // names of tasks can still be read
 
 const OPENED = [
   'general',
@@ -61,9 +63,10 @@ export async function mount(root, props) {
     await modeler.importXML(xml);
     names = bilingual(modeler, language);
     names.show();
-    fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas) });
+    fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas), smallest: READABLE });
   };
   await open(props.source);
+  canvas.append(zoomButtons(modeler.get('canvas'), () => paletteWidth(canvas), translate));
   const source = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
   const hooks = {
     source,
@@ -113,6 +116,17 @@ function revealer(modeler) {
     modeler.get('canvas').scrollToElement(shape);
     modeler.get('selection').select(shape);
   };
+}
+
+function zoomButtons(canvas, left, translate) {
+  const by = (factor) => () => canvas.zoom(canvas.zoom() * factor);
+  const box = element('div', { class: 'fl-btnset fl-zoom fl-zoom--beside' });
+  box.append(
+    iconButton('minus', translate('Smaller'), by(0.8)),
+    iconButton('fit', translate('Whole diagram'), () => fitDiagram(canvas, { left: 24 + left() })),
+    iconButton('plus', translate('Larger'), by(1.25)),
+  );
+  return box;
 }
 
 function paletteWidth(canvas) {

@@ -1,12 +1,14 @@
-// Shows the whole drawing, never magnified, and keeps it clear of what lies over the canvas on each side.
-export function fitDiagram(canvas, { left = 24, top = 24, right = 24, bottom = 24 } = {}) {
+// Shows the whole drawing, never magnified, and keeps it clear of what lies over the canvas on each side. A drawing that
+// would get smaller than `smallest` is shown from its upper left corner.
+export function fitDiagram(canvas, { left = 24, top = 24, right = 24, bottom = 24, smallest = 0 } = {}) {
   const { inner, outer } = canvas.viewbox();
   const width = Math.max(1, outer.width - left - right);
   const height = Math.max(1, outer.height - top - bottom);
-  const scale = Math.min(1, width / inner.width, height / inner.height);
+  const scale = Math.max(smallest, Math.min(1, width / inner.width, height / inner.height));
+  const spare = (room, size) => Math.max(0, room - size * scale) / 2;
   canvas.viewbox({
-    x: inner.x - (left + (width - inner.width * scale) / 2) / scale,
-    y: inner.y - (top + (height - inner.height * scale) / 2) / scale,
+    x: inner.x - (left + spare(width, inner.width)) / scale,
+    y: inner.y - (top + spare(height, inner.height)) / scale,
     width: outer.width / scale,
     height: outer.height / scale,
   });
