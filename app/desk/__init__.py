@@ -1,16 +1,34 @@
 """The after-sales domain: customers, devices, warranty, contracts, parts, quotes and cases."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
 from app.config import Settings
-from app.desk import context, handlers, models, opening
+from app.desk import context, handlers, models, opening, pages
+from app.desk.pages import showing
 from app.engine import registry
+from app.people import STAFF, allowed, current_person
+from app.web.navigation import Item, register, shell_of
 
 __all__ = ["init_app", "models"]
 
 
 def init_app(app: Flask, _settings: Settings) -> None:
-    """Tell the engine what a case is and who does the desk's jobs."""
+    """Tell the engine what a case is and who does the desk's jobs; add the pages and their entries in the frame."""
     registry.register_context(app, "case", context.load)
     registry.register_cases(app, opening.open_for, opening.close)
     handlers.register(app)
+    app.register_blueprint(pages.desk)
+    app.register_blueprint(pages.cases)
+    showing.init_app(app)
+    register(
+        app,
+        Item(endpoint="desk.index", label=_l("Desk"), icon="desk", order=20, shown=is_staff),
+        Item(endpoint="cases.index", label=_l("Cases"), icon="case", order=30, shown=is_staff),
+    )
+    shell_of(app).finder = "desk.find"
+
+
+def is_staff() -> bool:
+    """Tell whether the person works on requests."""
+    return allowed(current_person(), STAFF)

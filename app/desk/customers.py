@@ -56,12 +56,17 @@ def create_customer(person: Person, values: Values) -> Customer:
     with transaction() as session:
         _refuse_double(session, fields, clean["name"], clean["phone"])
         customer = Customer(
-            id=next_key(), first_seen=clock.now(), duplicate_flag=bool(clean["phone"] and with_phone(clean["phone"])), **clean
+            id=next_key(),
+            first_seen=clock.now(),
+            duplicate_flag=bool(clean["phone"] and with_phone(clean["phone"])),
+            **clean,
         )
         session.add(customer)
         session.flush()
         session.add(Contact(id=next_key(), customer_id=customer.id, name=contact_name, phone=clean["phone"]))
-        audit.record(session, person, "desk:customer:created", f"customer:{customer.id}", detail={"name": customer.name})
+        audit.record(
+            session, person, "desk:customer:created", f"customer:{customer.id}", detail={"name": customer.name}
+        )
     return customer
 
 

@@ -48,7 +48,9 @@ def create_device(person: Person, values: Values) -> Asset:
         _refuse_double(session, asset.serial_no, asset.imei)
         session.add(asset)
         _flush(session, asset)
-        audit.record(session, person, "desk:device:created", f"device:{asset.id}", detail={"serial_no": asset.serial_no})
+        audit.record(
+            session, person, "desk:device:created", f"device:{asset.id}", detail={"serial_no": asset.serial_no}
+        )
     return asset
 
 

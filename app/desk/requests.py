@@ -185,9 +185,7 @@ def _customer(session: t.Any, person: Person, values: Mapping[str, t.Any], asset
     return t.cast(Customer | None, session.get(Customer, key)) if key else None
 
 
-def _contact(
-    session: t.Any, person: Person, values: Mapping[str, t.Any], customer: Customer | None
-) -> Contact | None:
+def _contact(session: t.Any, person: Person, values: Mapping[str, t.Any], customer: Customer | None) -> Contact | None:
     if customer is None:
         return None
     if values.get("contact_id") == NEW:

@@ -51,7 +51,11 @@ def take() -> ResponseReturnValue:
         taken = requests.take_request(signed_in(), values, files)
     except (Invalid, Conflict) as error:
         said = _beside_fields(error)
-        asked = {"q": values.get("q", ""), "asset": values.get("asset_id", ""), "customer": values.get("customer_id", "")}
+        asked = {
+            "q": values.get("q", ""),
+            "asset": values.get("asset_id", ""),
+            "customer": values.get("customer_id", ""),
+        }
         return _page(asked, values, said), error.status
     return redirect(url_for("desk.first_step", case_no=taken.case_no), 303)
 
@@ -82,7 +86,7 @@ def first_step(case_no: str) -> ResponseReturnValue:
         target = url_for("cases.case", case_no=case_no)
     if request.headers.get("HX-Request"):
         if target is not None:
-            return "", 204, {"HX-Redirect": target}
+            return "", 200, {"HX-Redirect": target}
         return render_template("desk/_starting.html", case_no=case_no, look=looks + 1)
     if target is not None:
         return redirect(target, 303)
@@ -90,7 +94,7 @@ def first_step(case_no: str) -> ResponseReturnValue:
 
 
 def _first_target(person: Person, case_id: int) -> str | None:
-    """The inbox with the first step that is this person's, the case when it is somebody else's, None when none is there."""
+    """The inbox with a first step that is this person's, else the case; None while no step is there."""
     case = db.session.get(Case, case_id)
     query = db.select(UserTask).where(UserTask.case_id == case_id, UserTask.state == "created").order_by(UserTask.key)
     tasks = db.session.scalars(query).all()

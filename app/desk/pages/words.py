@@ -34,8 +34,11 @@ LINES: Mapping[str, t.Any] = {
     "other": _l("Other"),
 }
 BRANDS: Mapping[str, t.Any] = {"own": _l("Own brand"), "motorola": "Motorola"}
-CONTRACT_STATES: Mapping[str, t.Any] = {"active": _l("in force"), "ended": _l("ended"), "draft": _l("draft")}
-PRICE_KINDS: Mapping[str, t.Any] = {"parts": _l("Part"), "terminal": _l("Labour, terminals"), "system": _l("Labour, systems")}
+PRICE_KINDS: Mapping[str, t.Any] = {
+    "parts": _l("Part"),
+    "terminal": _l("Labour, terminals"),
+    "system": _l("Labour, systems"),
+}
 WHAT_FOR: Mapping[str, t.Any] = {
     requests.OUTLET_REPAIR: _l("The device is here: fill in the slip, judge the warranty, repair it or send it on."),
     requests.INTAKE: _l("Register the request; rules find who handles it and by when."),

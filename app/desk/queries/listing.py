@@ -42,30 +42,30 @@ def search(person: Person, text: str = "", *, open_only: bool = False, limit: in
 
     Without text: the newest ones. The number of a merged case leads to the case it became part of.
     """
-    query = _base(person)
+    query = base(person)
     text = text.strip()
     if text:
         if len(text) < MIN_TEXT:
             return []
-        query = query.where(_matches(text))
+        query = query.where(matches(text))
     if open_only:
         query = query.where(Case.closed_at.is_(None))
-    return _rows(query, limit)
+    return rows_of(query, limit)
 
 
 def cases_of(
     person: Person, *, asset_id: int | None = None, customer_id: int | None = None, limit: int = LIMIT
 ) -> list[CaseRow]:
     """Return what a device or a customer went through, newest first; merged numbers are left out."""
-    query = _base(person).where(Case.close_code.is_distinct_from(MERGED))
+    query = base(person).where(Case.close_code.is_distinct_from(MERGED))
     if asset_id is not None:
         query = query.where(Case.asset_id == asset_id)
     if customer_id is not None:
         query = query.where(Case.customer_id == customer_id)
-    return _rows(query, limit)
+    return rows_of(query, limit)
 
 
-def _base(person: Person) -> sa.Select[Case]:
+def base(person: Person) -> sa.Select[Case]:
     return (
         sa.select(Case)
         .where(visible_cases(person))
@@ -73,7 +73,7 @@ def _base(person: Person) -> sa.Select[Case]:
     )
 
 
-def _matches(text: str) -> sa.ColumnElement[bool]:
+def matches(text: str) -> sa.ColumnElement[bool]:
     serial, phone, number = serial_form(text), phone_form(text), text.upper()
     escaped = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     merged_into = sa.select(Case.parent_case_id).where(Case.case_no == number, Case.close_code == MERGED)
@@ -98,7 +98,7 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*conditions)
 
 
-def _rows(query: sa.Select[Case], limit: int) -> list[CaseRow]:
+def rows_of(query: sa.Select[Case], limit: int) -> list[CaseRow]:
     newest = query.order_by(Case.request_time.desc(), Case.id.desc()).limit(limit)
     units = unit_tree().by_id
     return [

@@ -8,6 +8,7 @@ document.addEventListener('click', (event) => {
   const opener = target.closest('[data-open]');
   if (opener) openDialog(opener.dataset.open);
   if (target.closest('[data-close]')) target.closest('dialog')?.close();
+  if (target.closest('[data-print]')) window.print();
   if (target.closest('[data-dismiss]')) target.closest('[data-toast]')?.remove();
   const tab = target.closest('[data-tab]');
   if (tab) showTab(tab);
