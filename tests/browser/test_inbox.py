@@ -1,11 +1,16 @@
 """The inbox in a real browser."""
 
+import base64
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from app import engine
+from app.errors import Invalid
 from app.people.guard import Peer
 from app.people.identity import COOKIE_KEY
 from app.people.signin import start_session
@@ -41,7 +46,9 @@ def enter(company: Company, address: str, new_page: Callable[..., Page]) -> Ente
 
     def open_page(username: str, path: str = "/inbox", page: Page | None = None, **options: object) -> Page:
         page = page or new_page(**options)
-        page.context.add_cookies([{"name": company.app.config["SESSION_COOKIE_NAME"], "value": cookie_of(company, username), "url": address}])
+        page.context.add_cookies(
+            [{"name": company.app.config["SESSION_COOKIE_NAME"], "value": cookie_of(company, username), "url": address}]
+        )
         page.goto(address + path)
         return page
 
@@ -59,15 +66,230 @@ def cookie_of(company: Company, username: str) -> str:
     return cookie.value
 
 
-def test_pictures_for_people(play: Play, enter: Enter, new_page: Callable[..., Page]) -> None:
-    judging = scene.morning(play)
+@pytest.fixture
+def judging(play: Play) -> int:
+    """A task the agent is in the middle of, in a morning with more work."""
+    return scene.morning(play)
 
-    def task(page: Page) -> None:
-        enter("agent", f"/inbox?task={judging}", page=page)
-        mounted(page)
 
-    def lists(page: Page) -> None:
-        enter("agent", "/inbox?view=team", page=page)
+def note(page: Page) -> Locator:
+    """The note of the form."""
+    return page.locator(".fjs-form").get_by_role("textbox", name="备注")
 
-    shots(new_page, "inbox-task", task)
-    shots(new_page, "inbox-list", lists)
+
+def test_a_task_opens_beside_the_list_and_the_address_leads_back_to_it(enter: Enter, judging: int) -> None:
+    page = enter("agent")
+    page.locator(f"#open-task-{judging}").click()
+    expect(page.get_by_role("heading", name="判断是否使用不当")).to_be_visible()
+    mounted(page)
+    expect(page).to_have_url(re.compile(rf"task={judging}"))
+    expect(page.locator(f"#open-task-{judging}")).to_have_attribute("aria-current", "true")
+    accessible(page, outside=(".fjs-container",))
+    page.reload()
+    expect(page.get_by_role("heading", name="判断是否使用不当")).to_be_visible()
+
+
+def test_a_draft_is_there_after_a_reload(enter: Enter, judging: int) -> None:
+    page = enter("agent", f"/inbox?task={judging}")
+    mounted(page)
+    note(page).fill("客户说昨天摔过")
+    expect(page.locator("[data-draft-of]")).to_contain_text("草稿已存")
+    page.reload()
+    mounted(page)
+    expect(note(page)).to_have_value("客户说昨天摔过")
+
+
+def test_the_verdict_follows_what_is_chosen_with_its_reasons(enter: Enter, judging: int) -> None:
+    page = enter("agent", f"/inbox?task={judging}")
+    mounted(page)
+    page.get_by_label("故障可以重现").check()
+    choose(page, "损坏痕迹", "进液")
+    expect(page.locator(".fjs-form .fl-verdict__head")).to_contain_text("人为损坏：收费")
+    expect(page.locator(".fjs-form .fl-verdict")).to_contain_text("损坏痕迹：进液")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from one of the form's selects."""
+    page.locator(".fjs-form-field-select", has_text=label).locator(
+        ".fjs-select-display, .fjs-input-group"
+    ).first.click()
+    page.locator(".fjs-dropdownlist-item", has_text=option).click()
+
+
+def test_what_the_server_refuses_stands_at_its_field(
+    enter: Enter, judging: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_kwargs: object) -> None:
+        raise Invalid("engine.submission_refused", fields={"note": [("engine.overrule_needs_reason", {})]})
+
+    monkeypatch.setattr(engine, "complete_task", refuse)
+    page = enter("agent", f"/inbox?task={judging}")
+    page.guard.allow("status of 422")  # type: ignore[attr-defined]
+    mounted(page)
+    choose(page, "损坏痕迹", "无痕迹")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".fjs-form-field-textarea", has_text="备注").locator(".fjs-form-field-error")).to_be_visible()
+
+
+def test_completing_says_whose_turn_it_is_and_goes_on(enter: Enter, judging: int) -> None:
+    page = enter("agent", f"/inbox?task={judging}")
+    mounted(page)
+    page.get_by_label("操作错误或设置不当").check()
+    choose(page, "损坏痕迹", "无痕迹")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("“判断是否使用不当”已办完。")).to_be_visible()
+    expect(page.locator(f"#open-task-{judging}")).to_have_count(0)
+    accessible(page)
+
+
+def test_whoever_claims_too_late_reads_who_was_first(enter: Enter, company: Company, play: Play) -> None:
+    scene.hand_in(play)
+    slip = play.task("s020_fill_slip").key
+    page = enter("agent", f"/inbox?view=unclaimed&task={slip}")
+    expect(page.get_by_role("button", name="领取", exact=False).last).to_be_visible()
+    engine.claim_task(company.person("colleague"), slip)
+    page.keyboard.press("c")
+    expect(page.get_by_role("alert")).to_contain_text("colleague 09:30 已领取")
+    expect(page.get_by_text("colleague 正在办")).to_be_visible()
+
+
+def test_g_takes_the_most_urgent_task(enter: Enter, judging: int) -> None:
+    page = enter("agent")
+    page.keyboard.press("g")
+    expect(page.get_by_text("已领取：填写送修单，双方签字")).to_be_visible()
+    expect(page.get_by_role("heading", name="填写送修单，双方签字")).to_be_visible()
+    expect(page.locator("#folder-mine").first).to_contain_text("3")
+
+
+def test_a_refresh_keeps_the_focus_the_choice_and_what_is_being_typed(enter: Enter, judging: int, play: Play) -> None:
+    page = enter("agent", f"/inbox?view=team&task={judging}")
+    mounted(page)
+    note(page).fill("还没写完")
+    note(page).focus()
+    scene.hand_in(play, fault="新来的")
+    with page.expect_response(re.compile("/inbox/rows")):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('inbox-changed', {bubbles: true}))")
+    expect(page.locator("#rows [data-row]")).to_have_count(5)
+    expect(note(page)).to_be_focused()
+    expect(note(page)).to_have_value("还没写完")
+
+
+def test_j_and_k_walk_and_enter_opens(enter: Enter, judging: int) -> None:
+    page = enter("agent")
+    page.keyboard.press("j")
+    expect(page.locator("#rows [data-row]").first).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#task-title")).to_have_text("判断是否使用不当")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
+
+
+def test_several_tasks_are_claimed_with_a_result_each_and_given_back(
+    enter: Enter, judging: int, company: Company, play: Play
+) -> None:
+    page = enter("agent", "/inbox?view=unclaimed")
+    page.locator("[data-choose]").click()
+    page.get_by_role("button", name="本页全选").click()
+    first = int(page.locator("[name=chosen]").first.input_value())
+    engine.claim_task(company.person("colleague"), first)
+    page.locator("#bulk").get_by_role("button", name="领取").click()
+    expect(page.locator("#bulk-result")).to_contain_text("办了 1 件，共 2 件")
+    expect(page.locator("#bulk-result")).to_contain_text("colleague")
+    expect(page.locator("#rows [data-row]")).to_have_count(0)
+    page.locator("#bulk-result").get_by_role("button", name="撤销").click()
+    expect(page.locator("#bulk-result")).to_contain_text("撤销了 1 件")
+    expect(page.locator("#rows [data-row]")).to_have_count(1)
+
+
+def test_an_answer_from_the_customer_is_recorded_in_its_form(enter: Enter, judging: int) -> None:
+    page = enter("agent", "/inbox?view=answers")
+    page.locator("#rows [data-row]").click()
+    mounted(page)
+    page.get_by_label("拒绝").check()
+    page.get_by_role("button", name="记录答复").click()
+    expect(page.get_by_text("已记录。")).to_be_visible()
+    expect(page.get_by_text("没有在等的答复")).to_be_visible()
+
+
+def test_a_comment_is_written_with_m_and_a_photo_is_attached(enter: Enter, judging: int, tmp_path: Path) -> None:
+    page = enter("agent", f"/inbox?task={judging}")
+    mounted(page)
+    page.locator("#task-title").focus()
+    page.keyboard.press("m")
+    expect(page.locator("[data-comment-text]")).to_be_focused()
+    page.keyboard.type("请 @colleague 看看")
+    page.get_by_role("button", name="写下").click()
+    expect(page.locator("#p-story .fl-quote").first).to_have_text("请 @colleague 看看")
+    photo = tmp_path / "board.png"
+    photo.write_bytes(base64.b64decode(PIXEL))
+    page.get_by_role("tab", name="附件").click()
+    page.locator("#p-files input[type=file]").first.set_input_files(str(photo))
+    expect(page.locator("#p-files img")).to_have_attribute("alt", "board.png")
+
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def test_the_diagram_shows_where_the_case_is(enter: Enter, judging: int) -> None:
+    page = enter("agent", f"/inbox?task={judging}")
+    mounted(page)
+    page.get_by_role("tab", name="流程位置").click()
+    mounted(page, "#p-where [data-island]")
+    expect(page.locator("#p-where .is-here")).to_have_count(1)
+
+
+def test_the_page_switches_to_english_and_back(enter: Enter, judging: int) -> None:
+    page = enter("agent", f"/inbox?task={judging}")
+    mounted(page)
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("heading", name="Judge misuse")).to_be_visible()
+    expect(page.get_by_role("button", name="Complete", exact=False)).to_be_visible()
+    mounted(page)
+    expect(page.get_by_label("Note")).to_be_visible()
+
+
+def test_a_phone_goes_from_list_to_task_and_back(enter: Enter, judging: int) -> None:
+    page = enter("agent", width=390, height=844)
+    expect(page.locator("#task")).to_be_hidden()
+    page.locator(f"#open-task-{judging}").click()
+    expect(page.get_by_role("heading", name="判断是否使用不当")).to_be_visible()
+    expect(page.locator("#list")).to_be_hidden()
+    mounted(page)
+    accessible(page, outside=(".fjs-container",))
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+    page.locator("[data-back]").click()
+    expect(page.locator("#list")).to_be_visible()
+    page.locator(".fl-switch summary").click()
+    page.locator(".fl-switch").get_by_role("link", name="未领取").click()
+    expect(page.locator("#rows [data-row]")).to_have_count(2)
+
+
+def test_an_empty_list_says_what_to_do(enter: Enter, judging: int) -> None:
+    page = enter("colleague")
+    expect(page.get_by_text("手上的活都办完了")).to_be_visible()
+    accessible(page)
+    page.locator(".fl-empty").get_by_role("button", name="领取下一件").click()
+    expect(page.get_by_role("heading", name="填写送修单，双方签字")).to_be_visible()
+
+
+def test_pictures_for_people(enter: Enter, new_page: Callable[..., Page], judging: int) -> None:
+    def shot(
+        path: str, island: bool = True, then: Callable[[Page], None] = lambda _page: None
+    ) -> Callable[[Page], None]:
+        def show(page: Page) -> None:
+            enter("agent", path, page=page)
+            if island:
+                mounted(page)
+            then(page)
+
+        return show
+
+    shots(new_page, "inbox-task", shot(f"/inbox?task={judging}"))
+    shots(new_page, "inbox-list", shot("/inbox?view=team", island=False))
+    shots(
+        new_page, "inbox-story", shot(f"/inbox?task={judging}", then=lambda page: page.locator("#tab-p-story").click())
+    )

@@ -45,9 +45,7 @@ def slip(play: Play) -> int:
 
 def hand_in(play: Play, serial_no: str = HANDSET_A, fault: str = "没有声音") -> int:
     """Bring a handset to the counter; returns the case id."""
-    return play.start(
-        "outlet_intake_repair", "agent", serial_no=serial_no, fault_description=fault, channel="counter"
-    )
+    return play.start("outlet_intake_repair", "agent", serial_no=serial_no, fault_description=fault, channel="counter")
 
 
 FILLED: dict[str, t.Any] = {

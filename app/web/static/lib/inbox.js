@@ -9,6 +9,20 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'k') walk(-1);
 });
 
+// Before anything else hears it: fields of the form keep Enter for themselves, with Ctrl as well.
+document.addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || document.querySelector('dialog[open]')) return;
+    const submit = document.querySelector('#task [data-submits]');
+    if (!submit || submit.disabled) return;
+    event.preventDefault();
+    event.stopPropagation();
+    submit.click();
+  },
+  true,
+);
+
 document.addEventListener('click', (event) => {
   const target = event.target;
   if (target.closest('[data-choose]')) toggleChoosing(target.closest('[data-choose]'));
