@@ -8,12 +8,26 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 DIGITS = re.compile(r"[0-9]{1,16}")
 LARGEST_KEY = 2**53 - 1
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LARGEST_NUMBER = 2**31 - 1
 
 
 def camel(name: str) -> str:
     """Return a Python name as the API spells it: `process_instance_key` → `processInstanceKey`, `or_` → `or`."""
     first, *rest = name.strip("_").split("_")
     return first + "".join(word.capitalize() for word in rest)
+
+
+def storable(text: str | None) -> None:
+    """Refuse text that no database takes, before a statement fails on it."""
+    if text is not None and UNSTORABLE.search(text):
+        raise ValidationError("Text holds neither NUL nor half of a surrogate pair.")
+
+
+def fits_column(number: float) -> None:
+    """Refuse a number beyond what a column of whole numbers holds."""
+    if abs(number) > LARGEST_NUMBER:
+        raise ValidationError(f"The number lies beyond {LARGEST_NUMBER}.")
 
 
 class ApiSchema(Schema):
@@ -24,6 +38,8 @@ class ApiSchema(Schema):
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[t.Any]) -> None:
         field_obj.data_key = field_obj.data_key or camel(field_name)
+        if isinstance(field_obj, fields.String):
+            field_obj.validators.append(storable)
 
 
 class Key(fields.Field[int]):

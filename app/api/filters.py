@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import sqlalchemy as sa
 from marshmallow import fields, validate
 
-from app.api.fields import Key, Moment
+from app.api.fields import Key, Moment, fits_column, storable
 
 Operands = Mapping[str, t.Any]
 """Operator without its dollar sign → operand."""
@@ -43,7 +43,7 @@ class Operators(fields.Field[Operands]):
         if operator == "exists":
             return fields.Boolean(truthy={True}, falsy={False}).deserialize(value)
         if operator == "like":
-            return fields.String(validate=validate.Length(max=400)).deserialize(value)
+            return fields.String(validate=[validate.Length(max=400), storable]).deserialize(value)
         if operator in {"in", "notIn"}:
             if not isinstance(value, list) or len(value) > LONGEST_LIST:
                 raise self.make_error_for(f"${operator} takes a list of at most {LONGEST_LIST} values.")
@@ -109,13 +109,18 @@ def key(column: t.Any) -> Term:
 
 def text(column: t.Any) -> Term:
     """A filter on a string."""
-    return Term(lambda: Operators(fields.String(), (*EQUALITY, "like")), lambda given: compare(column, given))
+    return Term(
+        lambda: Operators(fields.String(validate=storable), (*EQUALITY, "like")), lambda given: compare(column, given)
+    )
 
 
 def integer(column: t.Any) -> Term:
     """A filter on a whole number."""
     operators = ("eq", "neq", "exists", "in", *ORDER)
-    return Term(lambda: Operators(fields.Integer(strict=True), operators), lambda given: compare(column, given))
+    return Term(
+        lambda: Operators(fields.Integer(strict=True, validate=fits_column), operators),
+        lambda given: compare(column, given),
+    )
 
 
 def moment(column: t.Any) -> Term:
@@ -152,11 +157,12 @@ def yes_or_no(when_true: Condition) -> Term:
 
 def within(build: Callable[[Operands], Condition]) -> Term:
     """A string filter whose condition is made by the caller, for values in other tables."""
-    return Term(lambda: Operators(fields.String(), (*EQUALITY, "like")), build)
+    return Term(lambda: Operators(fields.String(validate=storable), (*EQUALITY, "like")), build)
 
 
 def only_tenant() -> Term:
     """There is one tenant: asking for it finds everything, asking for another nothing."""
     return Term(
-        lambda: Operators(fields.String(), (*EQUALITY, "like")), lambda given: compare(sa.literal("<default>"), given)
+        lambda: Operators(fields.String(validate=storable), (*EQUALITY, "like")),
+        lambda given: compare(sa.literal("<default>"), given),
     )

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 import typing as t
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -13,10 +14,12 @@ from app.engine.messages import deliver_missed, expire_messages
 from app.engine.registry import registry_of
 from app.engine.tasks import drop_old_drafts
 from app.engine.timers import fire_due
+from app.people import tidy
 
 log = logging.getLogger(__name__)
 
 HOUSEKEEPING = 60.0
+FORGETTING = 24 * 3_600.0
 PATIENCE = 30.0
 
 
@@ -58,6 +61,7 @@ class Workers:
         self._clock = BackgroundScheduler(timezone="UTC")
         self._clock.add_job(self._tick, "interval", seconds=settings.tick, max_instances=1, coalesce=True)
         self._clock.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING, max_instances=1, coalesce=True)
+        self._forgotten_at: float | None = None
 
     def start(self) -> None:
         """Begin to work."""
@@ -86,6 +90,14 @@ class Workers:
         self._in_app(deliver_missed)
         self._in_app(expire_messages)
         self._in_app(drop_old_drafts)
+        self._forget_once_a_day()
+
+    def _forget_once_a_day(self) -> None:
+        """Delete sessions long ended; that several processes do it on the same day changes nothing."""
+        now = time.monotonic()
+        if self._forgotten_at is None or now - self._forgotten_at >= FORGETTING:
+            self._forgotten_at = now
+            self._in_app(tidy.forget_old)
 
     def _in_app(self, act: t.Callable[[], object]) -> None:
         """Run one sweep; a failing one is logged and comes again with the next tick."""

@@ -1,5 +1,6 @@
 """The workers of a process: woken by commits, stopped without dropping what they hold."""
 
+import datetime as dt
 import threading
 import time
 
@@ -7,7 +8,9 @@ import sqlalchemy as sa
 
 from app import engine
 from app.db import db
+from app.engine import workers as sweeping
 from app.engine.models import Job, UserTask
+from app.people.models import SignInGuard
 from tests.conftest import both_databases
 from tests.engine.conftest import ANNA
 from tests.engine.diagrams import END, START, bpmn, chain, service, user
@@ -120,3 +123,17 @@ def test_a_handler_may_wake_the_instance_it_works_for(app, deploy):
     engine.start_instance(ANNA, "both")
     engine.run_due(app)
     assert tasks() == 1
+
+
+def test_what_people_no_longer_need_is_forgotten_once_a_day(app, clock, monkeypatch):
+    def left_after_housekeeping(name: str) -> int:
+        db.session.add(SignInGuard(name=name, failures=1, failed_at=clock.now() - dt.timedelta(days=1)))
+        db.session.commit()
+        workers._keep_house()
+        return db.session.execute(sa.select(sa.func.count(SignInGuard.name))).scalar_one()
+
+    workers = engine.Workers(app)
+    assert left_after_housekeeping("today") == 0
+    assert left_after_housekeeping("today, an hour later") == 1
+    monkeypatch.setattr(sweeping, "FORGETTING", 0)
+    assert left_after_housekeeping("tomorrow") == 0
