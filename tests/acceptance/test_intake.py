@@ -55,20 +55,32 @@ def test_a_known_caller_is_routed_to_repair_in_one_form_and_the_case_keeps_its_n
     assert play.incidents() == []
 
 
-def test_a_caller_who_is_not_on_file_is_registered_once(play: Play) -> None:
-    for _ in range(2):
-        play.start("service_request_intake", "caller", caller_number="13900000000", caller_name="钱多多")
-        play.do(
-            "s060_register_customer", "caller", customer_name="钱多多", customer_kind="person",
-            customer_phone="139 0000 0000",
-        ) if "s060_register_customer" in play.open_elements() else play.do(
-            "s050_confirm_data", "caller", contact_id=play.variables("service_request_intake")["contact_id"]
-        )  # fmt: skip
-        play.do("s090_record_request", "caller", **REQUEST, request_class="fault", product_line="handset")
-        play.do("s020_fill_slip", "supervisor", model="E-900", serial_no="NEW1", outer_condition="good",
-                wished_return="counter", data_loss_consent=True, both_signed=True, copy_given=True)  # fmt: skip
+def test_a_caller_who_is_not_on_file_is_registered_and_known_the_next_time(play: Play) -> None:
+    play.start("service_request_intake", "caller", caller_number="13900000000", caller_name="钱多多")
+    play.do(
+        "s060_register_customer", "caller", customer_name="钱多多", customer_kind="person",
+        customer_phone="139 0000 0000",
+    )  # fmt: skip
+    play.do("s090_record_request", "caller", **REQUEST, request_class="fault", product_line="handset")
+    play.went("service_request_intake", "10-20-30-60-70-90")
+    play.start("service_request_intake", "caller", caller_number="+86 13900000000")
+    assert play.variables("service_request_intake")["match"]["name"] == "钱多多"
     query = sa.select(sa.func.count()).select_from(Customer).where(Customer.phone == "13900000000")
     assert db.session.scalar(query) == 1
+
+
+def test_an_anonymous_caller_is_heard_without_a_customer_record_of_their_own(play: Play) -> None:
+    case_id = play.start("service_request_intake", "caller", caller_number="13900000009")
+    play.do("s060_register_customer", "caller", anonymous=True)
+    play.do(
+        "s090_record_request", "caller", channel="phone", severity="question", fault_description="建议延长营业时间",
+        anonymous_class="suggestion", need_topic="centre_service",
+    )  # fmt: skip
+    case = play.case(case_id)
+    assert play.end("service_request_intake") == "end_routed"
+    assert (case.status, case.close_code) == ("closed", "suggestion_passed")
+    assert [template for template, _ in play.notices(case_id)] == ["new_need"]
+    assert play.incidents() == []
 
 
 def test_a_process_that_is_not_in_the_library_yet_leaves_an_incident_and_the_case_open(

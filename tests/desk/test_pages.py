@@ -47,7 +47,9 @@ def handed_in(play: Play) -> Case:
 
 
 def hand_in(play: Play, serial_no: str = HANDSET_A) -> int:
-    return play.start("outlet_intake_repair", "agent", serial_no=serial_no, fault_description="没有声音", channel="counter")
+    return play.start(
+        "outlet_intake_repair", "agent", serial_no=serial_no, fault_description="没有声音", channel="counter"
+    )
 
 
 def request_of(company: Company, **more: t.Any) -> dict[str, t.Any]:
@@ -113,7 +115,9 @@ def test_pressing_twice_opens_one_case(browse: As, company: Company) -> None:
 
 
 def test_wrong_fields_are_said_beside_them_and_nothing_is_written(browse: As, company: Company) -> None:
-    answer = browse("agent").post("/desk/requests", data=request_of(company, fault_description="", unit="NJ1", channel="x"))
+    answer = browse("agent").post(
+        "/desk/requests", data=request_of(company, fault_description="", unit="NJ1", channel="x")
+    )
     assert answer.status_code == 422
     assert "This is needed" in answer.text
     assert cases_now() == []

@@ -1,0 +1,90 @@
+"""How a process instance gets its case, and when that case is over."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from app import engine
+from app.db import db
+from app.desk.models import Case
+from app.errors import Invalid
+from tests.company import HANDSET_A, Company
+from tests.conftest import both_databases
+from tests.desk.conftest import Desk
+from tests.play import Play
+
+pytestmark = both_databases
+
+
+def test_a_start_by_the_bare_api_fills_its_own_case_header(company: Company, play: Play) -> None:
+    case_id = play.start("outlet_intake_repair", "agent", serial_no=" ec900-a100 ", channel="counter")
+    case = play.case(case_id)
+    assert (case.case_no, case.serial_no, case.channel, case.status) == (
+        "RO-20240603-0001",
+        HANDSET_A,
+        "counter",
+        "new",
+    )
+    assert case.customer_id == company.customer("李娜").id
+    assert case.first_responder_id == case.accountable_user_id == company.person("agent").id
+    assert play.instance("outlet_intake_repair").unit_id == case.unit_id
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({"case_no": "RO-19990101-0001"}, "desk.no_such_case"),
+        ({"customer_id": 1}, "desk.no_such_record"),
+        ({"asset_id": "many"}, "desk.no_such_record"),
+        ({"unit": "MOON"}, "desk.no_such_unit"),
+    ],
+)
+def test_a_start_that_names_what_does_not_exist_starts_nothing(
+    company: Company, variables: dict[str, object], code: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        engine.start_instance(company.person("agent"), "outlet_intake_repair", variables)
+    assert refused.value.code == code
+    db.session.rollback()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Case)) == 0
+    started = engine.start_instance(company.person("agent"), "outlet_intake_repair", {})
+    number = db.session.scalar(sa.select(Case.case_no).where(Case.id == started.case_id))
+    assert number == "RO-20240603-0001"
+
+
+def test_a_case_closes_with_its_last_root_instance(company: Company, play: Play) -> None:
+    case_id = play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A)
+    again = play.start("return_visit", "service_lead", case_no=play.case(case_id).case_no, due_delay=1)
+    assert again == case_id
+    lead = company.person("outlet_head")
+    engine.cancel_instance(lead, play.instance("return_visit").key, "not needed")
+    assert play.case(case_id).closed_at is None
+    engine.cancel_instance(lead, play.instance("outlet_intake_repair").key, "customer went home")
+    case = play.case(case_id)
+    assert (case.status, case.closed_at) == ("cancelled", company.clock.now())
+
+
+def test_two_jobs_that_take_the_same_part_at_once_both_count(desk: Desk) -> None:
+    cases = [desk.open() for _ in range(6)]
+    failures: list[Exception] = []
+
+    def take(case_id: int) -> None:
+        with desk.company.app.app_context():
+            try:
+                parts = [{"code": "SPK", "quantity": 1}, {"code": "LCD", "quantity": 1}]
+                turned = parts if case_id % 2 else parts[::-1]
+                desk.do("desk.stock", case_id, {"site": "HZ1", "parts": turned}, action="use")
+            except Exception as error:  # noqa: BLE001 (reported by the test itself, whatever it is)
+                failures.append(error)
+            finally:
+                db.session.remove()
+
+    db.session.remove()
+    threads = [threading.Thread(target=take, args=(case_id,)) for case_id in cases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert (desk.company.on_hand("SPK"), desk.company.on_hand("LCD")) == (4, 4)
