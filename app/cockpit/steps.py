@@ -1,0 +1,164 @@
+"""What happened at which element: the history as a table, the tokens on the diagram, decisions in readable form."""
+
+import dataclasses
+import datetime as dt
+import typing as t
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from app import clock, i18n
+from app.cockpit.names import Names
+from app.cockpit.waits import Wait
+from app.desk.texts import code_text, wording
+from app.engine.models import ElementInstance
+from app.i18n import text as _
+from app.kernel.model import ProcessModel
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One activation of an element."""
+
+    row: ElementInstance
+    name: str
+    kind: str
+    state: str
+    who: str
+    spent: dt.timedelta
+    ways: tuple[str, ...]
+    """Names of the flows by which it left, as far as they have one."""
+
+    @property
+    def decided(self) -> bool:
+        """Whether a decision was taken here."""
+        return bool(self.row.trace)
+
+
+@dataclasses.dataclass(frozen=True)
+class Here:
+    """An element with tokens: what the diagram marks, as a line of a table."""
+
+    element_id: str
+    name: str
+    kind: str
+    tokens: int
+    stuck: bool
+    since: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
+class Table:
+    """One decision table as it was asked: the values it read, the rules that fitted, the result."""
+
+    name: str
+    version: int | None
+    policy: str
+    inputs: list[tuple[str, str]]
+    rules: list[tuple[int, str]]
+    result: str
+
+
+def steps(rows: Sequence[ElementInstance], waits: Iterable[Wait], model: ProcessModel, names: Names) -> list[Step]:
+    """Return the history, what is live first, then the newest."""
+    stuck = {wait.token for wait in waits if wait.kind == "incident"}
+    shown = [_step(row, row.token in stuck, model, names) for row in rows if row.kind != "process"]
+    return sorted(shown, key=lambda one: (one.row.ended_at is None, one.row.token), reverse=True)
+
+
+def _step(row: ElementInstance, stuck: bool, model: ProcessModel, names: Names) -> Step:
+    flows = (model.flows[flow] for flow in row.flows or () if flow in model.flows)
+    ways = tuple(i18n.localised({"zh": flow.name, "en": flow.name_en or ""}) for flow in flows if flow.name)
+    return Step(
+        row=row,
+        name=names.element(row.process_definition_key, row.element_id),
+        kind=row.kind,
+        state="incident" if stuck else row.state,
+        who=names.person(row.actor),
+        spent=(row.ended_at or clock.now()) - row.entered_at,
+        ways=ways,
+    )
+
+
+def here(waits: Sequence[Wait], names: Names) -> list[Here]:
+    """Return the elements with tokens, the stuck ones first."""
+    lines: dict[str, Here] = {}
+    counts = Counter(wait.element_id for wait in waits)
+    for wait in waits:
+        known = lines.get(wait.element_id)
+        lines[wait.element_id] = Here(
+            element_id=wait.element_id,
+            name=names.element(wait.definition_key, wait.element_id),
+            kind=names.kind(wait.definition_key, wait.element_id),
+            tokens=counts[wait.element_id],
+            stuck=wait.kind == "incident" or (known is not None and known.stuck),
+            since=min(wait.since, known.since) if known else wait.since,
+        )
+    return sorted(lines.values(), key=lambda line: (not line.stuck, line.since))
+
+
+def marks(rows: Sequence[ElementInstance], lines: Iterable[Here]) -> dict[str, t.Any]:
+    """Return marks and token counts as the viewer takes them: elements done, flows taken, here, stuck."""
+    drawn: dict[str, str] = {}
+    for row in rows:
+        if row.kind == "process":
+            continue
+        drawn |= dict.fromkeys(row.flows or (), "is-done")
+        if row.state == "completed":
+            drawn[row.element_id] = "is-done"
+    tokens = {}
+    for line in lines:
+        drawn[line.element_id] = "is-stuck" if line.stuck else "is-here"
+        tokens[line.element_id] = {"count": line.tokens, "bad": line.stuck}
+    return {"marks": drawn, "tokens": tokens}
+
+
+def tables(row: ElementInstance) -> list[Table]:
+    """Return the decisions behind a step, the required ones before the one that needed them."""
+    trace = row.trace or {}
+    found = _tables(trace.get("decisions"), (trace.get("used") or {}).get("version"))
+    for verdict in (trace.get("verdicts") or {}).values():
+        found += _tables(verdict.get("decisions"), verdict.get("version"))
+    return found
+
+
+def _tables(decisions: Sequence[Mapping[str, t.Any]] | None, version: int | None) -> list[Table]:
+    nothing: Mapping[str, t.Any] = {}
+    return [
+        _table(decision, table, version)
+        for decision in decisions or ()
+        for table in decision.get("tables") or (nothing,)
+    ]
+
+
+def _table(decision: Mapping[str, t.Any], table: Mapping[str, t.Any], version: int | None) -> Table:
+    scope = str(decision.get("decision") or "")
+    labels = {one["label"]: one["value"] for one in table.get("inputs", ())} or decision.get("read") or {}
+    rules = [(int(one["index"]), outcome(scope, one["outputs"])) for one in table.get("matched", ())]
+    return Table(
+        name=wording(scope, str(table.get("name") or scope)),
+        version=version,
+        policy=str(table.get("hit_policy") or ""),
+        inputs=[(wording(f"{scope}.input.{label}", str(label)), value_text(value)) for label, value in labels.items()],
+        rules=rules,
+        result=rules[0][1] if len(rules) == 1 else value_text(decision.get("value")),
+    )
+
+
+def outcome(scope: str, outputs: Mapping[str, t.Any]) -> str:
+    """Say what a rule gives, in the library's words where it has some."""
+    return "; ".join(f"{name} = {_output(scope, name, value)}" for name, value in outputs.items())
+
+
+def _output(scope: str, name: str, value: t.Any) -> str:
+    return value_text(value) if isinstance(value, bool | list | dict) else code_text(scope, name, value) or "–"
+
+
+def value_text(value: t.Any) -> str:
+    """Write a value of a decision or variable in a line."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return "–"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name} = {value_text(one)}" for name, one in value.items())
+    return ", ".join(map(value_text, value)) if isinstance(value, list) else str(value)

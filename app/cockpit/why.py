@@ -1,0 +1,142 @@
+"""Why a case is not moving, in one sentence. It never blames anybody; it says what is awaited and for how long."""
+
+import datetime as dt
+import typing as t
+from collections.abc import Iterable, Mapping
+
+from app import clock, i18n
+from app.cockpit.names import Names
+from app.cockpit.waits import Wait
+from app.engine.expressions import zone
+from app.engine.models import Incident, UserTask
+from app.engine.waiting import ANYBODY
+from app.i18n import text as _
+from app.web import durations
+
+
+def reason(incident: Incident) -> str:
+    """Return the sentence of an incident, with its cause in words."""
+    params = {name: _flat(value) for name, value in incident.params.items()}
+    return i18n.text(incident.code, **params | {"error": cause(incident) or params.get("error", "")})
+
+
+def cause(incident: Incident) -> str:
+    """Return what lies behind an incident in one sentence, without the expression; empty when it says nothing."""
+    code, params = incident.params.get("cause"), incident.params.get("cause_params") or {}
+    sentence = i18n.text(code, **params) if code else ""
+    return "" if sentence == code else sentence
+
+
+def why(wait: Wait, names: Names) -> str:
+    """Say what a token waits for."""
+    return _SENTENCES[wait.kind](wait, names, names.element(wait.definition_key, wait.element_id))
+
+
+def waited(since: dt.datetime) -> str:
+    """Say how long that has lasted."""
+    return _("It has waited %(time)s.", time=durations.span(clock.now() - since))
+
+
+def in_full(wait: Wait, names: Names) -> str:
+    """Return the whole sentence: what for, and how long already."""
+    sentence = why(wait, names)
+    if wait.kind == "incident":
+        sentence = _("Not moving: %(why)s", why=sentence)
+    return i18n.join_sentences([sentence, waited(wait.since)])
+
+
+def whose(waits: Iterable[Wait], names: Names) -> str:
+    """Say with whom a case is: a person, several roles, or the system."""
+    for wait in waits:
+        if wait.task is not None:
+            return names.person(wait.task.assignee) or offered_to(wait.task, names)
+        if wait.kind == "message":
+            return _("outside")
+    return _("system")
+
+
+def offered_to(task: UserTask, names: Names) -> str:
+    """Name the roles a task is offered to."""
+    roles = dict.fromkeys(role for role, _unit in task.candidates if role != ANYBODY)
+    shown = [names.roles.get(role, names.person(role.removeprefix("user:"))) for role in roles]
+    shown += [names.person(user) for user in task.candidate_users or ()]
+    return (_(", ")).join(dict.fromkeys(shown)) or _("everybody")
+
+
+def _incident(wait: Wait, _names: Names, step: str) -> str:
+    assert wait.incident is not None
+    return _("“%(step)s” failed. %(reason)s", step=step, reason=cause(wait.incident) or reason(wait.incident))
+
+
+def _task(wait: Wait, names: Names, step: str) -> str:
+    assert wait.task is not None
+    if wait.task.assignee:
+        return _("%(who)s has taken “%(step)s” and not finished it.", who=names.person(wait.task.assignee), step=step)
+    return _(
+        "Nobody has taken “%(step)s” yet; it is offered to: %(whom)s.", step=step, whom=offered_to(wait.task, names)
+    )
+
+
+def _message(wait: Wait, _names: Names, step: str) -> str:
+    assert wait.message is not None
+    name = wait.message.name
+    if wait.timer is not None:
+        until = _moment(wait.timer.due_at)
+        return _(
+            "“%(step)s” waits for the answer “%(name)s”, at most until %(until)s.", step=step, name=name, until=until
+        )
+    return _("“%(step)s” waits for the answer “%(name)s”.", step=step, name=name)
+
+
+def _timer(wait: Wait, _names: Names, step: str) -> str:
+    assert wait.timer is not None
+    return _("“%(step)s” waits until %(until)s.", step=step, until=_moment(wait.timer.due_at))
+
+
+def _call(wait: Wait, names: Names, step: str) -> str:
+    assert wait.child is not None
+    name = names.processes.get(wait.child.process_id, wait.child.process_id)
+    return _("“%(step)s” waits for the process “%(process)s” to end.", step=step, process=name)
+
+
+def _job(wait: Wait, _names: Names, step: str) -> str:
+    assert wait.job is not None
+    if wait.job.attempts and wait.job.due_at > clock.now() and not wait.job.worker:
+        when = _moment(wait.job.due_at)
+        return _("“%(step)s” failed and is tried again by itself: %(when)s.", step=step, when=when)
+    return _("“%(step)s” is in the hands of the system.", step=step)
+
+
+def _path(_wait: Wait, _names: Names, step: str) -> str:
+    return _("“%(step)s” waits until the other paths arrive.", step=step)
+
+
+_SENTENCES: dict[str, t.Callable[[Wait, Names, str], str]] = {
+    "incident": _incident,
+    "task": _task,
+    "message": _message,
+    "timer": _timer,
+    "call": _call,
+    "job": _job,
+    "path": _path,
+}
+
+
+def _moment(when: dt.datetime) -> str:
+    return durations.moment(when, clock.now(), zone())
+
+
+def _flat(value: t.Any) -> str:
+    if isinstance(value, Mapping):
+        return _(", ").join(f"{name}: {_flat(one)}" for name, one in value.items())
+    return _(", ").join(map(_flat, value)) if isinstance(value, list) else str(value)
+
+
+def mentioned(waits: Iterable[Wait]) -> tuple[set[str], set[str]]:
+    """Return the usernames and roles that sentences about these waits name."""
+    tasks = [wait.task for wait in waits if wait.task is not None]
+    roles = {role for task in tasks for role, _unit in task.candidates}
+    people = {role.removeprefix("user:") for role in roles if role.startswith("user:")}
+    people |= {task.assignee for task in tasks if task.assignee}
+    people |= {user for task in tasks for user in task.candidate_users or ()}
+    return people, roles

@@ -1,0 +1,46 @@
+"""The words of filters and orders of the list."""
+
+from app.cockpit import kinds
+from app.cockpit.names import process_names
+from app.cockpit.selection import ANY_INCIDENT
+from app.i18n import text as _
+from app.people.units import unit_tree
+
+
+def filter_names() -> dict[str, str]:
+    """Return what one can filter by."""
+    return {
+        "case": _("Case no."),
+        "serial": _("Serial no."),
+        "process": _("Process"),
+        "version": _("Version"),
+        "state": _("State"),
+        "incident": _("Incident"),
+        "overdue": _("Overdue"),
+        "from": _("Started from"),
+        "until": _("Started until"),
+        "unit": _("Unit"),
+    }
+
+
+def filter_value(name: str, value: str) -> str:
+    """Return a filter's value as its chip shows it."""
+    if name == "process":
+        return process_names().get(value, value)
+    if name == "state":
+        return kinds.state_name(value)
+    if name == "unit":
+        node = unit_tree().by_code.get(value)
+        return node.name if node else value
+    if name == "incident":
+        return (
+            _("any")
+            if value == ANY_INCIDENT
+            else _("at %(step)s", step=value.split("|")[1:2][0] if "|" in value else value)
+        )
+    return _("yes") if name == "overdue" else value
+
+
+def sort_names() -> dict[str, str]:
+    """Return what one can sort by."""
+    return {"started": _("Start"), "ended": _("End"), "process": _("Process"), "case": _("Case no.")}
