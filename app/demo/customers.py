@@ -21,6 +21,8 @@ MORE_SURNAMES = (
     ("孙", "Sun"), ("周", "Zhou"), ("吴", "Wu"), ("郑", "Zheng"), ("冯", "Feng"), ("褚", "Chu"), ("卫", "Wei"),
     ("蒋", "Jiang"), ("沈", "Shen"), ("韩", "Han"), ("朱", "Zhu"), ("许", "Xu"),
 )  # fmt: skip
+FOREIGNERS = ("John Miller", "Emma Clarke", "Kenji Tanaka", "Sofia Rossi")
+"""Every 35th person is one of them and writes in English."""
 TRADES = (
     ("电力", "Power"), ("交通运输", "Transport"), ("医院", "Hospital"), ("物流", "Logistics"), ("纺织", "Textiles"),
     ("化工", "Chemicals"), ("旅行社", "Travel"), ("出租汽车", "Taxi"), ("置业", "Property"), ("食品", "Foods"),
@@ -80,11 +82,14 @@ def _person(_session: t.Any, dice: random.Random, number: int, outlet: str) -> C
     surname, given = surnames[number % len(surnames)], GIVEN[(number // len(surnames) + number) % len(GIVEN)]
     city, _, _, streets = CITIES[outlet]
     phone = f"13{dice.choice('5678')}{dice.randrange(10**8):08d}"
-    name, address = surname[0] + given[0], f"{city}市{dice.choice(streets)} {dice.randint(1, 480)} 号"
+    name, name_en = surname[0] + given[0], f"{surname[1]} {given[1]}"
+    if number % 35 == 34:
+        name = name_en = FOREIGNERS[number // 35]
+    address = f"{city}市{dice.choice(streets)} {dice.randint(1, 480)} 号"
     customer = Customer(
         id=next_key(),
         name=name,
-        name_en=f"{surname[1]} {given[1]}",
+        name_en=name_en,
         kind="person",
         customer_class="standard",
         address=address,
