@@ -19,8 +19,8 @@ ENTRY = re.compile(r'Entry\([\w. ]+(?:or [\w.]+)?, "(\w+)"')
 
 
 def catalogue(language: str) -> dict[str, str]:
-    entries = polib.pofile(str(PACKAGE / "translations" / language / "LC_MESSAGES" / "messages.po"))
-    return {entry.msgid: entry.msgstr for entry in entries}
+    files = PACKAGE.rglob(f"translations/{language}/LC_MESSAGES/messages.po")
+    return {entry.msgid: entry.msgstr for file in files for entry in polib.pofile(str(file))}
 
 
 def headers(name: str) -> set[str]:
