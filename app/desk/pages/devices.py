@@ -82,7 +82,7 @@ def _show(asset_id: int, errors: Complaints, typed: dict[str, str]) -> str:
     asset = service.get(person, asset_id)
     return render_template(
         "desk/device.html",
-        asset=asset,
+        device=asset,
         verdict=verdict.of_device(asset, case_file.company_day(clock.now())),
         cases=queries.cases_of(person, asset_id=asset.id),
         products=service.products(),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from flask import Flask, current_app
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from app import i18n
@@ -37,7 +36,6 @@ def init_app(app: Flask) -> None:
         contact_choices=contact_choices,
         class_choices=class_choices,
         channel_choices=channel_choices,
-        ngettext=ngettext,
         link_to=link_to,
         status_pill=status_pill,
         notice_text=notice_text,
