@@ -1,9 +1,11 @@
 """Firstline: after-sales service run as BPMN processes. `create_app` is the only place where everything meets."""
 
 import importlib
+import typing as t
 from importlib.metadata import PackageNotFoundError, version
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter
 
 from app import db, health, i18n
 from app.clock import Clock, SystemClock
@@ -21,6 +23,13 @@ PACKAGES = ("people", "calendars", "engine", "web", "desk", "inbox", "studio", "
 __all__ = ["FirstlineError", "Settings", "create_app"]
 
 
+class NumberInPath(IntegerConverter):
+    """A key or number in a path. One that no column holds is an address that does not exist."""
+
+    def __init__(self, *args: t.Any, **options: t.Any) -> None:
+        super().__init__(*args, **{"max": db.LARGEST_KEY, **options})
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
     """Build the application: settings, clock, database, languages, then every package from the bottom up.
 
@@ -32,6 +41,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or SystemClock()
     app.config["MAX_CONTENT_LENGTH"] = settings.security.max_body_bytes
+    app.url_map.converters["int"] = NumberInPath
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     db.init_app(app, settings)
     i18n.init_app(app, settings.company.language)

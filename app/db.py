@@ -16,6 +16,8 @@ from app.config import Settings
 
 KEY_BLOCK = 20_000
 KEY_RESERVE = 10_000
+LARGEST_KEY = 2**53 - 1
+"""Keys go through JavaScript, which counts no further without losing digits."""
 
 
 class Base(DeclarativeBase):

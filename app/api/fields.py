@@ -6,8 +6,9 @@ import typing as t
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from app.db import LARGEST_KEY
+
 DIGITS = re.compile(r"[0-9]{1,16}")
-LARGEST_KEY = 2**53 - 1
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 LARGEST_NUMBER = 2**31 - 1
 

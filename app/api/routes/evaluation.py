@@ -125,11 +125,11 @@ def evaluate_decision(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     shared = {"decision_evaluation_key": key, "decision_instance_key": key}
     try:
         result = definitions.evaluate(row.decision_id, body["variables"], environment(clock.now()))
+        output = orjson.dumps(to_json(result.value)).decode()
     except (DmnError, FeelError) as error:
         failed = str(error.params.get("decision", row.decision_id))
         return _head(row) | shared | _failure(failed, i18n.text(error.code, **error.params))
     evaluated = [_evaluated(one, row) for one in result.trace]
-    output = orjson.dumps(to_json(result.value)).decode()
     return _head(row) | shared | {"output": output, "evaluated_decisions": evaluated} | _failure(None, None)
 
 
@@ -143,10 +143,11 @@ def evaluate_expression(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     try:
         expression = compile_expression(text.removeprefix("="))
         examined = expression.examine(body["variables"] or {}, environment=environment(clock.now()))
+        result = to_json(examined.value)
     except FeelError as error:
         raise Invalid(error.code, **error.params) from error
     warnings = [{"message": i18n.text(one.code, **one.params)} for one in examined.warnings]
-    return {"expression": text, "result": to_json(examined.value), "warnings": warnings, "referenced_secrets": []}
+    return {"expression": text, "result": result, "warnings": warnings, "referenced_secrets": []}
 
 
 def _decision(body: Mapping[str, t.Any]) -> DecisionDefinition:
