@@ -136,6 +136,7 @@ def test_completing_says_whose_turn_it_is_and_goes_on(enter: Enter, judging: int
     mounted(page)
     page.get_by_label("操作错误或设置不当").check()
     choose(page, "损坏痕迹", "无痕迹")
+    expect(page.locator(".fjs-form .fl-verdict__head")).to_contain_text("使用不当")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("“判断是否使用不当”已办完。")).to_be_visible()
     expect(page.locator(f"#open-task-{judging}")).to_have_count(0)

@@ -1,6 +1,5 @@
 """The inbox is tried in the small company."""
 
-import typing as t
 from collections.abc import Callable
 
 import pytest
@@ -9,8 +8,9 @@ from flask.testing import FlaskClient
 from app.people.guard import Peer
 from app.people.identity import COOKIE_KEY
 from app.people.signin import start_session
-from tests.company import HANDSET_A, Company
+from tests.company import Company
 from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
+from tests.inbox.scene import hand_in
 from tests.play import Play
 
 __all__ = ["clock", "company", "database", "play", "postgres_company", "sqlite_company"]
@@ -22,13 +22,12 @@ As = Callable[..., FlaskClient]
 @pytest.fixture
 def browse(company: Company) -> As:
     """Return a function that opens a signed-in browser for somebody of the company."""
+    company.app.config["WTF_CSRF_ENABLED"] = False
 
     def open_browser(username: str, language: str = "en") -> FlaskClient:
         client = company.app.test_client()
-        company.app.config["WTF_CSRF_ENABLED"] = False
-        token = start_session(company.person(username).id, HERE, method="password").token
         with client.session_transaction() as session:
-            session[COOKIE_KEY] = token
+            session[COOKIE_KEY] = start_session(company.person(username).id, HERE, method="password").token
             session["language"] = language
         client.environ_base["HTTP_ACCEPT"] = "text/html"
         return client
@@ -41,19 +40,3 @@ def slip(play: Play) -> int:
     """A handset at the counter of HZ1: its slip waits for the receptionists. Returns the task's key."""
     hand_in(play)
     return play.task("s020_fill_slip").key
-
-
-def hand_in(play: Play, serial_no: str = HANDSET_A, fault: str = "没有声音") -> int:
-    """Bring a handset to the counter; returns the case id."""
-    return play.start("outlet_intake_repair", "agent", serial_no=serial_no, fault_description=fault, channel="counter")
-
-
-FILLED: dict[str, t.Any] = {
-    "outer_condition": "good",
-    "wished_return": "counter",
-    "data_loss_consent": True,
-    "both_signed": True,
-    "copy_given": True,
-    "accessories": ["battery"],
-}
-"""A slip filled in as it should be."""
