@@ -61,10 +61,8 @@ class Engine:
 
     workers: int = 1
     tick: float = 1.0
-    max_steps: int = 5_000
     message_ttl: int = 86_400
     call_depth: int = 20
-    poll_for_jobs: bool = True
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -128,6 +128,5 @@ def settings_for(folder: Path, url: str) -> Settings:
         {
             "var": str(folder / "var"),
             "database": {"url": url, "synchronous": "off"},
-            "engine": {"poll_for_jobs": False},
         }
     )

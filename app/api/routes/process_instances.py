@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.api import filters
 from app.api.blueprint import ApiBlueprint
-from app.api.fields import ApiSchema, Key, Moment, tenant, variables
+from app.api.fields import LARGEST_NUMBER, ApiSchema, Key, Moment, tenant, variables
 from app.api.names import Names, names_for
 from app.api.searching import Search, answer
 from app.db import db
@@ -89,7 +89,7 @@ class Creation(ApiSchema):
 
     process_definition_id = fields.String(validate=validate.Length(1, 120))
     process_definition_key = Key()
-    process_definition_version = fields.Integer(load_default=-1, validate=validate.Range(-1))
+    process_definition_version = fields.Integer(load_default=-1, validate=validate.Range(-1, LARGEST_NUMBER))
     variables = variables(load_default=dict)
     tags = fields.List(
         fields.String(validate=validate.Length(1, 100)), load_default=list, validate=validate.Length(max=10)
