@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
 from app import engine
+from app.db import db
+from app.engine.models import MessageSubscription
 from app.errors import Invalid
 from app.people.guard import Peer
 from app.people.identity import COOKIE_KEY
@@ -289,8 +292,30 @@ def test_pictures_for_people(enter: Enter, new_page: Callable[..., Page], judgin
 
         return show
 
+    answer = db.session.scalars(
+        sa.select(MessageSubscription.key).where(MessageSubscription.record_role.is_not(None))
+    ).one()
+
+    def diagram(page: Page) -> None:
+        page.locator("#tab-p-where").click()
+        mounted(page, "#p-where [data-island]")
+
+    def press(selector: str) -> Callable[[Page], None]:
+        return lambda page: page.locator(selector).click()
+
+    def choose_all(page: Page) -> None:
+        page.locator("[data-choose]").click()
+        page.locator("[data-choose-all]").click()
+
+    def filtered(page: Page) -> None:
+        page.keyboard.press("/")
+        page.locator("#filter-body select").first.wait_for()
+
     shots(new_page, "inbox-task", shot(f"/inbox?task={judging}"))
-    shots(new_page, "inbox-list", shot("/inbox?view=team", island=False))
-    shots(
-        new_page, "inbox-story", shot(f"/inbox?task={judging}", then=lambda page: page.locator("#tab-p-story").click())
-    )
+    shots(new_page, "inbox-list", shot("/inbox?view=team&customer=赵敏&sort=-created", island=False, then=choose_all))
+    shots(new_page, "inbox-story", shot(f"/inbox?task={judging}", then=press("#tab-p-story")))
+    shots(new_page, "inbox-where", shot(f"/inbox?task={judging}", then=diagram))
+    shots(new_page, "inbox-back", shot(f"/inbox?task={judging}", then=press("[data-open=hand-back]")))
+    shots(new_page, "inbox-answer", shot(f"/inbox?view=answers&answer={answer}"))
+    shots(new_page, "inbox-filter", shot("/inbox?view=team", island=False, then=filtered))
+    shots(new_page, "inbox-empty", shot("/inbox?view=later", island=False))
