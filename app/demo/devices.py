@@ -63,7 +63,7 @@ def _asset(dice: random.Random, number: int, product: Product, owner: Customer, 
     return Asset(
         id=next_key(),
         serial_no=f"{product.model.replace('-', '')}{sold:%y%m}{number + 1:05d}",
-        imei=_imei(350_000_000_000 + number * 7_919) if product.line == "handset" else None,
+        imei=_imei(35_000_000_000_000 + number * 7_919_333) if product.line == "handset" else None,
         product_id=product.id,
         customer_id=owner.id,
         sale_date=sold,
