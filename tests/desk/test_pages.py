@@ -270,7 +270,9 @@ def test_cases_are_found_by_every_filter_page_by_page(browse: As, play: Play, ha
         assert found.count('id="case-RO') == 1, query
     for query in ({"status": "closed"}, {"until": "2024-06-02"}, {"process": "complaint_handling"}, {"q": "x"}):
         assert "No cases match" in client.get("/cases", query_string=query).text, query
-    assert client.get("/cases", query_string={"since": "2024-06-03", "after": "nonsense"}).text.count('id="case-RO') == 50
+    assert (
+        client.get("/cases", query_string={"since": "2024-06-03", "after": "nonsense"}).text.count('id="case-RO') == 50
+    )
 
 
 def test_the_finder_finds_devices_customers_and_cases(browse: As, handed_in: Case) -> None:

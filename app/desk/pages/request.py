@@ -4,7 +4,7 @@ import secrets
 import typing as t
 from collections.abc import Mapping
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -33,13 +33,9 @@ def index() -> str:
 
 
 @desk.get("/found")
-def found() -> Response:
-    """Show what was found, in the page that is already there; its address keeps up."""
-    asked = request.args.to_dict()
-    response = make_response(render_template("desk/_found.html", **_view(asked, {}, {})))
-    kept = {name: value for name, value in asked.items() if name in {"q", "asset", "customer"} and value}
-    response.headers["HX-Replace-Url"] = url_for("desk.index", **kept)
-    return response
+def found() -> str:
+    """Show what was found, in the page that is already there."""
+    return render_template("desk/_found.html", **_view(request.args.to_dict(), {}, {}))
 
 
 @desk.post("/requests")
