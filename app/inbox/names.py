@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import i18n
 from app.db import db
 from app.engine import catalogue
-from app.engine.models import ProcessDefinition
+from app.engine.models import ProcessDefinition, UserTask
 from app.i18n import text as _
 from app.kernel.model import Element, ProcessModel
 from app.people.models import Role, User
@@ -40,6 +40,20 @@ def unit_name(code: str) -> str:
     """Return a unit's name; its code when there is no such unit."""
     node = unit_tree().by_code.get(code)
     return node.name if node else code
+
+
+def process_name(process_id: str) -> str:
+    """Return the newest name of a process; its id when there is none."""
+    newest = sa.select(ProcessDefinition.names).where(ProcessDefinition.process_id == process_id)
+    names = db.session.scalars(newest.order_by(ProcessDefinition.version.desc()).limit(1)).first()
+    return i18n.localised(names, process_id)
+
+
+def step_name(element_id: str) -> str:
+    """Return the name of a step as its newest open task carries it; its id when nobody has such a task."""
+    newest = sa.select(UserTask.names).where(UserTask.element_id == element_id, UserTask.state == "created")
+    names = db.session.scalars(newest.order_by(UserTask.key.desc()).limit(1)).first()
+    return i18n.localised(names, element_id)
 
 
 def models_of(definition_keys: Iterable[int]) -> dict[int, ProcessModel]:

@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 from app import i18n
 from app.engine.models import UserTask
 from app.i18n import text as _
-from app.inbox.names import unit_name
+from app.inbox.names import process_name, step_name, unit_name
 from app.inbox.selection import SORTS
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
@@ -66,6 +66,10 @@ def filter_value(name: str, value: str) -> str:
     """Return a filter's value as its chip shows it."""
     if name == "due":
         return due_text(value)
+    if name == "process":
+        return process_name(value)
+    if name == "step":
+        return step_name(value)
     return unit_name(value) if name == "unit" else value
 
 
