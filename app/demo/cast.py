@@ -54,17 +54,26 @@ class Cast:
         )
         self._free = [_device(*row, today=today) for row in rows]
         dice.shuffle(self._free)
+        self._known: set[int] = set()
 
     def deal(
         self, *, covered: bool | None = None, line: str = "handset", model: str = "", english: bool = False
     ) -> Device:
-        """Return a device nobody has told a story about, of a person for a handset, else of a company."""
-        for device in self._free:
-            fits = device.line == line and (not model or device.model == model) and device.english == english
-            if fits and covered in {None, device.covered}:
-                self._free = [one for one in self._free if one.customer_id != device.customer_id]
-                return device
-        raise LookupError(f"No device left: {line} {model} covered={covered} english={english}")
+        """Return a device nobody has told a story about, of somebody new as long as there is somebody new."""
+        fitting = [
+            device
+            for device in self._free
+            if device.line == line
+            and (not model or device.model == model)
+            and device.english == english
+            and covered in {None, device.covered}
+        ]
+        if not fitting:
+            raise LookupError(f"No device left: {line} {model} covered={covered} english={english}")
+        dealt = next((device for device in fitting if device.customer_id not in self._known), fitting[0])
+        self._free.remove(dealt)
+        self._known.add(dealt.customer_id)
+        return dealt
 
 
 def _device(asset: Asset, product: Product, customer: Customer, contact_id: int, *, today: dt.date) -> Device:

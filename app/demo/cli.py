@@ -2,7 +2,6 @@
 
 import dataclasses
 import time
-import typing as t
 
 import click
 from flask import Flask, current_app
@@ -64,6 +63,4 @@ def _play(app: Flask, set_clock: SetClock) -> None:
 
 
 def _say(line: str) -> None:
-    # Flushed, because a set-up whose output is piped shall show its progress too.
-    click.echo(line)
-    t.cast(t.TextIO, click.get_text_stream("stdout")).flush()
+    click.echo(line)  # which flushes, so that a piped set-up shows its progress too

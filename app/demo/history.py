@@ -78,6 +78,7 @@ class History:
             if told % 5 == 0 or told == total:
                 self._say(f"History: {told} of {total} cases")
         self._move_to(self._until)
+        engine.run_due(self._app)
         return Told(total, tuple(self._broken))
 
     def _begin(self, plot: Plot) -> None:
@@ -113,13 +114,12 @@ class History:
 
     def _move_to(self, moment: dt.datetime) -> None:
         """Let time pass, stopping wherever a timer is due, so that everything happens at its own time."""
-        while True:
-            db.session.rollback()
-            due = db.session.scalar(sa.select(sa.func.min(Timer.due_at)))
-            if due is None or due >= moment:
-                break
+        while (due := self._next_timer()) is not None and due <= moment:
             self._clock.set(max(due, self._clock.now()))
             if not engine.run_due(self._app):
                 break
         self._clock.set(moment)
-        engine.run_due(self._app)
+
+    def _next_timer(self) -> dt.datetime | None:
+        db.session.rollback()
+        return db.session.scalar(sa.select(sa.func.min(Timer.due_at)))

@@ -91,6 +91,12 @@ ACCOUNT_NAMES = {
     "statistics_analyst": ("丁宁", "Ding Ning"),
     "chief_engineer": ("魏建国", "Wei Jianguo"),
     "service_director": ("薛刚", "Xue Gang"),
+    "server_product_manager": ("范宇", "Fan Yu"),
+    "desktop_product_manager": ("石磊", "Shi Lei"),
+    "notebook_product_manager": ("姚倩", "Yao Qian"),
+    "system_repair_handler": ("邹凯", "Zou Kai"),
+    "dispatcher": ("熊敏", "Xiong Min"),
+    "sales_rep": ("秦岚", "Qin Lan"),
 }
 """One demonstration account per role, named as the role id."""
 

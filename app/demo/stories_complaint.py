@@ -200,7 +200,8 @@ def reported_as_major(dice: random.Random, device: Device) -> Path:
     yield Do(element="s130_handle", answers=measure, after=dice.randint(HOUR, 3 * HOUR))
     yield from settled(dice, "product", "先行更换并送检", major="yes")
     report = {
-        "evidence": "三起过热记录与样机照片", "cause": "电源模块批次缺陷", "proposal": "批量更换电源模块", "amount": 3000,
+        "evidence": "三起过热记录与样机照片", "cause": "电源模块批次缺陷",
+        "proposal": "批量更换电源模块", "amount": 3000,
     }  # fmt: skip
     yield Do(element="s020_write_report", answers=report, after=dice.randint(HOUR, 3 * HOUR))
 

@@ -72,7 +72,7 @@ def repaired(dice: random.Random, device: Device, fault: words.Fault, *, passed:
 
 def listed(dice: random.Random, fault: words.Fault) -> Act:
     work = {"fault_found": fault.found, "work_done": fault.done}
-    return Do(element="s130_hand_to_reception", answers=lambda data: work | _kept(data), after=dice.randint(5, 40))
+    return Do(element="s130_hand_to_reception", answers=lambda data: {**work, **_kept(data)}, after=dice.randint(5, 40))
 
 
 def _kept(data: Data) -> Answers:

@@ -1,7 +1,7 @@
 """Stories of the telephone, of escalations and of return visits."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.demo import words
@@ -12,6 +12,7 @@ from app.demo.worktime import DAY, HOUR
 
 INTAKE, ESCALATION, VISIT = "service_request_intake", "first_responder_escalation", "return_visit"
 Answers = Mapping[str, Any]
+Telling = Callable[[random.Random, Device], Path]
 
 
 def telephoned(dice: random.Random, device: Device, text: str) -> Path:
@@ -65,7 +66,7 @@ def called_the_wrong_window(dice: random.Random, device: Device) -> Path:
     yield from slip_filled(dice, device)
 
 
-def guided_by(role: str, text: str) -> Any:
+def guided_by(role: str, text: str) -> Telling:
     """Somebody whose duty it is not hears a request and stays responsible until a handler accepts."""
 
     def story(dice: random.Random, device: Device) -> Path:
@@ -81,13 +82,13 @@ def guided_by(role: str, text: str) -> Any:
     return story
 
 
-def escalated(by: str, levels: int, layer: str = "window", area: str = "province") -> Any:
+def escalated(by: str, levels: int, layer: str = "window", area: str = "province", reason: str = "skill") -> Telling:
     """A request climbs some levels until somebody solves it; the answer walks back down the chain."""
 
     def story(dice: random.Random, device: Device) -> Path:
         text = dice.choice(words.SERVER_FAULTS)
         start = {
-            "kind": "escalation", "reason": "skill", "current_layer": layer, "current_area": area, "note": text,
+            "kind": "escalation", "reason": reason, "current_layer": layer, "current_area": area, "note": text,
             "fault_description": text, "customer_id": device.customer_id, "serial_no": device.serial_no,
             "unit": device.unit, "severity": "function_lost",
         }  # fmt: skip
@@ -123,7 +124,7 @@ def escalated_to_the_top(dice: random.Random, device: Device) -> Path:
     }  # fmt: skip
     yield Start(by="call_agent", process=ESCALATION, variables=start)
     yield Do(element="s120_accept_request", after=dice.randint(10, HOUR))
-    unable = {"outcome": "unable", "unable_reason": "product_line", "handling_note": "属设计问题，须公司决定"}
+    unable = {"outcome": "unable", "unable_reason": "skill", "handling_note": "属设计问题，须公司决定"}
     yield Do(element="s130_handle", answers=unable, after=dice.randint(HOUR, 3 * HOUR))
 
 
@@ -148,9 +149,14 @@ def not_reached(dice: random.Random, device: Device) -> Path:
     yield Do(element="s050_accept_unreachable", answers=agreed, after=dice.randint(HOUR, DAY))
 
 
-def _visit(device: Device) -> Start:
+def visit_on_an_unreadable_day(_dice: random.Random, device: Device) -> Path:
+    """Another system asked for a visit on a day that is none; a supervisor corrects `visit_due` in the cockpit."""
+    yield _visit(device, {"visit_due": "下周三上午"})
+
+
+def _visit(device: Device, day: Answers | None = None) -> Start:
     start = {
-        "reason": "repair", "due_delay": 2, "responsible_visitor": "return_visitor", "unit": device.unit,
+        "reason": "repair", **(day or {"due_delay": 2}), "responsible_visitor": "return_visitor", "unit": device.unit,
         "customer_id": device.customer_id, "contact_id": device.contact_id, "serial_no": device.serial_no,
         "fault_description": "维修后回访",
     }  # fmt: skip

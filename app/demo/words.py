@@ -18,14 +18,70 @@ class Fault:
 
 
 FAULTS = (
-    Fault("通话时听不到对方声音", "I cannot hear the other side during a call", "F-AUDIO", "受话器无声，线圈开路", "SPK", "L-PART", "更换受话器，通话测试正常"),
-    Fault("屏幕花屏，摔过一次之后更严重", "The display flickers since it fell on the floor", "F-DISPLAY", "液晶屏排线接触不良，屏体有暗线", "LCD", "L-PART", "更换液晶屏，显示正常"),
-    Fault("数字键 5 和 8 按不动", "The keys 5 and 8 do not respond", "F-KEYPAD", "按键板导电膜磨损", "KBD", "L-PART", "更换按键板并清洁触点"),
-    Fault("充满电半天就没电", "The battery is empty after half a day", "F-POWER", "电池容量不足标称的四成", "BAT", "L-PART", "更换电池，待机电流正常"),
-    Fault("经常找不到网络，在地铁口也没有信号", "It keeps losing the network", "F-RADIO", "天线簧片变形，接收灵敏度偏低", "ANT", "L-SOLDER", "更换天线并补焊射频座"),
-    Fault("对方说听不清我说话", "People say they can hardly hear me", "F-AUDIO", "送话器灵敏度下降", "MIC", "L-PART", "更换送话器，灵敏度合格"),
-    Fault("插卡后显示“请插入 SIM 卡”", "It asks for a SIM card although one is inserted", "F-SIM", "卡座簧片变形", "SIM", "L-SOLDER", "更换卡座，读卡二十次无误"),
-)  # fmt: skip
+    Fault(
+        said="通话时听不到对方声音",
+        said_en="I cannot hear the other side during a call",
+        code="F-AUDIO",
+        found="受话器无声，线圈开路",
+        part="SPK",
+        labour="L-PART",
+        done="更换受话器，通话测试正常",
+    ),
+    Fault(
+        said="屏幕花屏，摔过一次之后更严重",
+        said_en="The display flickers since it fell on the floor",
+        code="F-DISPLAY",
+        found="液晶屏排线接触不良，屏体有暗线",
+        part="LCD",
+        labour="L-PART",
+        done="更换液晶屏，显示正常",
+    ),
+    Fault(
+        said="数字键 5 和 8 按不动",
+        said_en="The keys 5 and 8 do not respond",
+        code="F-KEYPAD",
+        found="按键板导电膜磨损",
+        part="KBD",
+        labour="L-PART",
+        done="更换按键板并清洁触点",
+    ),
+    Fault(
+        said="充满电半天就没电",
+        said_en="The battery is empty after half a day",
+        code="F-POWER",
+        found="电池容量不足标称的四成",
+        part="BAT",
+        labour="L-PART",
+        done="更换电池，待机电流正常",
+    ),
+    Fault(
+        said="经常找不到网络，在地铁口也没有信号",
+        said_en="It keeps losing the network",
+        code="F-RADIO",
+        found="天线簧片变形，接收灵敏度偏低",
+        part="ANT",
+        labour="L-SOLDER",
+        done="更换天线并补焊射频座",
+    ),
+    Fault(
+        said="对方说听不清我说话",
+        said_en="People say they can hardly hear me",
+        code="F-AUDIO",
+        found="送话器灵敏度下降",
+        part="MIC",
+        labour="L-PART",
+        done="更换送话器，灵敏度合格",
+    ),
+    Fault(
+        said="插卡后显示“请插入 SIM 卡”",
+        said_en="It asks for a SIM card although one is inserted",
+        code="F-SIM",
+        found="卡座簧片变形",
+        part="SIM",
+        labour="L-SOLDER",
+        done="更换卡座，读卡二十次无误",
+    ),
+)
 
 CONDITIONS = ("外观良好", "边框有轻微磨损", "后盖有划痕，屏幕完好", "正常使用痕迹")
 GUIDANCE = (
