@@ -26,6 +26,7 @@ from app.engine.models import (
 from app.engine.queries import detail
 from app.people.audit import AuditEntry
 from app.people.person import Person
+from app.people.units import unit_tree
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +58,12 @@ class View:
     def title(self) -> str:
         """The case number, or the instance's own when it has no case."""
         return self.case.case_no if self.case else str(self.instance.key)
+
+    @property
+    def unit(self) -> str:
+        """The unit answering now."""
+        node = unit_tree().by_id.get(self.instance.unit_id) if self.instance.unit_id is not None else None
+        return node.name if node else ""
 
     @property
     def age(self) -> dt.timedelta:
@@ -140,12 +147,6 @@ def diagram(person: Person, key: int) -> dict[str, t.Any]:
     rows = detail.history(person, key)
     waits = waits_of([key])[key]
     return steps.marks(rows, steps.here(waits, Names({}, {}, {})))
-
-
-def xml_of(definition_key: int) -> bytes:
-    """Return the diagram of a version."""
-    sha256 = catalogue.version_by_key(db.session, "process", definition_key).sha256
-    return catalogue.content(db.session, sha256)
 
 
 def _model(definition_key: int) -> t.Any:

@@ -84,8 +84,13 @@ def rows_of(instances: Sequence[ProcessInstance]) -> list[Row]:
     everything = [wait for some in waits.values() for wait in some]
     people, roles = why.mentioned(everything)
     names = naming.read((one.process_definition_key for one in instances), people=people, roles=roles)
-    cases = cases_by_id(instances)
-    return [_row(one, cases.get(one.case_id or 0), waits.get(one.key, []), names) for one in instances]
+    cases, tree = cases_by_id(instances), unit_tree()
+    rows = []
+    for one in instances:
+        unit = tree.by_id.get(one.unit_id) if one.unit_id is not None else None
+        case = cases.get(one.case_id or 0)
+        rows.append(_row(one, case, unit.name if unit else "", waits.get(one.key, []), names))
+    return rows
 
 
 def cases_by_id(instances: Sequence[ProcessInstance]) -> dict[int, Case]:
@@ -95,15 +100,14 @@ def cases_by_id(instances: Sequence[ProcessInstance]) -> dict[int, Case]:
     return {case.id: case for case in db.session.scalars(query)} if wanted else {}
 
 
-def _row(instance: ProcessInstance, case: Case | None, waits: list[Wait], names: Names) -> Row:
+def _row(instance: ProcessInstance, case: Case | None, unit: str, waits: list[Wait], names: Names) -> Row:
     first = waits[0] if waits else None
-    unit = unit_tree().by_id.get(instance.unit_id) if instance.unit_id is not None else None
     due = [wait.task.due_at for wait in waits if wait.task is not None and wait.task.due_at is not None]
     return Row(
         instance=instance,
         case=case,
         process=names.process(instance.process_definition_key),
-        unit=unit.name if unit else "",
+        unit=unit,
         why=why.why(first, names) if first else (instance.end_reason or ""),
         whose=why.whose(waits[:1], names) if first else "",
         since=first.since if first else None,

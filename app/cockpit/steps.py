@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from app import clock, i18n
+from app.cockpit import why
 from app.cockpit.names import Names
 from app.cockpit.waits import Wait
 from app.desk.texts import code_text, wording
@@ -24,6 +25,8 @@ class Step:
     kind: str
     state: str
     who: str
+    open_to: str
+    """Of a task nobody has taken yet: whom it is offered to."""
     spent: dt.timedelta
     ways: tuple[str, ...]
     """Names of the flows by which it left, as far as they have one."""
@@ -60,20 +63,22 @@ class Table:
 
 def steps(rows: Sequence[ElementInstance], waits: Iterable[Wait], model: ProcessModel, names: Names) -> list[Step]:
     """Return the history, what is live first, then the newest."""
-    stuck = {wait.token for wait in waits if wait.kind == "incident"}
-    shown = [_step(row, row.token in stuck, model, names) for row in rows if row.kind != "process"]
+    resting = {wait.token: wait for wait in waits}
+    shown = [_step(row, resting.get(row.token), model, names) for row in rows if row.kind != "process"]
     return sorted(shown, key=lambda one: (one.row.ended_at is None, one.row.token), reverse=True)
 
 
-def _step(row: ElementInstance, stuck: bool, model: ProcessModel, names: Names) -> Step:
+def _step(row: ElementInstance, wait: Wait | None, model: ProcessModel, names: Names) -> Step:
     flows = (model.flows[flow] for flow in row.flows or () if flow in model.flows)
     ways = tuple(i18n.localised({"zh": flow.name, "en": flow.name_en or ""}) for flow in flows if flow.name)
+    task = wait.task if wait else None
     return Step(
         row=row,
         name=names.element(row.process_definition_key, row.element_id),
         kind=row.kind,
-        state="incident" if stuck else row.state,
-        who=names.person(row.actor),
+        state="incident" if wait and wait.kind == "incident" else row.state,
+        who=names.person(task.assignee if task else row.actor),
+        open_to=why.offered_to(task, names) if task and not task.assignee else "",
         spent=(row.ended_at or clock.now()) - row.entered_at,
         ways=ways,
     )

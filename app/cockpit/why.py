@@ -17,14 +17,21 @@ from app.web import durations
 def reason(incident: Incident) -> str:
     """Return the sentence of an incident, with its cause in words."""
     params = {name: _flat(value) for name, value in incident.params.items()}
-    return i18n.text(incident.code, **params | {"error": cause(incident) or params.get("error", "")})
+    return _ended(i18n.text(incident.code, **params | {"error": cause(incident) or params.get("error", "")}))
 
 
 def cause(incident: Incident) -> str:
     """Return what lies behind an incident in one sentence, without the expression; empty when it says nothing."""
     code, params = incident.params.get("cause"), incident.params.get("cause_params") or {}
     sentence = i18n.text(code, **params) if code else ""
-    return "" if sentence == code else sentence
+    return "" if sentence == code else _ended(sentence)
+
+
+def _ended(sentence: str) -> str:
+    """Close a sentence that ends without its mark, because another one follows."""
+    if not sentence or sentence[-1] in ".!?。！？":
+        return sentence
+    return sentence + ("。" if i18n.language() == "zh" else ".")
 
 
 def why(wait: Wait, names: Names) -> str:

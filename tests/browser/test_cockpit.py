@@ -1,6 +1,5 @@
 """The cockpit in a real browser: a supervisor finds what is stuck and gets it going."""
 
-import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,7 +10,7 @@ from app import engine
 from app.db import transaction
 from app.people.models import User
 from app.people.passwords import hash_password
-from tests.browser.guard import accessible, mounted
+from tests.browser.guard import mounted
 from tests.browser.server import serving
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
@@ -83,3 +82,30 @@ def test_a_supervisor_corrects_the_variable_retries_and_sees_the_token_move(
     page.get_by_role("tab", name="审计").click()
     expect(page.locator("#audit")).to_contain_text("期限已更正")
     expect(page.locator("#audit")).to_contain_text("time_allowed")
+
+
+PLACES = {
+    "overview": "/cockpit",
+    "list": "/cockpit/instances?state=active",
+    "instance": "/cockpit/instances/{stuck}",
+    "waiting": "/cockpit/instances/{waiting}",
+}
+
+
+@pytest.fixture
+def places(stuck: int, play: Play) -> dict[str, str]:
+    waiting = play.instance("outlet_intake_repair").key
+    return {name: path.format(stuck=stuck, waiting=waiting) for name, path in PLACES.items()}
+
+
+def show(page: Page, address: str, path: str) -> None:
+    language = page.evaluate("navigator.language")[:2]
+    sign_in(page, address, "supervisor", PASSWORD, language)
+    page.goto(address + path)
+    if page.locator("[data-island]").count():
+        mounted(page)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_pictures(new_page: Callable[..., Page], address: str, places: dict[str, str], name: str) -> None:
+    shots(new_page, f"cockpit-{name}", lambda page: show(page, address, places[name]))

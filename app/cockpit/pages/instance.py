@@ -6,8 +6,8 @@ from flask import Response as FlaskResponse
 from flask import abort, jsonify, render_template
 from werkzeug.wrappers import Response
 
+from app.cockpit import drawing, steps
 from app.cockpit import instance as reading
-from app.cockpit import steps
 from app.cockpit.instance import View
 from app.cockpit.pages.blueprint import blueprint
 from app.cockpit.pages.lists import minute
@@ -20,7 +20,7 @@ from app.web.polling import unless_unchanged
 def instance(key: int) -> str:
     """Show everything about one instance."""
     view = reading.view(signed_in(), key)
-    drawn = b"BPMNDiagram" in reading.xml_of(view.instance.process_definition_key)
+    drawn = drawing.is_drawn(view.instance.process_definition_key)
     return render_template("cockpit/instance.html", view=view, drawn=drawn, **shown(view))
 
 
@@ -43,7 +43,7 @@ def diagram(key: int) -> FlaskResponse:
 def xml(key: int) -> FlaskResponse:
     """Return the diagram of the instance's own version."""
     found = detail.get_instance(signed_in(), key)
-    return FlaskResponse(reading.xml_of(found.process_definition_key), mimetype="text/xml")
+    return FlaskResponse(drawing.localised(found.process_definition_key), mimetype="text/xml")
 
 
 @blueprint.get("/instances/<int:key>/steps/<int:token>")
@@ -58,4 +58,4 @@ def decision(key: int, token: int) -> str:
 
 def shown(view: View) -> dict[str, t.Any]:
     """Return what the fragments need besides the view."""
-    return {"drawing": steps.marks(view.rows, view.here)}
+    return {"marked": steps.marks(view.rows, view.here)}
