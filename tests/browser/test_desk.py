@@ -181,7 +181,7 @@ def test_the_finder_opens_what_it_finds(enter: Enter, play: Play) -> None:
     page = enter("agent", "/cases")
     page.keyboard.press("Control+k")
     page.keyboard.type(IMEI_A)
-    page.get_by_role("link", name=re.compile(number)).click()
+    page.locator("#palette").get_by_role("link", name=re.compile(number)).click()
     expect(page).to_have_url(re.compile(f"/cases/{number}$"))
 
 

@@ -31,6 +31,8 @@ SHOWN: Mapping[str, frozenset[str]] = {
     "customer": frozenset({"told_customer", "document", "opened", "closed"}),
 }
 """What each view of the story shows; the view "all" shows everything."""
+HANDS = 4
+"""How many of the people who worked on a case its chain shows at most, the last ones."""
 ICONS: Mapping[str, tuple[str, str]] = {
     "opened": ("case", ""), "responded": ("clock", ""), "resolved": ("done", "ok"), "closed": ("done", "ok"),
     "merged": ("jump", ""), "task_done": ("check", "ok"), "decided": ("table", ""), "document": ("doc", ""),
@@ -134,14 +136,15 @@ def case_page(person: Person, case_no: str, show: str = "") -> CasePage:
     models = _models(story)
     roles = _roles(story)
     doing = tuple(_doing(person, story, task, roles) for task in story.open_tasks)
+    waiting = tuple(_waiting(person, story, models, roles))
     return CasePage(
         story=story,
         process=shown(models[story.instances[0].process_definition_key]) if story.instances else story.case.process_id,
         verdict=verdict.of_case(story),
         doing=doing,
-        waiting=tuple(_waiting(person, story, models, roles)),
+        waiting=waiting,
         stuck=tuple(_stuck(story)),
-        chain=tuple(_chain(story, doing, roles)),
+        chain=tuple(_chain(story, doing, waiting, roles)),
         days=tuple(by_day(events(story, show))),
         drawings=tuple(_drawings(story, models)),
         related=_related(person, story),
@@ -178,7 +181,8 @@ def _models(story: queries.Story) -> dict[int, ProcessModel]:
 
 
 def _roles(story: queries.Story) -> dict[str, str]:
-    wanted = {role for task in story.open_tasks for role, _unit in task.candidates}
+    tasks = (*story.open_tasks, *story.done_tasks)
+    wanted = {role for task in tasks for role, _unit in task.candidates}
     wanted |= {wait.record_role for wait in story.waiting if wait.record_role}
     wanted |= {link.handler_role for link in story.links if link.handler_role}
     if not wanted:
@@ -215,7 +219,9 @@ def _stuck(story: queries.Story) -> Iterator[tuple[str, dt.datetime]]:
             yield i18n.text(incident.code, **incident.params), incident.created_at
 
 
-def _chain(story: queries.Story, doing: Iterable[Doing], roles: Mapping[str, str]) -> Iterator[Link]:
+def _chain(
+    story: queries.Story, doing: Iterable[Doing], waiting: Iterable[Waiting], roles: Mapping[str, str]
+) -> Iterator[Link]:
     """Who answered first, through whose hands it went, and who has it now."""
 
     def name(row: int | None) -> str:
@@ -229,8 +235,21 @@ def _chain(story: queries.Story, doing: Iterable[Doing], roles: Mapping[str, str
         layer = i18n.text(f"escalation_target.layer.{link.layer}") if link.layer else ""
         role = roles.get(link.handler_role or "", "")
         yield Link(" · ".join(filter(None, (role, layer))) or _("Passed on"), name(link.handler_id), link.note or "")
+    yield from list(_hands(story, roles))[-HANDS:]
+    for wait in waiting:
+        yield Link(_("Now · %(step)s", step=wait.title), "", _moment(wait.since), here=True)
     for one in doing:
         yield Link(_("Now · %(step)s", step=one.title), one.who or one.offered, _moment(one.task.created_at), here=True)
+
+
+def _hands(story: queries.Story, roles: Mapping[str, str]) -> Iterator[Link]:
+    """Through whose hands the case went: one link for the steps that one person did in a row."""
+    for who, steps in itertools.groupby(story.done_tasks, key=lambda task: task.ended_by):
+        done = list(steps)
+        name = i18n.localised(story.names.get(who), who) if who else ""
+        role = next((roles.get(role, role) for role, _unit in done[-1].candidates), "") or _("Handled")
+        ended = done[-1].ended_at
+        yield Link(role, name, _("until %(moment)s", moment=_moment(ended)) if ended else "")
 
 
 def _moment(when: dt.datetime) -> str:

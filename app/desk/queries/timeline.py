@@ -11,6 +11,8 @@ if t.TYPE_CHECKING:
     from app.desk.queries.story import Story
 
 PREFIX = "desk.timeline."
+ROUTINE = frozenset({"engine:user_task:claimed", "desk:request:taken", "desk:request:added"})
+"""Acts that the story tells already: the step that was done, the case that was opened, the note that was added."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,5 +155,10 @@ def _people(story: "Story") -> Iterator[Entry]:
         yield Entry(comment.written_at, "comment", {}, comment.author, comment.text)
     for file in story.attachments:
         yield Entry(file.added_at, "file_added", {"name": file.name}, file.added_by)
+    steps = {f"user_task:{task.key}": task.names for task in (*story.open_tasks, *story.done_tasks)}
     for act in story.audit:
-        yield Entry(act.at, "act", {"act": i18n.text(act.action)}, act.username or None, act.reason or None)
+        if act.action in ROUTINE:
+            continue
+        step = i18n.localised(steps.get(act.subject), "")
+        words = f"{i18n.text(act.action)} · {step}" if step else i18n.text(act.action)
+        yield Entry(act.at, "act", {"act": words}, act.username or None, act.reason or None)
