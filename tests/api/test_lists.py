@@ -1,6 +1,7 @@
 """Every list takes the same filters, sorts and pages, and shows only what the person may see."""
 
 import pytest
+from flask import Flask
 
 from app import engine
 from app.api.routes import BLUEPRINTS
@@ -158,10 +159,17 @@ def test_without_credential_nothing_is_shown(call: As, path: str) -> None:
     assert (status, problem["status"]) == (401, 401)
 
 
-def test_the_openapi_document_names_every_route(call: As) -> None:
+def test_the_openapi_document_names_every_route(app: Flask, call: As) -> None:
     status, document = call("agent").get("/openapi.json")
     assert status == 200
-    paths = set(document["paths"])
-    assert {f"/v2{path}" for path in SEARCHES} <= paths
+    described = {(path, method) for path, methods in document["paths"].items() for method in methods}
+    served = {
+        (rule.rule.replace("<int:key>", "{key}"), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api_")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {one for one in described if one[1] != "parameters"} == served
+    assert {(f"/v2{path}", "post") for path in SEARCHES} <= served
     assert len(BLUEPRINTS) == 12
     assert document["components"]["schemas"]["UserTaskResult"]["properties"]["userTaskKey"]["pattern"]

@@ -1,0 +1,113 @@
+"""Documentation is true: every setting, element and route is listed, every link leads somewhere."""
+
+import dataclasses
+import re
+import typing as t
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.cli import COMMANDS
+from app.config import Settings
+from app.i18n import in_both
+from app.kernel.lint import vocabulary
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+ELEMENTS = ROOT / "tests" / "kernel" / "elements"
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+def read(name: str) -> str:
+    return (DOCS / name).read_text("utf-8")
+
+
+def cells(name: str) -> list[list[str]]:
+    """The rows of all tables of a page, without code marks."""
+    rows = [line for line in read(name).splitlines() if line.startswith("|") and not line.startswith("|---")]
+    return [[cell.strip().strip("`") for cell in row.strip("|").split("|")] for row in rows]
+
+
+def settings_and_defaults() -> dict[str, str]:
+    found: dict[str, t.Any] = {}
+    for section in dataclasses.fields(Settings):
+        kind = t.cast(type, section.type)
+        if dataclasses.is_dataclass(kind):
+            found |= {f"{section.name}.{key.name}": key.default for key in dataclasses.fields(kind)}
+        else:
+            found[section.name] = section.default
+    words = {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in found.items()}
+    return {key: value or "empty" for key, value in words.items()}
+
+
+def test_every_setting_is_listed_with_its_variable_and_default() -> None:
+    listed = {row[0]: (row[1], row[2]) for row in cells("reference/settings.md")[1:]}
+    expected = {
+        key: (f"FIRSTLINE_{key.replace('.', '_').upper()}", default) for key, default in settings_and_defaults().items()
+    }
+    assert listed == expected
+
+
+def test_every_setting_is_read_somewhere() -> None:
+    sources = [path.read_text("utf-8") for path in (ROOT / "app").rglob("*.py") if path.name != "config.py"]
+    sources.append((ROOT / "app" / "config.py").read_text("utf-8").partition("class Settings")[2])
+    code = "\n".join(sources)
+    unread = [key for key in settings_and_defaults() if not re.search(rf"\.{key.rpartition('.')[2]}\b", code)]
+    assert unread == []
+
+
+def test_every_element_of_the_kernel_s_tests_is_listed() -> None:
+    listed = re.findall(r"\(\.\./\.\./tests/kernel/elements/(\w+)\.bpmn\)", read("reference/bpmn.md"))
+    assert sorted(listed) == sorted(path.stem for path in ELEMENTS.glob("*.bpmn"))
+
+
+def test_every_event_the_kernel_takes_is_listed() -> None:
+    listed = {row[0]: set(row[1].split(", ")) for row in cells("reference/bpmn.md")}
+    for place, events in vocabulary._EVENTS.items():
+        assert listed[place] == set(events), place
+
+
+def test_what_is_refused_is_listed_with_the_advice_it_gets(app: Flask) -> None:
+    listed = dict(row[:2] for row in cells("reference/bpmn.md") if len(row) == 2)
+    for kind, code in vocabulary._ADVICE.items():
+        assert listed[kind] == in_both(code, {"name": "…"})["en"], kind
+
+
+def test_every_route_of_the_api_is_listed(app: Flask) -> None:
+    rules = [
+        rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/v2/") and rule.endpoint.startswith("api_")
+    ]
+    there = {
+        f"{method} {rule.rule.replace('<int:key>', '{key}')}"
+        for rule in rules
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    listed = {f"{row[0]} {row[1]}" for row in cells("reference/api.md") if row[1].startswith("/v2/")}
+    assert listed == there
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {"README.md"}
+    assert pages - set(LINK.findall(read("README.md"))) == set()
+
+
+def test_only_commands_that_exist_are_named() -> None:
+    pages = [ROOT / "README.md", *DOCS.rglob("*.md")]
+    named = {
+        name
+        for page in pages
+        for name in re.findall(r"(?:^|`)firstline ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert named - COMMANDS.keys() == set()
+    goals = {
+        goal for page in pages for goal in re.findall(r"(?:^|`)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert goals - targets == set()
