@@ -10,7 +10,7 @@ from app import engine
 from app.db import transaction
 from app.people.models import User
 from app.people.passwords import hash_password
-from tests.browser.guard import mounted
+from tests.browser.guard import accessible, mounted
 from tests.browser.server import serving
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
@@ -90,10 +90,21 @@ PLACES = {
     "instance": "/cockpit/instances/{stuck}",
     "waiting": "/cockpit/instances/{waiting}",
 }
+SLIP = {
+    "outer_condition": "good",
+    "wished_return": "counter",
+    "data_loss_consent": True,
+    "both_signed": True,
+    "copy_given": True,
+    "accessories": ["battery"],
+}
 
 
 @pytest.fixture
 def places(stuck: int, play: Play) -> dict[str, str]:
+    """The pages, with a case that has come some way and waits for somebody."""
+    play.do("s020_fill_slip", "agent", **SLIP)
+    play.do("s030_judge_misuse", "agent", operation_error=False, evidence="none")
     waiting = play.instance("outlet_intake_repair").key
     return {name: path.format(stuck=stuck, waiting=waiting) for name, path in PLACES.items()}
 
@@ -106,6 +117,74 @@ def show(page: Page, address: str, path: str) -> None:
         mounted(page)
 
 
+def test_refreshing_shows_what_others_did_and_leaves_an_open_dialog_and_the_open_tab_alone(
+    page: Page, address: str, stuck: int, company: Company
+) -> None:
+    page.clock.install()
+    show(page, address, f"/cockpit/instances/{stuck}")
+    page.get_by_role("tab", name="变量").click()
+    page.get_by_role("button", name="取消流程…").click()
+    reason = page.get_by_role("dialog").get_by_label("原因")
+    reason.fill("客户不修了")
+    engine.set_variables(company.person("manager"), stuck, {"added_by_others": 7}, reason="补上")
+    page.clock.fast_forward(11_000)
+    expect(page.locator("#variables")).to_contain_text("added_by_others")
+    expect(reason).to_have_value("客户不修了")
+    expect(reason).to_be_focused()
+    expect(page.get_by_role("tab", name="变量")).to_have_attribute("aria-selected", "true")
+    page.get_by_role("dialog").get_by_role("button", name="取消流程", exact=True).click()
+    expect(page.get_by_text("结束原因：客户不修了")).to_be_visible()
+    expect(page.get_by_role("button", name="取消流程…")).to_have_count(0)
+
+
+def test_a_supervisor_filters_the_list_and_sees_why_a_decision_came_out(
+    page: Page, address: str, places: dict[str, str]
+) -> None:
+    show(page, address, "/cockpit/instances")
+    page.get_by_role("button", name="加条件…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("流程").select_option("outlet_intake_repair")
+    dialog.get_by_label("状态").select_option("active")
+    dialog.get_by_role("button", name="显示", exact=True).click()
+    expect(page.locator("#rows tbody tr")).to_have_count(1)
+    page.locator("#rows a.fl-code").click()
+    page.get_by_role("button", name="为什么这样决定").first.click()
+    expect(page.get_by_role("dialog").get_by_text("符合第").first).to_be_visible()
+    accessible(page, outside=[".fl-island"])
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)], ids=["desk-light", "phone-dark"])
+def test_every_page_is_accessible_and_fits(
+    new_page: Callable[..., Page], address: str, places: dict[str, str], width: int, dark: bool
+) -> None:
+    page = new_page(width=width, dark=dark, language="en" if dark else "zh")
+    for number, path in enumerate(places.values()):
+        if number:
+            page.goto(address + path)
+        else:
+            show(page, address, path)
+        accessible(page, outside=[".fl-island"])
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        accessible(page, outside=[".fl-island"])
+
+
 @pytest.mark.parametrize("name", PLACES)
 def test_pictures(new_page: Callable[..., Page], address: str, places: dict[str, str], name: str) -> None:
     shots(new_page, f"cockpit-{name}", lambda page: show(page, address, places[name]))
+
+
+@pytest.mark.parametrize(
+    ("name", "opener"),
+    [("retry", "[data-open=retry]"), ("variables", "#tab-variables"), ("cancel", "[data-open=cancel]")],
+)
+def test_pictures_of_what_opens(
+    new_page: Callable[..., Page], address: str, stuck: int, name: str, opener: str
+) -> None:
+    def look(page: Page) -> None:
+        show(page, address, f"/cockpit/instances/{stuck}")
+        page.locator(opener).first.click()
+        page.wait_for_timeout(400)
+
+    shots(new_page, f"cockpit-{name}", look)

@@ -167,7 +167,7 @@ def test_cancelling_needs_a_reason_and_ends_everything_with_it(browse: As, stuck
 def test_a_decision_tells_which_rule_fitted_which_values(browse: As, play: Play) -> None:
     play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A, fault_description="没有声音", channel="counter")
     play.do("s020_fill_slip", "agent", **FILLED)
-    play.do("s030_judge_misuse", "analyst", operation_error=True, evidence="none")
+    play.do("s030_judge_misuse", "agent", operation_error=True, evidence="none")
     key = play.instance("outlet_intake_repair").key
     client = browse("supervisor")
     page = client.get(f"/cockpit/instances/{key}").get_data(as_text=True)
