@@ -1,8 +1,9 @@
 """The list: the whole page, its rows and its folders on their own for refreshing, and what one may filter by."""
 
 import typing as t
+from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import i18n
@@ -69,18 +70,35 @@ def list_of(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
     """Return what the list template needs."""
     if chosen.folder == ANSWERS:
         waits = engine_inbox.recordable_answers(who.people, limit=queries.PAGE)
-        page, after = rows.answer_rows(waits), None
+        page, after, team = rows.answer_rows(waits), None, False
     else:
         folder = folders.folder_named(who, chosen.folder)
         found = queries.listed(who, folder, chosen)
-        page, after = rows.rows_of(who, found.tasks), found.after
-    opened = request.args.get("task", type=int) or request.args.get("answer", type=int)
-    team = chosen.folder != ANSWERS and folders.folder_named(who, chosen.folder).team
-    offer = folders.most_urgent_offer(who) if not page else None
-    return {"selection": chosen, "rows": page, "after": after, "opened": opened, "group_label": rows.group_label,
-            "folder_is_team": team, "urgent_offer": words.offer_text(offer) if offer else "",
-            "groups": list(rows.grouped(page)) if chosen.plain and chosen.folder != ANSWERS else [("", page)],
-            "answers": chosen.folder == ANSWERS}  # fmt: skip
+        page, after, team = rows.rows_of(who, found.tasks), found.after, folder.team
+    offer = None if page else folders.most_urgent_offer(who)
+    answers = chosen.folder == ANSWERS
+    return {
+        "selection": chosen,
+        "rows": page,
+        "groups": list(rows.grouped(page)) if chosen.plain and not answers else [("", page)],
+        "group_label": rows.group_label,
+        "after": after,
+        "opened": request.args.get("task", type=int) or request.args.get("answer", type=int),
+        "answers": answers,
+        "folder_is_team": team,
+        "urgent_offer": words.offer_text(offer) if offer else "",
+        **_addresses(chosen, "answer" if answers else "task"),
+    }
+
+
+def _addresses(chosen: Selection, place: str) -> dict[str, str]:
+    """The common part of every row's addresses, built once because building one costs as much as showing a row."""
+    query, index_address = urlencode(chosen.query()), url_for("inbox.index")
+    return {
+        "row_address": f"{index_address}?{query}&{place}=",
+        "row_fragment": f"{index_address}/{place}s/",
+        "row_query": query,
+    }
 
 
 def folders_shown(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
@@ -89,5 +107,10 @@ def folders_shown(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
     counts = {folder.id: folder.count(who) for folder in offered}
     counts[ANSWERS] = len(engine_inbox.recordable_answers(who.people, limit=engine_inbox.COUNT_UP_TO + 1))
     present = folders.folder_named(who, chosen.folder)
-    return {"folders": offered, "counts": counts, "selection": chosen, "folder": present,
-            "answers": chosen.folder == ANSWERS}  # fmt: skip
+    return {
+        "folders": offered,
+        "counts": counts,
+        "selection": chosen,
+        "folder": present,
+        "answers": chosen.folder == ANSWERS,
+    }
