@@ -15,6 +15,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.people import Person
 from app.studio import findings, rights, versions
 from app.studio.kinds import area_of, file_name, kind_of
+from app.studio.places import places
 
 LONGEST_NOTE = 400
 
@@ -32,7 +33,7 @@ def check(person: Person, kind: Kind, identifier: str, source: str) -> list[dict
     """Run the gate over a file that is being drawn; nothing is stored."""
     rights.require_writer(person)
     checked = engine.lint([File(file_name(kind, identifier), source.encode())], both_languages=True)
-    return findings.as_rows(checked.findings)
+    return findings.as_rows(checked.findings, places(kind, source))
 
 
 def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int, note: str, area: str = "") -> Saved:
@@ -47,7 +48,7 @@ def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int,
     start = _base(person, kind, identifier, base)
     file = File(start.file if start else file_name(kind, identifier, area), source.encode())
     checked = engine.lint([file], both_languages=True)
-    rows = findings.as_rows(checked.findings)
+    rows = findings.as_rows(checked.findings, places(kind, source))
     if any(row["severity"] == "error" for row in rows):
         raise Invalid("studio.refused", findings=rows, count=sum(row["severity"] == "error" for row in rows))
     defined = _defined(checked, kind)

@@ -116,7 +116,9 @@ def test_a_cell_that_is_no_feel_is_said_while_one_types_and_refused(page: Page, 
     expect(page.locator("[data-verdict-of]")).to_have_text("检查通过")
     type_into(page, IN_WARRANTY, "true or")
     expect(page.locator(".fl-lint--err")).to_have_count(1)
+    expect(page.locator(".fl-lint__d")).to_have_text("第 4 条规则，保修内")
     expect(page.locator("[data-verdict-of]")).to_have_text("1 处要改，改好才能发布")
+    expect(page.locator(f'td[data-element-id="{IN_WARRANTY}"]')).to_have_css("box-shadow", re.compile("inset"))
     publish(page, "写错了")
     expect(page.get_by_role("alert")).to_contain_text("没有发布：有 1 处要改。")
     assert version(company, "decision", "warranty_eligibility").number == 1
@@ -135,6 +137,7 @@ def test_a_process_with_an_error_shows_it_on_the_element_and_is_not_stored(
     marked = page.locator(".djs-overlays", has=page.locator(".fl-finding"))
     expect(marked).to_have_attribute("data-container-id", "s100_book")
     expect(page.locator(".fl-lint--err")).to_contain_text("no_such_form")
+    expect(page.locator(".fl-lint__d")).to_have_text("入账")
     publish(page, "换表单")
     expect(page.get_by_role("alert")).to_contain_text("没有发布")
     assert version(company, "process", "payment_collection").number == 1
@@ -210,7 +213,7 @@ def test_a_new_process_is_drawn_published_and_can_be_started(page: Page, address
     page.get_by_label("英文名").fill("Try it")
     page.get_by_role("textbox", name="编号").fill("try_it")
     page.get_by_label("领域").select_option("repair")
-    page.get_by_role("button", name="开始画").click()
+    page.get_by_role("button", name="开始").click()
     page.locator("#editor[data-mounted='1']").wait_for(timeout=30_000)
     publish(page, "第一版")
     expect(page.locator("[data-version-of]")).to_have_text("v1")

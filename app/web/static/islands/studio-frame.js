@@ -31,7 +31,13 @@ function watch(props, translate, signal) {
   const on = (target, name, act) => target.addEventListener(name, act, { signal });
   const place = (name) => document.querySelector(`[data-${name}-of="${props.editor}"]`);
 
-  on(island, 'fl:findings', ({ detail }) => sum(detail.findings, place, translate));
+  const marks = new CSSStyleSheet();
+  document.adoptedStyleSheets.push(marks);
+  const present = (findings) => {
+    sum(findings, place, translate);
+    marks.replaceSync(findings.map((finding) => outline(props.editor, finding)).join(''));
+  };
+  on(island, 'fl:findings', ({ detail }) => present(detail.findings));
   on(island, 'fl:saved', ({ detail }) => saved(detail.result, place));
   on(island, 'fl:refused', ({ detail }) => refused(detail.error, place, translate));
   on(document, 'click', ({ target }) => {
@@ -41,7 +47,15 @@ function watch(props, translate, signal) {
   });
   on(document, 'focusin', ({ target }) => offer(target, props.linked ?? {}));
   // The editor may have shown what it knew before this island was ready.
-  sum(JSON.parse(document.getElementById(island.dataset.props).textContent).findings ?? [], place, translate);
+  present(JSON.parse(document.getElementById(island.dataset.props).textContent).findings ?? []);
+}
+
+// Tables and forms draw themselves anew at every change, so what is wrong in them is marked by a rule, not by a class.
+function outline(editor, { element_id: id, severity }) {
+  if (!id) return '';
+  const name = CSS.escape(id);
+  const colour = severity === 'warning' ? '--fl-warn-solid' : '--fl-bad-solid';
+  return `#${editor} :is(td, th)[data-element-id="${name}"], #${editor} .fjs-element[data-id="${name}"] { box-shadow: inset 0 0 0 2px var(${colour}); }`;
 }
 
 function sum(findings, place, translate) {

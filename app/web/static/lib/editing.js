@@ -69,7 +69,7 @@ export function editing(root, props, { source, show, reveal, load, settle = () =
       if (!(error instanceof ApiError)) toast(translate('No connection. Nothing is lost; save again.'), 'bad');
       else {
         if (error.findings.length) present(error.findings);
-        toast(error.message, 'bad');
+        if (error.status !== 409 || !places('conflict-of').length) toast(error.message, 'bad');
         root.dispatchEvent(new CustomEvent('fl:refused', { bubbles: true, detail: { error } }));
       }
     } finally {
