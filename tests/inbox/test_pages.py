@@ -8,6 +8,7 @@ import pytest
 from app import engine
 from app.people.absence import set_absence
 from tests.company import HANDSET_B, Company
+from tests.conftest import both_databases
 from tests.inbox.conftest import As
 from tests.inbox.scene import hand_in, morning, quoted
 from tests.play import Play
@@ -57,6 +58,7 @@ def test_a_row_says_case_customer_device_and_why_it_is_late(browse: As, play: Pl
     assert "限 2 工时，今天 11:30 到期" in text_of(browse, "agent", "/inbox", "zh")
 
 
+@both_databases
 def test_folders_count_what_they_hold(browse: As, play: Play) -> None:
     morning(play)
     page = text_of(browse, "agent", "/inbox/folders")
@@ -75,6 +77,7 @@ def test_folders_count_what_they_hold(browse: As, play: Play) -> None:
             assert len(rows_in(text_of(browse, "agent", f"/inbox?view={folder}"))) == int(count), folder
 
 
+@both_databases
 def test_filters_and_orders_stand_in_the_address(browse: As, play: Play) -> None:
     morning(play)
     found = text_of(browse, "agent", "/inbox?view=team&customer=赵敏&sort=-created")
@@ -91,7 +94,8 @@ def test_filters_and_orders_stand_in_the_address(browse: As, play: Play) -> None
     assert len(several) == 4
 
 
-@pytest.mark.parametrize("sort", ["", "-created"])
+@both_databases
+@pytest.mark.parametrize("sort", ["", "-created", "customer,-priority"])
 def test_pages_follow_each_other_without_gap_or_double(
     browse: As, play: Play, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
@@ -102,6 +106,16 @@ def test_pages_follow_each_other_without_gap_or_double(
     second = text_of(browse, "agent", following.replace("&amp;", "&"))
     assert len(rows_in(first)) == 3
     assert len({*rows_in(first), *rows_in(second)}) == 4
+
+
+@both_databases
+def test_the_filter_offers_the_steps_that_are_open(browse: As, play: Play) -> None:
+    morning(play)
+    page = text_of(browse, "agent", "/inbox/filter?view=team&step=s030_judge_misuse")
+    assert '<option value="s030_judge_misuse" selected>Judge misuse</option>' in page
+    assert "Outlet intake and repair" in page
+    chips = text_of(browse, "agent", "/inbox?view=team&step=s030_judge_misuse&process=outlet_intake_repair")
+    assert '<span class="fl-cond__p fl-cond__v">Judge misuse</span>' in chips
 
 
 def test_a_broken_cursor_is_refused(browse: As) -> None:
