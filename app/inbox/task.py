@@ -33,6 +33,7 @@ class TaskPane:
         used: per cent of the time that is gone, None without a deadline.
         offered: the roles the task is offered to.
         absent: display name of the absent person whose task this is.
+        removable: keys of the files the person may take off.
         form: schema and data of the form island, None for a task that is over.
         claimable, workable, leads: what the person may do; the service functions decide again.
     """
@@ -48,6 +49,7 @@ class TaskPane:
     absent: str
     glance: Glance | None
     files: Sequence[Attachment]
+    removable: frozenset[int]
     ahead: list[str]
     form: dict[str, t.Any] | None
     claimable: bool
@@ -81,7 +83,7 @@ def task_pane(person: Person, key: int) -> TaskPane:
     roles = roles_named(role for role, _unit in task.candidates)
     files = engine.attachments_at(person, engine.Place(task_key=key))
     names = people_named([task.assignee, task.ended_by, *(file.added_by for file in files)])
-    is_open = task.state == "created"
+    is_open, leads = task.state == "created", access.allowed(person, SUPERVISOR)
     covers = rights.acts_for(person, task) if is_open and task.assignee != person.username else False
     return TaskPane(
         task=task,
@@ -95,11 +97,12 @@ def task_pane(person: Person, key: int) -> TaskPane:
         absent=names.get(task.assignee or "", "") if covers and task.assignee else "",
         glance=seen,
         files=files,
+        removable=frozenset(file.key for file in files if leads or file.added_by == person.username),
         ahead=next_steps(model, task.element_id),
         form=_form(person, key) if is_open else None,
         claimable=is_open and task.assignee is None and (rights.entitled(person, task) or covers),
         workable=is_open and (task.assignee == person.username or (covers and task.assignee is not None)),
-        leads=is_open and access.allowed(person, SUPERVISOR),
+        leads=is_open and leads,
     )
 
 

@@ -169,6 +169,11 @@ def test_files_are_attached_shown_and_kept_from_strangers(browse: As, company: C
     )
     assert "fl-err" in page
     assert browse("stranger").get(f"/inbox/files/{key}").status_code == 404
+    removing = f"/inbox/tasks/{slip}/files/{key}/remove"
+    assert removing not in browse("colleague").get(f"/inbox/tasks/{slip}").get_data(as_text=True)
+    assert browse("colleague").post(removing).status_code == 403
+    assert "No files yet" in client.post(removing).get_data(as_text=True)
+    assert client.get(f"/inbox/files/{key}").status_code == 404
 
 
 def test_an_empty_comment_is_refused_and_a_good_one_shown(browse: As, slip: int) -> None:
