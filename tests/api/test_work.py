@@ -119,6 +119,32 @@ def test_unknown_fields_of_a_submission_are_dropped(call: As, task: str) -> None
     assert "evil" not in names
 
 
+@both_databases
+def test_who_comes_second_is_told_who_was_first(call: As, task: str) -> None:
+    body = {"variables": {"who": "anna", "amount": 3}}
+    assert call("agent").post(f"/user-tasks/{task}/completion", body)[0] == 204
+    status, problem = call("colleague").post(f"/user-tasks/{task}/completion", body)
+    assert (status, problem["code"]) == (409, "engine.task_completed_already")
+    assert "Agent" in problem["detail"] or "agent" in problem["detail"]
+
+
+@both_databases
+def test_what_no_column_holds_is_refused_before_any_statement(call: As) -> None:
+    agent = call("agent")
+    assert agent.get(f"/user-tasks/{2**53}")[0] == 404
+    assert (
+        agent.post("/process-instances", {"processDefinitionId": PROCESS, "processDefinitionVersion": 2**31})[0] == 400
+    )
+    for path, property_, value in (
+        ("/process-definitions/search", "version", 2**31),
+        ("/process-definitions/search", "name", "a\0b"),
+    ):
+        assert agent.post(path, {"filter": {property_: value}})[0] == 400, property_
+    half_a_character = b'{"filter": {"assignee": {"$like": "\\ud800"}}}'
+    assert agent.send("/user-tasks/search", half_a_character, "application/json")[0] == 400
+    assert agent.post("/expression/evaluation", {"expression": "=function(x) x"})[0] == 422
+
+
 @pytest.mark.parametrize("username", ["stranger", "analyst"])
 def test_who_is_not_meant_cannot_complete(call: As, task: str, username: str) -> None:
     status, _ = call(username).post(f"/user-tasks/{task}/completion", {"variables": {"who": "x"}})
