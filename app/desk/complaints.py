@@ -18,7 +18,7 @@ class Fields:
         self.values = values
         self.complaints: dict[str, list[Complaint]] = {}
 
-    def wrong(self, name: str, code: str, **params: t.Any) -> None:
+    def wrong(self, name: str, code: str, /, **params: t.Any) -> None:
         """Note that a field is wrong."""
         self.complaints.setdefault(name, []).append((code, params))
 

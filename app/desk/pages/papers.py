@@ -12,7 +12,6 @@ from app.desk import queries
 from app.desk.models import Document
 from app.desk.pages import case_view
 from app.desk.pages.blueprint import cases
-from app.desk.pages.words import word
 from app.people import signed_in
 
 
@@ -65,10 +64,10 @@ def facts_of(document: Document) -> Iterator[tuple[str, str]]:
 
 def _shown(name: str, value: t.Any) -> str:
     if isinstance(value, list):
-        return "、".join(_shown(name, one) for one in value) if i18n.language() == "zh" else ", ".join(map(str, value))
+        return ("、" if i18n.language() == "zh" else ", ").join(_shown(name, one) for one in value)
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return word(_values(), f"{name}.{value}") if f"{name}.{value}" in _values() else str(value)
+        return str(_("yes") if value else _("no"))
+    return _values().get(f"{name}.{value}", str(value))
 
 
 def _values() -> Mapping[str, str]:

@@ -50,7 +50,7 @@ def search(person: Person, text: str = "", *, open_only: bool = False, limit: in
         query = query.where(matches(text))
     if open_only:
         query = query.where(Case.closed_at.is_(None))
-    return rows_of(query, limit)
+    return rows_of(person, query, limit)
 
 
 def cases_of(
@@ -62,7 +62,7 @@ def cases_of(
         query = query.where(Case.asset_id == asset_id)
     if customer_id is not None:
         query = query.where(Case.customer_id == customer_id)
-    return rows_of(query, limit)
+    return rows_of(person, query, limit)
 
 
 def base(person: Person) -> sa.Select[Case]:
@@ -98,9 +98,9 @@ def matches(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*conditions)
 
 
-def rows_of(query: sa.Select[Case], limit: int) -> list[CaseRow]:
+def rows_of(person: Person, query: sa.Select[Case], limit: int) -> list[CaseRow]:
     newest = query.order_by(Case.request_time.desc(), Case.id.desc()).limit(limit)
-    units = unit_tree().by_id
+    units = unit_tree(person.unit_version).by_id
     return [
         CaseRow(
             id=case.id,

@@ -40,19 +40,19 @@ class CasePage:
 def page(person: Person, wanted: CaseFilter, after: str = "", limit: int = PAGE) -> CasePage:
     """Return visible cases, newest first. A place that cannot be read starts at the top."""
     query = base(person)
-    for condition in _conditions(wanted):
+    for condition in _conditions(person, wanted):
         query = query.where(condition)
     place = _place(after)
     if place is not None:
         at, key = place
         query = query.where(sa.or_(Case.request_time < at, sa.and_(Case.request_time == at, Case.id < key)))
-    rows = rows_of(query, limit + 1)
+    rows = rows_of(person, query, limit + 1)
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
     return CasePage(rows[:limit], f"{last.request_time.isoformat()}_{last.id}" if last else None)
 
 
-def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
+def _conditions(person: Person, wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     text = wanted.text.strip()
     if text:
@@ -62,7 +62,7 @@ def _conditions(wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.process_id:
         found.append(Case.process_id == wanted.process_id)
     if wanted.unit:
-        tree = unit_tree()
+        tree = unit_tree(person.unit_version)
         found.append(Case.unit_id.in_([tree.by_code[code].id for code in tree.below(wanted.unit)]))
     if wanted.since:
         found.append(Case.request_time >= _midnight(wanted.since))

@@ -144,7 +144,7 @@ def _read(person: Person, case: Case) -> Story:
     waits = sa.and_(MessageSubscription.instance_key.in_(keys), MessageSubscription.record_role.is_not(None))
     return Story(
         case=case,
-        unit=unit_tree().by_id.get(case.unit_id) if case.unit_id is not None else None,
+        unit=unit_tree(person.unit_version).by_id.get(case.unit_id) if case.unit_id is not None else None,
         warranty=_warranty(case),
         contract=db.session.get(ServiceContract, case.contract_id) if case.contract_id is not None else None,
         names=_names(case, tasks, notes, links, audit),
