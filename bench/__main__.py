@@ -18,10 +18,10 @@ from bench.house import House, Served, build, memory_mb, serving
 from tests import postgres
 from tests.engine.conftest import open_tasks
 
-TARGET = Path("/tmp/fl/bench-try.json")
-ONE, MANY, CLIENTS, WARM = 20, 40, 8, 5
-TASKS = 100
-FINISHED = 10
+TARGET = Path("var/bench.json")
+ONE, MANY, CLIENTS, WARM = 200, 800, 8, 20
+TASKS = 10_000
+FINISHED = 200
 COMPLETION = json.dumps({"variables": {"n": 2, "checked": True}}).encode()
 Row = tuple[str, str, float, str, str]
 """(database, what, value, unit, target)"""
@@ -56,7 +56,13 @@ def main() -> None:
         run(report, "sqlite", build(path, f"sqlite:///{path / 'bench.sqlite3'}"), open_count=TASKS, workers=1)
     with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
         name = postgres.create_database(server, "bench")
-        run(report, "postgresql", build(Path(folder), postgres.address(server, name)), open_count=MANY * 2, workers=2)
+        run(
+            report,
+            "postgresql",
+            build(Path(folder), postgres.address(server, name)),
+            open_count=ONE + MANY + WARM,
+            workers=2,
+        )
         postgres.drop_database(server, name)
     report.write()
 
