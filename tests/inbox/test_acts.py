@@ -96,6 +96,8 @@ def test_completing_leads_on_and_names_whose_turn_it_is(browse: As, company: Com
     play.settle()
     page = client.get(answer.json["location"]).get_data(as_text=True)
     assert "“Fill the slip, both sign” is done." in page
+    assert 'rel="next"' not in page
+    assert "fl-cond" not in page
     assert "Judge misuse" in page
 
 

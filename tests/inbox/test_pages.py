@@ -105,6 +105,7 @@ def test_pages_follow_each_other_without_gap_or_double(
     (following,) = re.findall(r'href="([^"]+)" rel="next"', first)
     second = text_of(browse, "agent", following.replace("&amp;", "&"))
     assert len(rows_in(first)) == 3
+    assert "No task is open" in first
     assert len({*rows_in(first), *rows_in(second)}) == 4
 
 

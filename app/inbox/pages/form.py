@@ -27,7 +27,7 @@ def complete(key: int) -> Response:
     person = signed_in()
     task = detail.get_task(person, key)
     engine.complete_task(person, key, sent())
-    return jsonify(location=address(done=task.instance_key, step=key))
+    return jsonify(location=address(done=task.instance_key, by=key))
 
 
 @blueprint.put("/tasks/<int:key>/draft")

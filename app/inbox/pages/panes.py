@@ -27,14 +27,14 @@ def open_pane(person: Person) -> dict[str, t.Any]:
         if answer:
             return {"answer": answer_pane(person, answer)}
         if done:
-            return {"after": after(person, done, _step(person))}
+            return {"moved": after(person, done, _step(person))}
     except NotFound as gone:
         return {"gone": i18n.text(gone.code, **gone.params)}
     return {}
 
 
 def _step(person: Person) -> str:
-    key = request.args.get("step", type=int)
+    key = request.args.get("by", type=int)
     if not key:
         return ""
     task = detail.get_task(person, key)
@@ -57,7 +57,7 @@ def answer(key: int) -> str:
 def after_step(instance_key: int) -> str:
     """Show whose turn it is now; asked again as long as the engine is still working."""
     person = signed_in()
-    return render_template("inbox/_after.html", after=after(person, instance_key, _step(person)), selection=selection())
+    return render_template("inbox/_after.html", moved=after(person, instance_key, _step(person)), selection=selection())
 
 
 @blueprint.get("/tasks/<int:key>/drawing")
