@@ -105,8 +105,8 @@ class View:
         return sum(len(scope.variables) for scope in self.scopes)
 
     def reason(self, incident: Incident) -> str:
-        """The sentence of an incident."""
-        return why.reason(incident)
+        """The sentence of an incident; the expression stands beside it."""
+        return why.cause(incident) or why.reason(incident)
 
 
 def view(person: Person, key: int) -> View:

@@ -156,7 +156,7 @@ def _cause(sample: Incident, row: t.Any, names: naming.Names) -> Cause:
         element=names.element(sample.process_definition_key, sample.element_id),
         code=sample.code,
         count=row.number,
-        sentence=why.reason(sample),
+        sentence=why.cause(sample) or why.reason(sample),
         oldest=row.oldest,
         newest=row.newest,
         sample=sample,

@@ -1,8 +1,12 @@
 """The words of filters and orders of the list."""
 
+from app import i18n
 from app.cockpit import kinds
 from app.cockpit.names import process_names
 from app.cockpit.selection import ANY_INCIDENT
+from app.db import db
+from app.engine.models import ProcessDefinition
+from app.engine.queries import search
 from app.i18n import text as _
 from app.people.units import unit_tree
 
@@ -33,12 +37,17 @@ def filter_value(name: str, value: str) -> str:
         node = unit_tree().by_code.get(value)
         return node.name if node else value
     if name == "incident":
-        return (
-            _("any")
-            if value == ANY_INCIDENT
-            else _("at %(step)s", step=value.split("|")[1:2][0] if "|" in value else value)
-        )
+        return _("any") if value == ANY_INCIDENT else _("at %(step)s", step=_step_of(value))
     return _("yes") if name == "overdue" else value
+
+
+def _step_of(cause: str) -> str:
+    """Name the step of a cause `process|element|code`."""
+    process_id, element_id, _code = [*cause.split("|", 2), "", ""][:3]
+    newest = search.process_definitions(newest_only=True).where(ProcessDefinition.process_id == process_id)
+    known = db.session.scalars(newest).first()
+    element = known.elements.get(element_id) if known else None
+    return i18n.localised(element["names"], element_id) if element else element_id or cause
 
 
 def sort_names() -> dict[str, str]:

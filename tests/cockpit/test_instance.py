@@ -15,6 +15,7 @@ from app.engine.queries import detail
 from app.people.audit import AuditEntry
 from tests.cockpit.conftest import As
 from tests.company import HANDSET_A, Company
+from tests.conftest import both_databases
 from tests.engine.diagrams import END, START, bpmn, call, catch_timer, chain, message, user
 from tests.play import Play
 
@@ -71,6 +72,7 @@ def test_the_drawing_and_the_table_beside_it_say_the_same(browse: As, stuck: int
     assert "incident" in table[1]
 
 
+@both_databases
 def test_retrying_after_correcting_the_variable_moves_the_token(browse: As, stuck: int) -> None:
     client = browse("supervisor")
     incident = incident_of(stuck).key

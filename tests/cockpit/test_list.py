@@ -11,6 +11,7 @@ from app.cockpit.selection import Selection
 from app.db import db
 from tests.cockpit.conftest import As
 from tests.company import HANDSET_A, HANDSET_B, Company
+from tests.conftest import both_databases
 from tests.play import Play
 
 Start = Callable[..., engine.Started]
@@ -59,6 +60,7 @@ FILTERS: dict[str, set[str]] = {
 }
 
 
+@both_databases
 def test_each_filter_keeps_what_fits(browse: As, three: dict[str, int]) -> None:
     supervisor, found = browse("supervisor"), {}
     for query in FILTERS:
@@ -77,6 +79,7 @@ ORDERS = {
 }
 
 
+@both_databases
 def test_each_order_sorts_and_pages_turn_both_ways(
     browse: As, three: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +124,7 @@ def test_a_row_says_why_with_whom_and_for_how_long(browse: As, three: dict[str, 
     assert "It has waited 2 d." in page
 
 
+@both_databases
 def test_the_overview_counts_and_leads_to_the_cases(browse: As, three: dict[str, int]) -> None:
     client = browse("supervisor")
     page = client.get("/cockpit").get_data(as_text=True)
@@ -129,6 +133,7 @@ def test_the_overview_counts_and_leads_to_the_cases(browse: As, three: dict[str,
     assert cause
     listed = client.get(cause[1].replace("&amp;", "&")).get_data(as_text=True)
     assert f'id="instance-{three["stuck"]}"' in listed
+    assert "at 计算期限" in listed
     assert f'id="instance-{three["slip"]}"' not in listed
 
 

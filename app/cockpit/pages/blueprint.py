@@ -12,7 +12,7 @@ from app.i18n import join_sentences, text
 from app.people import signed_in
 from app.web.navigation import known
 
-CASE_PAGE = "desk.case"
+CASE_PAGE = "cases.case"
 blueprint = Blueprint("cockpit", __name__, url_prefix="/cockpit", template_folder="../templates")
 
 

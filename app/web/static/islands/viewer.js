@@ -101,6 +101,8 @@ function fit(canvas, focus) {
   const scale = fitDiagram(canvas, { bottom: 56 });
   if (focus && scale < 0.5) {
     canvas.zoom(0.75);
-    canvas.scrollToElement(focus, { top: 24, right: 24, bottom: 56, left: 24 });
+    // With room around it, so that one sees where the case came from and where it goes.
+    const { width, height } = canvas.getSize();
+    canvas.scrollToElement(focus, { top: height / 3, right: width / 3, bottom: height / 3, left: width / 3 });
   }
 }
