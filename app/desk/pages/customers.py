@@ -117,7 +117,7 @@ def changes_of(subject: str) -> list[audit.AuditEntry]:
 def labels() -> dict[str, str]:
     """Return the words for fields in the history of a record."""
     return {
-        "name": _("Name"), "name_en": _("English name"), "kind": _("Kind"), "customer_class": _("Class"),
+        "name": _("Customer's name"), "name_en": _("English name"), "kind": _("Kind"), "customer_class": _("Class"),
         "phone": _("Telephone"), "fax": _("Fax"), "address": _("Address"), "area": _("Area"), "email": _("E-mail"),
         "position": _("Position"), "preferred_channel": _("Reached by"), "serial_no": _("Serial no."), "imei": "IMEI",
         "product_id": _("Product"), "customer_id": _("Owner"), "sale_date": _("Bought on"),

@@ -6,9 +6,10 @@ import datetime as dt
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from app import i18n
 from app.db import db
 from app.desk.lookup import phone_form, serial_form
-from app.desk.models import Asset, Case, Contact, Customer
+from app.desk.models import Asset, Case, Contact, Customer, Product
 from app.desk.queries.visible import MERGED, visible_cases
 from app.people.person import Person
 from app.people.units import unit_tree
@@ -109,9 +110,9 @@ def rows_of(person: Person, query: sa.Select[Case], limit: int) -> list[CaseRow]
             status=case.status,
             close_code=case.close_code,
             priority=case.priority,
-            customer=case.customer.name if case.customer else None,
+            customer=_named(case.customer) if case.customer else None,
             serial_no=case.serial_no,
-            product=case.asset.product.name if case.asset else None,
+            product=_named(case.asset.product) if case.asset else None,
             fault=case.fault_description,
             unit=units[case.unit_id].code if case.unit_id in units else None,
             request_time=case.request_time,
@@ -119,3 +120,8 @@ def rows_of(person: Person, query: sa.Select[Case], limit: int) -> list[CaseRow]
         )
         for case in db.session.scalars(newest)
     ]
+
+
+def _named(record: Customer | Product) -> str:
+    """The name in the present language."""
+    return i18n.localised({"zh": record.name, "en": record.name_en or ""}, record.name)
