@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from app import engine
 from app.db import db, transaction
+from app.desk.service_tasks import SERVICE_TASKS
 from app.engine import queries
 from app.engine.models import ElementInstance
 from app.people.models import User
@@ -141,6 +142,19 @@ def test_a_process_with_an_error_shows_it_on_the_element_and_is_not_stored(
     publish(page, "换表单")
     expect(page.get_by_role("alert")).to_contain_text("没有发布")
     assert version(company, "process", "payment_collection").number == 1
+
+
+def test_every_service_task_stands_in_the_menu_and_brings_its_fields(page: Page, address: str) -> None:
+    show(page, address, PROCESS)
+    pick(page, "s100_book")
+    page.locator('.djs-context-pad [data-action="append"]').click()
+    ours = page.locator(".djs-popup .entry[data-id*='firstline.']")
+    expect(ours).to_have_count(len(SERVICE_TASKS))
+    ours.filter(has_text="写单据").click()
+    kind = page.locator("#panel select").filter(has=page.locator("option[value=quotation]"))
+    expect(kind).to_be_visible()
+    kind.select_option("quotation")
+    expect(page.locator("#panel")).to_contain_text("单据号")
 
 
 def test_forms_are_offered_by_name_where_one_is_linked(page: Page, address: str) -> None:

@@ -33,6 +33,9 @@ const OPENED = [
   'timer',
   'message',
   'ElementTemplates__CustomProperties',
+  'ElementTemplates__CustomProperties-header',
+  'ElementTemplates__CustomProperties-input',
+  'ElementTemplates__CustomProperties-output',
 ];
 
 export async function mount(root, props) {
@@ -80,6 +83,7 @@ export async function mount(root, props) {
   };
   const editor = editing(root, props, hooks, translate);
   modeler.on('commandStack.changed', editor.changed);
+  modeler.get('popupMenu')._ensureVisible = keepInside(canvas);
   return {
     source,
     destroy() {
@@ -127,6 +131,15 @@ function zoomButtons(canvas, left, translate) {
     iconButton('plus', translate('Larger'), by(1.25)),
   );
   return box;
+}
+
+// Menus are cut off where the canvas ends. The library takes positions on the canvas for positions in the window, so a
+// menu opened beside the panel would lie under it.
+function keepInside(canvas) {
+  return (menu, { x, y }) => {
+    const [room, box] = [canvas.getBoundingClientRect(), menu.getBoundingClientRect()];
+    return { x: Math.max(8, Math.min(x, room.width - box.width - 8)), y: Math.max(8, Math.min(y, room.height - box.height - 8)) };
+  };
 }
 
 function paletteWidth(canvas) {
