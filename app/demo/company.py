@@ -30,7 +30,8 @@ class DemoRefused(RuntimeError):
 
 def exists() -> bool:
     """Whether the company is in the database already."""
-    return db.session.execute(sa.select(User.id).where(User.demo).limit(1)).first() is not None
+    with db.engine.connect() as connection:
+        return connection.execute(sa.select(User.id).where(User.demo).limit(1)).first() is not None
 
 
 def require_demo_mode() -> None:
