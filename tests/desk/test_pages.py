@@ -3,19 +3,23 @@
 import re
 import typing as t
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from app import engine
 from app.db import db
+from app.desk import requests
 from app.desk.models import Asset, Case, CaseNote, Contact, Customer
 from app.people.audit import AuditEntry
 from app.people.guard import Peer
 from app.people.identity import COOKIE_KEY
 from app.people.signin import start_session
 from tests.company import HANDSET_A, HANDSET_B, IMEI_A, PHONE, Company
+from tests.conftest import both_databases
 from tests.play import Play
 
 HERE = Peer("127.0.0.1", "tests", loopback=True)
@@ -334,3 +338,30 @@ def test_documents_are_printed(browse: As, play: Play, handed_in: Case) -> None:
     for expected in (handed_in.case_no, "李娜", "电池", HANDSET_A):
         assert expected in paper
     assert browse("stranger").get(address).status_code == 404
+
+
+def test_the_case_page_moves_by_itself_and_reads_nothing_while_nothing_moves(
+    browse: As, play: Play, company: Company, handed_in: Case
+) -> None:
+    client, path = browse("agent"), f"/cases/{handed_in.case_no}/now"
+    first = client.get(path)
+    assert "Fill the slip, both sign" in first.text
+    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    engine.claim_task(company.person("colleague"), play.task("s020_fill_slip").key)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, "Colleague" in again.text) == (200, True)
+    assert browse("stranger").get(path).status_code == 404
+
+
+@both_databases
+def test_two_presses_at_the_same_moment_open_one_case(company: Company) -> None:
+    form = request_of(company)
+    db.session.remove()
+
+    def press(_number: int) -> str:
+        with company.app.app_context():
+            return requests.take_request(company.person("agent"), form).case_no
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = set(pool.map(press, range(4)))
+    assert [case.case_no for case in cases_now()] == list(numbers)

@@ -2,17 +2,21 @@
 
 import typing as t
 
+import sqlalchemy as sa
 from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
+from app import clock
 from app.db import db
+from app.desk import cases as case_file
 from app.desk import requests
 from app.desk.pages import case_view, words
 from app.desk.pages.blueprint import cases
-from app.engine.models import ProcessDefinition
+from app.engine.models import ProcessDefinition, ProcessInstance, UserTask
 from app.engine.queries import detail
 from app.people import signed_in
+from app.web.polling import unless_unchanged
 
 
 @cases.get("/<case_no>")
@@ -25,6 +29,25 @@ def case(case_no: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return render_template("desk/_story.html", **view(page, show))
     return render_template("desk/case.html", **view(page, show))
+
+
+@cases.get("/<case_no>/now")
+def now(case_no: str) -> Response:
+    """Show where the case is now; nothing is read when nothing has moved."""
+    person = signed_in()
+    found = case_file.by_number(case_no)
+    tasks = sa.select(UserTask.key, UserTask.assignee, UserTask.due_at, UserTask.follow_up_at)
+    moved = sa.select(sa.func.sum(ProcessInstance.version)).where(ProcessInstance.case_id == found.id)
+    state = [
+        person.id,
+        found.status,
+        db.session.execute(moved).scalar(),
+        *map(tuple, db.session.execute(tasks.where(UserTask.case_id == found.id, UserTask.state == "created"))),
+        clock.now().replace(second=0, microsecond=0),
+    ]
+    return unless_unchanged(
+        state, lambda: render_template("desk/_now.html", **view(case_view.case_page(person, case_no)))
+    )
 
 
 def view(page: case_view.CasePage, show: str = "", **more: t.Any) -> dict[str, t.Any]:
