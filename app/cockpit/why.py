@@ -16,7 +16,7 @@ from app.web import durations
 
 def reason(incident: Incident) -> str:
     """Return the sentence of an incident, with its cause in words."""
-    params = {name: _flat(value) for name, value in incident.params.items()}
+    params = {name: _flat(one) if isinstance(one, list | dict) else one for name, one in incident.params.items()}
     return _ended(i18n.text(incident.code, **params | {"error": cause(incident) or params.get("error", "")}))
 
 
