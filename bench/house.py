@@ -17,8 +17,8 @@ from flask import Flask
 
 from app import create_app, engine
 from app.config import from_mapping
-from app.db import db, transaction
-from app.engine.models import UserTask
+from app.db import db, next_key, transaction
+from app.engine.models import UserTask, UserTaskCandidate, table_of
 from app.people import SYSTEM, load_person, seed_roles
 from app.people.accounts import create_user
 from app.people.guard import Peer
@@ -58,6 +58,16 @@ class House:
                     for _ in range(min(TOGETHER, count - some)):
                         engine.start_instance(self.person, "bench", VARIABLES)
                 db.session.remove()
+
+    def crowd(self, count: int) -> None:
+        """Put copies of the last open task into the lists; only lists see them, they are never completed."""
+        with self.app.app_context(), transaction() as session:
+            last = session.execute(sa.select(sa.func.max(UserTask.key))).scalar_one()
+            keys = [next_key() for _ in range(count)]
+            for model, column in ((UserTask, "key"), (UserTaskCandidate, "task_key")):
+                table = table_of(model)
+                row = session.execute(sa.select(table).where(table.c[column] == last)).mappings().one()
+                session.execute(table.insert(), [{**row, column: key} for key in keys])
 
     def open_tasks(self, limit: int) -> list[int]:
         """Keys of open first tasks."""
