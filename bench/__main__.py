@@ -56,16 +56,7 @@ def main() -> None:
         run(report, "sqlite", build(path, f"sqlite:///{path / 'bench.sqlite3'}"), workers=1)
     with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
         name = postgres.create_database(server, "bench")
-        run(report, "sqlite", build(path, f"sqlite:///{path / 'bench.sqlite3'}"), workers=1)
-    with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
-        name = postgres.create_database(server, "bench")
-        run(
-            report,
-            "postgresql",
-            build(Path(folder), postgres.address(server, name)),
-            open_count=ONE + MANY + WARM,
-            workers=2,
-        )
+        run(report, "postgresql", build(Path(folder), postgres.address(server, name)), workers=2)
         postgres.drop_database(server, name)
     report.write()
 
