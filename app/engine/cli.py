@@ -20,12 +20,16 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
 def files_in(paths: Iterable[Path]) -> list[File]:
-    """Return the deployable files among paths, folders with everything below them, in a stable order."""
-    found: list[Path] = []
+    """Return the deployable files among paths, folders with everything below them, in a stable order.
+
+    A file of a folder keeps its place in it as its name (`bpmn/repair/…`), by which the studio sorts the library.
+    """
+    found: dict[Path, str] = {}
     for path in paths:
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
-        found += [one for one in inside if one.suffix in SUFFIXES]
-    return [File(one.name, one.read_bytes()) for one in dict.fromkeys(found)]
+        top = path.resolve().parent
+        found |= {one: one.resolve().relative_to(top).as_posix() for one in inside if one.suffix in SUFFIXES}
+    return [File(name, one.read_bytes()) for one, name in found.items()]
 
 
 def deploy_library() -> None:
