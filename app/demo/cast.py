@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.demo.customers import FOREIGNERS
-from app.desk.models import Asset, Contact, Customer, Product
+from app.desk.models import Asset, Contact, Customer, Product, ServiceContract
 
 AROUND = dt.timedelta(days=60)
 """Warranties that end this near to today are left out, because a story may begin weeks ago."""
@@ -49,6 +49,8 @@ class Cast:
             .join(Customer, Customer.id == Asset.customer_id)
             .join(Contact, Contact.customer_id == Customer.id)
             .where(Asset.purchase_proof, Asset.sale_date < today - AROUND)
+            # A contract may make a repair free that the story wants paid.
+            .where(sa.or_(Product.line != "handset", Customer.id.not_in(sa.select(ServiceContract.customer_id))))
             .group_by(Asset.id, Product.id, Customer.id)
             .order_by(Asset.serial_no)
         )

@@ -23,7 +23,7 @@ from app.engine.models import Timer
 
 DAYS = 60
 """How many days back working time is counted; the oldest story begins six weeks ago."""
-PATIENCE = 30 * DAY
+PATIENCE = 3 * DAY
 """For how long a story waits for a task that is not open yet."""
 LOOK_AGAIN = HOUR
 
