@@ -137,16 +137,30 @@ def _tables(decisions: Sequence[Mapping[str, t.Any]] | None, version: int | None
 
 def _table(decision: Mapping[str, t.Any], table: Mapping[str, t.Any], version: int | None) -> Table:
     scope = str(decision.get("decision") or "")
-    labels = {one["label"]: one["value"] for one in table.get("inputs", ())} or decision.get("read") or {}
     rules = [(int(one["index"]), outcome(scope, one["outputs"])) for one in table.get("matched", ())]
     return Table(
-        name=wording(scope, str(table.get("name") or scope)),
+        name=_title(scope, str(table.get("name") or scope)),
         version=version,
         policy=str(table.get("hit_policy") or ""),
-        inputs=[(wording(f"{scope}.input.{label}", str(label)), value_text(value)) for label, value in labels.items()],
+        inputs=_inputs(scope, decision.get("read") or {}, table.get("inputs") or ()),
         rules=rules,
         result=rules[0][1] if len(rules) == 1 else value_text(decision.get("value")),
     )
+
+
+def _title(scope: str, name: str) -> str:
+    """Return a table's name. Tables have a Chinese name only; in English their id reads better than that."""
+    return name if i18n.language() == "zh" else scope.replace("_", " ").capitalize() or name
+
+
+def _inputs(scope: str, read: Mapping[str, t.Any], columns: Sequence[Mapping[str, t.Any]]) -> list[tuple[str, str]]:
+    """Return what was asked: the values read in the library's words, else the table's own columns."""
+    labels = {name: wording(f"{scope}.input.{name}") for name in read}
+    if labels and all(labels.values()):
+        return [(label, _output(scope, name, read[name])) for name, label in labels.items()]
+    if columns:
+        return [(str(column["label"]), value_text(column["value"])) for column in columns]
+    return [(name, value_text(value)) for name, value in read.items()]
 
 
 def outcome(scope: str, outputs: Mapping[str, t.Any]) -> str:

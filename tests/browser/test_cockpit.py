@@ -81,7 +81,7 @@ def test_a_supervisor_corrects_the_variable_retries_and_sees_the_token_move(
     expect(page.locator('[data-element-id="s010_due"].is-done')).to_have_count(1)
     expect(page.locator(".fl-token--bad")).to_have_count(0)
     taken = page.locator('.djs-connection.is-done[data-element-id="f_s010_due_s020_check"] > .djs-visual > path')
-    expect(taken).to_have_css("stroke-width", "3.5px")
+    expect(taken).to_have_css("stroke-width", "3px")
     page.get_by_role("tab", name="审计").click()
     expect(page.locator("#audit")).to_contain_text("期限已更正")
     expect(page.locator("#audit")).to_contain_text("time_allowed")

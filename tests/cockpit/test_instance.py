@@ -177,6 +177,7 @@ def test_a_decision_tells_which_rule_fitted_which_values(browse: As, play: Play)
     assert asked
     sheet = client.get(asked[-1]).get_data(as_text=True)
     assert re.search(r"Rule \d+ fitted: \S+", sheet)
+    assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<[^>]+>", "", sheet)), "an English page says it in English"
     assert client.get(f"/cockpit/instances/{key}/steps/999").status_code == 404
 
 
