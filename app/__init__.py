@@ -47,7 +47,5 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     i18n.init_app(app, settings.company.language)
     app.register_blueprint(health.blueprint)
     for name in PACKAGES:
-        package = importlib.import_module(f"app.{name}")
-        if hasattr(package, "init_app"):  # packages that have not landed yet
-            package.init_app(app, settings)
+        importlib.import_module(f"app.{name}").init_app(app, settings)
     return app
