@@ -150,7 +150,7 @@ def not_reached(dice: random.Random, device: Device) -> Path:
 
 
 def visit_on_an_unreadable_day(_dice: random.Random, device: Device) -> Path:
-    """Another system asked for a visit on a day that is none; a supervisor corrects `visit_due` in the cockpit."""
+    """Another system asked for a visit on a day that is none; a supervisor corrects `planned` in the cockpit."""
     yield _visit(device, {"visit_due": "下周三上午"})
 
 

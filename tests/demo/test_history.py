@@ -1,14 +1,22 @@
 """The history that is played: every story comes to where it shall, nothing lies in the future, people find work."""
 
 import base64
+import datetime as dt
 
 import sqlalchemy as sa
+from flask import Flask
 
+from app import engine
 from app.db import db
+from app.demo import company
+from app.demo.history import History
 from app.demo.organisation import ACCOUNT_NAMES, PERMISSION_ACCOUNTS, SEED_PASSWORD
-from app.demo.plot import plots
+from app.demo.plot import CLIMBING, HEARD, plots
+from app.demo.stories_service import visit_on_an_unreadable_day
 from app.desk.models import Case, Document
+from app.engine.cli import deploy_library
 from app.engine.models import Comment, Incident, MessageSubscription, ProcessInstance, Timer, UserTask
+from app.people.person import find_person
 from tests.clock import NOON
 from tests.demo.conftest import Played
 
@@ -78,9 +86,24 @@ def test_accounts_sign_in_on_this_machine(played: Played) -> None:
 
 def test_the_whole_history_gives_work_to_every_account() -> None:
     """Counted on the plots: whoever is no candidate of a library task is the first responder of something."""
-    from app.demo.plot import CLIMBING, HEARD
-
     responsible = {*HEARD, *(role for role, *_ in CLIMBING)}
     assert responsible <= {*ACCOUNT_NAMES, *PERMISSION_ACCOUNTS}
     assert set(PERMISSION_ACCOUNTS) <= responsible
     assert 60 <= sum(plot.times for plot in plots()) <= 120
+
+
+def test_a_supervisor_repairs_the_unreadable_day_and_sees_the_token_move(empty_demo: Flask) -> None:
+    deploy_library()
+    company.found()
+    (plot,) = (one for one in plots() if one.tell is visit_on_an_unreadable_day)
+    clock = empty_demo.extensions["clock"]
+    assert History(empty_demo, clock).tell([plot]).broken == ()
+    incident = db.session.scalars(sa.select(Incident)).one()
+    supervisor = find_person("demo_supervisor")
+    assert supervisor is not None
+    day = (NOON - dt.timedelta(hours=1)).isoformat()
+    engine.set_variables(supervisor, incident.instance_key, {"planned": {"visit": day}}, reason="客户确认的日期")
+    engine.resolve_incident(supervisor, incident.key, "日期已更正")
+    engine.run_due(empty_demo)
+    db.session.rollback()
+    assert list(db.session.scalars(sa.select(UserTask.element_id))) == ["s030_visit"]
