@@ -353,6 +353,17 @@ def test_the_case_page_moves_by_itself_and_reads_nothing_while_nothing_moves(
     assert browse("stranger").get(path).status_code == 404
 
 
+def test_the_story_says_what_the_rules_decided(browse: As, play: Play, handed_in: Case) -> None:
+    play.do(
+        "s020_fill_slip", "agent", outer_condition="good", wished_return="counter", data_loss_consent=True,
+        both_signed=True, copy_given=True, accessories=["battery"],
+    )  # fmt: skip
+    play.do("s030_judge_misuse", "agent", fault_reproduced=True, evidence="liquid")
+    page = browse("agent", "zh").get(f"/cases/{handed_in.case_no}?show=tasks").text
+    quotes = re.findall(r'fl-quote">([^<]*)<', page)
+    assert any("人为损坏" in quote for quote in quotes), quotes
+
+
 @both_databases
 def test_two_presses_at_the_same_moment_open_one_case(company: Company) -> None:
     form = request_of(company)

@@ -1,6 +1,7 @@
 """Papers of a case to print: slip, quotation, repair list, invoice. The sheet shows what the document holds."""
 
 import datetime as dt
+import re
 import typing as t
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +14,9 @@ from app.desk.models import Document
 from app.desk.pages import case_view
 from app.desk.pages.blueprint import cases
 from app.people import signed_in
+
+MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
+"""Day and minute of a time as processes store it; its zone is the company's."""
 
 
 @cases.get("/<case_no>/papers/<kind>/<int:document_id>")
@@ -67,6 +71,8 @@ def _shown(name: str, value: t.Any) -> str:
         return ("、" if i18n.language() == "zh" else ", ").join(_shown(name, one) for one in value)
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if found := MOMENT.match(str(value)):
+        return f"{found[1]} {found[2]}"
     return _values().get(f"{name}.{value}", str(value))
 
 

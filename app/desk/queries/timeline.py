@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from app import i18n
 
 if t.TYPE_CHECKING:
-    from app.desk.queries.story import Story
+    from app.desk.queries.story import Decision, Story
 
 PREFIX = "desk.timeline."
 ROUTINE = frozenset({"engine:user_task:claimed", "desk:request:taken", "desk:request:added"})
@@ -86,7 +86,26 @@ def _tasks(story: "Story") -> Iterator[Entry]:
 
 def _decisions(story: "Story") -> Iterator[Entry]:
     for decision in story.decisions:
-        yield Entry(decision.at, "decided", {"decision": decision.names, "version": decision.version})
+        params = {"decision": decision.names, "version": decision.version}
+        yield Entry(decision.at, "decided", params, None, _outcome(decision))
+
+
+def _outcome(decision: "Decision") -> str | None:
+    """What a table decided, in the words that its outputs have in the catalogues."""
+    found = []
+    for name, output in _outputs(decision).items():
+        key = f"{decision.decision_id}.{name}.{str(output).lower() if isinstance(output, bool) else output}"
+        if (words := i18n.text(key)) != key:
+            found.append(words)
+    return " · ".join(found) or None
+
+
+def _outputs(decision: "Decision") -> Mapping[str, t.Any]:
+    """The named outputs of the asked table, whose name the value alone does not tell when there is only one."""
+    decided = decision.trace.get("decisions") or []
+    tables = decided[-1].get("tables") or [] if decided else []
+    matched = tables[-1].get("matched") or [] if tables else []
+    return {name: output for rule in matched for name, output in (rule.get("outputs") or {}).items()}
 
 
 def _documents(story: "Story") -> Iterator[Entry]:
