@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app import dmn
 from app.db import db
 from app.engine import catalogue
-from app.engine.expressions import environment, evaluate
+from app.engine.expressions import environment
 from app.errors import Invalid
 from app.feel import FeelError, compile_expression, to_json
 from app.people import access
@@ -23,12 +23,21 @@ class Decision:
     definition: catalogue.Version
 
 
-def evaluate_expression(person: Person, expression: str, variables: Mapping[str, t.Any]) -> t.Any:
-    """Return the value of a FEEL expression, written with or without its `=`. Raises Invalid with FEEL's own code."""
+@dataclasses.dataclass(frozen=True)
+class Evaluated:
+    """The JSON value of an expression, and (code, values) of a warning for every name nobody defined."""
+
+    value: t.Any
+    warnings: list[tuple[str, Mapping[str, t.Any]]]
+
+
+def evaluate_expression(person: Person, expression: str, variables: Mapping[str, t.Any]) -> Evaluated:
+    """Evaluate a FEEL expression, written with or without its `=`. Raises Invalid with FEEL's own code."""
     access.require(person, STAFF)
     try:
-        compile_expression(expression.removeprefix("="))
-        return evaluate(expression, variables)
+        compiled = compile_expression(expression.removeprefix("="))
+        examined = compiled.examine(variables, environment=environment())
+        return Evaluated(to_json(examined.value), [(one.code, one.params) for one in examined.warnings])
     except FeelError as error:
         raise Invalid(error.code, **error.params) from error
 

@@ -120,10 +120,10 @@ def test_expressions_and_decisions_can_be_tried_out(deploy):
     from tests.engine.test_deploy import TABLE
 
     deploy(("fee.dmn", TABLE))
-    assert engine.evaluate_expression(ANNA, '=due(date and time("2026-03-11T16:00:00+08:00"), "4 wh")', {}) == (
+    assert engine.evaluate_expression(ANNA, '=due(date and time("2026-03-11T16:00:00+08:00"), "4 wh")', {}).value == (
         "2026-03-12T11:00:00+08:00"
     )
-    assert engine.evaluate_expression(ANNA, "a + 1", {"a": 2}) == 3
+    assert engine.evaluate_expression(ANNA, "a + 1", {"a": 2}).value == 3
     with pytest.raises(Invalid) as caught:
         engine.evaluate_expression(ANNA, "a +", {})
     assert caught.value.code.startswith("feel.syntax")

@@ -8,16 +8,13 @@ import orjson
 import sqlalchemy as sa
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from app import clock, i18n
+from app import i18n
 from app.api.blueprint import ApiBlueprint
 from app.api.fields import ApiSchema, Key, tenant, variables
 from app.db import db, next_key, transaction
-from app.dmn import DmnError
-from app.engine import catalogue
-from app.engine.expressions import environment
+from app.engine import catalogue, evaluate_decision, evaluate_expression
 from app.engine.models import DecisionDefinition
 from app.errors import Invalid
-from app.feel import FeelError, compile_expression, to_json
 from app.people import STAFF, require, signed_in
 
 blueprint = ApiBlueprint("evaluation", "Decisions and expressions.")
@@ -115,42 +112,40 @@ class ExpressionResult(ApiSchema):
 @blueprint.post("/decision-definitions/evaluation")
 @blueprint.arguments(DecisionEvaluation)
 @blueprint.response(200, DecisionResult)
-def evaluate_decision(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def decision(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Evaluate a decision; nothing is stored."""
-    require(signed_in(), STAFF)
-    row = _decision(body)
-    definitions = catalogue.decision_model(db.session, row.sha256)
+    person = signed_in()
+    require(person, STAFF)
+    row = _row(body)
     with transaction():
         key = next_key()
-    shared = {"decision_evaluation_key": key, "decision_instance_key": key}
+    shared = _head(row) | {"decision_evaluation_key": key, "decision_instance_key": key}
     try:
-        result = definitions.evaluate(row.decision_id, body["variables"], environment(clock.now()))
-        output = orjson.dumps(to_json(result.value)).decode()
-    except (DmnError, FeelError) as error:
+        made = evaluate_decision(person, body["variables"], key=row.key)
+    except Invalid as error:
         failed = str(error.params.get("decision", row.decision_id))
-        return _head(row) | shared | _failure(failed, i18n.text(error.code, **error.params))
-    evaluated = [_evaluated(one, row) for one in result.trace]
-    return _head(row) | shared | {"output": output, "evaluated_decisions": evaluated} | _failure(None, None)
+        return shared | _failure(failed, i18n.text(error.code, **error.params))
+    evaluated = [_evaluated(one, row) for one in made.trace]
+    output = orjson.dumps(made.value).decode()
+    return shared | {"output": output, "evaluated_decisions": evaluated} | _failure(None, None)
 
 
 @blueprint.post("/expression/evaluation")
 @blueprint.arguments(ExpressionEvaluation)
 @blueprint.response(200, ExpressionResult)
-def evaluate_expression(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def expression(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Evaluate a FEEL expression; nothing is stored."""
-    require(signed_in(), STAFF)
-    text = body["expression"]
-    try:
-        expression = compile_expression(text.removeprefix("="))
-        examined = expression.examine(body["variables"] or {}, environment=environment(clock.now()))
-        result = to_json(examined.value)
-    except FeelError as error:
-        raise Invalid(error.code, **error.params) from error
-    warnings = [{"message": i18n.text(one.code, **one.params)} for one in examined.warnings]
-    return {"expression": text, "result": result, "warnings": warnings, "referenced_secrets": []}
+    found = evaluate_expression(signed_in(), body["expression"], body["variables"] or {})
+    warnings = [{"message": i18n.text(code, **params)} for code, params in found.warnings]
+    return {
+        "expression": body["expression"],
+        "result": found.value,
+        "warnings": warnings,
+        "referenced_secrets": [],
+    }
 
 
-def _decision(body: Mapping[str, t.Any]) -> DecisionDefinition:
+def _row(body: Mapping[str, t.Any]) -> DecisionDefinition:
     if "decision_definition_key" in body:
         version = catalogue.version_by_key(db.session, "decision", body["decision_definition_key"])
     else:
