@@ -42,6 +42,10 @@ else:
     Model = db.Model  # the extension builds this class at run time, where a type checker cannot see it
 
 
+ROW_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""The type of numbers that the table itself counts up; SQLite counts only columns of its own integer type."""
+
+
 class UtcDateTime(sa.types.TypeDecorator[dt.datetime]):
     """Aware datetimes only; stored as UTC and returned as aware UTC on both databases."""
 

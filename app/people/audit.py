@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock
-from app.db import UtcDateTime, db
+from app.db import ROW_NUMBER, UtcDateTime, db
 
 ACTION = re.compile(r"[a-z0-9_]+:[a-z0-9_]+:[a-z0-9_]+")
 
@@ -33,7 +33,7 @@ class AuditEntry(db.Model):  # type: ignore[name-defined, misc]
         sa.Index("ix_audit_entry_username", "username", "id"),
     )
 
-    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     username: Mapped[str] = mapped_column(sa.String(150), default="")

@@ -6,7 +6,7 @@ import typing as t
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import UtcDateTime, db
+from app.db import ROW_NUMBER, UtcDateTime, db
 
 UNIT_KINDS = ("national", "region", "province", "outlet", "factory", "warehouse", "department")
 
@@ -20,7 +20,7 @@ class User(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "user"
 
-    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     username: Mapped[str] = mapped_column(sa.String(150), unique=True)
     names: Mapped[dict[str, str]] = mapped_column(sa.JSON)
     email: Mapped[str] = mapped_column(sa.String(254), default="")
@@ -56,7 +56,7 @@ class Unit(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "unit"
     __table_args__ = (sa.Index("ix_unit_path", "path"),)
 
-    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(40), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
@@ -70,7 +70,7 @@ class UnitStamp(db.Model):  # type: ignore[name-defined, misc]
 
     __tablename__ = "unit_stamp"
 
-    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     version: Mapped[int] = mapped_column(sa.Integer, default=0)
 
 
@@ -92,7 +92,7 @@ class Membership(db.Model):  # type: ignore[name-defined, misc]
         sa.Index("ix_membership_role_id", "role_id", "unit_id"),
     )
 
-    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     role_id: Mapped[str] = mapped_column(sa.ForeignKey("role.id"))
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
@@ -104,7 +104,7 @@ class Absence(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "absence"
     __table_args__ = (sa.Index("ix_absence_ends_at", "ends_at"), sa.Index("ix_absence_user_id", "user_id"))
 
-    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     substitute_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     starts_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
@@ -135,7 +135,7 @@ class PersonalToken(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "personal_token"
     __table_args__ = (sa.Index("ix_personal_token_user_id", "user_id"),)
 
-    id: Mapped[int] = mapped_column(sa.Integer, primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
     digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     label: Mapped[str] = mapped_column(sa.String(100))
@@ -162,10 +162,10 @@ class SignIn(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "sign_in"
     __table_args__ = (sa.Index("ix_sign_in_name", "name", "id"),)
 
-    id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True)
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     name: Mapped[str] = mapped_column(sa.String(150))
-    user_id: Mapped[int | None] = mapped_column(sa.Integer)
+    user_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     method: Mapped[str] = mapped_column(sa.String(20))
     outcome: Mapped[str] = mapped_column(sa.String(30))
     address: Mapped[str] = mapped_column(sa.String(60), default="")

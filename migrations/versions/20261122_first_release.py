@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'ee3cc0ad08b9'
+revision = 'aecdd5eee8b5'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -177,7 +177,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('name', sa.String(length=150), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('user_id', sa.BigInteger(), nullable=True),
     sa.Column('method', sa.String(length=20), nullable=False),
     sa.Column('outcome', sa.String(length=30), nullable=False),
     sa.Column('address', sa.String(length=60), nullable=False),
@@ -206,10 +206,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('part_no', name=op.f('uq_spare_part_part_no'))
     )
     op.create_table('unit',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('parent_id', sa.Integer(), nullable=True),
+    sa.Column('parent_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('path', sa.String(length=500), nullable=False),
     sa.Column('names', sa.JSON(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
@@ -221,12 +221,12 @@ def upgrade() -> None:
         batch_op.create_index('ix_unit_path', ['path'], unique=False)
 
     op.create_table('unit_stamp',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_unit_stamp'))
     )
     op.create_table('user',
-    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('username', sa.String(length=150), nullable=False),
     sa.Column('names', sa.JSON(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=False),
@@ -248,9 +248,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('username', name=op.f('uq_user_username'))
     )
     op.create_table('absence',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('substitute_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('substitute_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('starts_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('ends_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('note', sa.String(length=300), nullable=False),
@@ -337,10 +337,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('form_id', 'version', name=op.f('uq_form_definition_form_id_version'))
     )
     op.create_table('membership',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('role_id', sa.String(length=60), nullable=False),
-    sa.Column('unit_id', sa.Integer(), nullable=True),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.ForeignKeyConstraint(['role_id'], ['role.id'], name=op.f('fk_membership_role_id')),
     sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_membership_unit_id')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_membership_user_id')),
@@ -362,8 +362,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('site', 'part_id', name=op.f('pk_part_stock'))
     )
     op.create_table('personal_token',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('label', sa.String(length=100), nullable=False),
     sa.Column('scope', sa.JSON(), nullable=False),
@@ -417,7 +417,7 @@ def upgrade() -> None:
 
     op.create_table('web_session',
     sa.Column('digest', sa.String(length=64), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('credential_stamp', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
