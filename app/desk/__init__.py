@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from app.config import Settings
 from app.desk import context, handlers, models, opening, pages
 from app.desk.pages import showing
+from app.desk.queries.visible import sees_case
 from app.engine import registry
 from app.people import STAFF, allowed, current_person
 from app.web.navigation import Item, register, shell_of
@@ -16,7 +17,7 @@ __all__ = ["init_app", "models"]
 def init_app(app: Flask, _settings: Settings) -> None:
     """Tell the engine what a case is and who does the desk's jobs; add the pages and their entries in the frame."""
     registry.register_context(app, "case", context.load)
-    registry.register_cases(app, opening.open_for, opening.close)
+    registry.register_cases(app, opening.open_for, opening.close, sees_case)
     handlers.register(app)
     app.register_blueprint(pages.desk)
     app.register_blueprint(pages.cases)

@@ -73,6 +73,8 @@ CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None]
 """(session, instance, start variables, person) → the case; None when the process has none."""
 CaseCloser = Callable[[t.Any, int, dt.datetime], None]
 """(session, case id, moment): called when the last root instance of a case has ended."""
+CaseGuard = Callable[[Person, int], bool]
+"""(person, case id) → whether the person may see the case and what hangs on it."""
 
 
 class Registry:
@@ -84,6 +86,7 @@ class Registry:
         self.contexts: dict[str, ContextLoader] = {}
         self.case_opener: CaseOpener | None = None
         self.case_closer: CaseCloser | None = None
+        self.case_guard: CaseGuard | None = None
         self.work_waiting = threading.Event()
         """Set after a commit that created work for the workers of this process."""
 
@@ -117,7 +120,7 @@ def register_context(app: Flask, name: str, loader: ContextLoader) -> None:
     registry_of(app).contexts[name] = loader
 
 
-def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser) -> None:
-    """Say how a root instance gets its case and what happens when a case has no live root instance any more."""
+def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser, guard: CaseGuard) -> None:
+    """Say how a root instance gets its case, what happens when a case has no live one any more, and who sees it."""
     registry = registry_of(app)
-    registry.case_opener, registry.case_closer = opener, closer
+    registry.case_opener, registry.case_closer, registry.case_guard = opener, closer, guard

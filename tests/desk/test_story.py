@@ -4,9 +4,13 @@ import pytest
 from flask_babel import force_locale
 
 from app import i18n
-from app.db import db
+from app.db import db, transaction
 from app.desk import queries
+from app.desk.models import Case
 from app.desk.queries import timeline
+from app.engine import add_comment
+from app.engine.attachments import attach, get_attachment
+from app.engine.places import Place
 from app.errors import NotFound
 from tests.acceptance.test_outlet_repair import GENUINE, handed_in, judged, quoted, repaired
 from tests.company import HANDSET_A, HANDSET_B, IMEI_A, PHONE, Company
@@ -124,6 +128,24 @@ def test_whoever_has_a_task_in_a_case_sees_it_wherever_they_work(company: Compan
     assert queries.story_of(desk, case_id).case.id == case_id
     play.do("s120_department_looks", "purchasing_desk", previous_handling="无", assessment="属实")
     assert [row.id for row in queries.search(desk, HANDSET_A)] == [case_id]
+
+
+def test_whoever_sees_a_case_may_write_on_it_and_open_its_files_and_nobody_else(company: Company, play: Play) -> None:
+    case_id = play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A, fault_description="quiet", unit="HZ1")
+    with transaction() as session:
+        session.get(Case, case_id).first_responder_id = company.person("stranger").id
+    responder, outsider = company.person("stranger"), company.person("investigator")
+    task = play.task("s020_fill_slip")
+    stored = attach(company.person("agent"), Place(task_key=task.key), "slip.txt", b"signed")
+    add_comment(responder, Place(case_id=case_id), "I answer for this one")
+    assert get_attachment(responder, stored.key).name == "slip.txt"
+    case_elsewhere = play.start("outlet_intake_repair", "stranger", fault_description="theirs", unit="NJ1")
+    for act in (
+        lambda: add_comment(outsider, Place(case_id=case_elsewhere), "not mine"),
+        lambda: add_comment(outsider, Place(case_id=10**12), "nothing there"),
+    ):
+        with pytest.raises(NotFound):
+            act()
 
 
 @both_databases

@@ -43,6 +43,6 @@ def open_tasks(instance_key: int | None = None) -> dict[str, UserTask]:
 def _engine_alone(app: Flask) -> None:
     """These tests are about the engine; what the desk plugs in is tested there."""
     registry = registry_of(app)
-    registry.case_opener = registry.case_closer = None
+    registry.case_opener = registry.case_closer = registry.case_guard = None
     registry.handlers.clear()
     registry.contexts.clear()

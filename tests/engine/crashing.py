@@ -42,7 +42,7 @@ def make_app(url: str, folder: str) -> Flask:
         from_mapping({"var": folder, "database": {"url": url, "synchronous": "normal"}}), clock=SetClock(NOON)
     )
     registry = registry_of(app)
-    registry.case_opener = registry.case_closer = None
+    registry.case_opener = registry.case_closer = registry.case_guard = None
     registry.handlers.clear()
     engine.register_handler(app, "crash.mark", mark)
     return app

@@ -42,3 +42,9 @@ def may_see_case(person: Person, case: Case) -> bool:
     return any(
         rights.entitled(person, task) or rights.acts_for(person, task) for task in db.session.scalars(open_tasks)
     )
+
+
+def sees_case(person: Person, case_id: int) -> bool:
+    """The same question for a case of which only the row number is known; nobody sees a case that does not exist."""
+    case = db.session.get(Case, case_id)
+    return case is not None and may_see_case(person, case)
