@@ -151,6 +151,7 @@ def test_a_supervisor_filters_the_list_and_sees_why_a_decision_came_out(
     dialog.get_by_role("button", name="显示", exact=True).click()
     expect(page.locator("#rows tbody tr")).to_have_count(1)
     page.locator("#rows a.fl-code").click()
+    mounted(page)  # a click before the page's scripts run would be lost
     page.get_by_role("button", name="为什么这样决定").first.click()
     expect(page.get_by_role("dialog").get_by_text("符合第").first).to_be_visible()
     accessible(page, outside=[".fl-island"])
