@@ -85,10 +85,3 @@ def variables(**options: t.Any) -> fields.Dict:
 def tenant() -> fields.Field[t.Any]:
     """The tenant of everything; there is one."""
     return fields.Constant("<default>")
-
-
-class Nothing(ApiSchema):
-    """A request without content."""
-
-
-__all__ = ["ApiSchema", "Key", "Moment", "Nothing", "ValidationError", "camel", "tenant", "variables"]

@@ -22,12 +22,6 @@ NEXT: dict[str, frozenset[str]] = {
 FINAL = frozenset(status for status, following in NEXT.items() if not following)
 
 
-def require_transition(old: str, new: str) -> None:
-    """Raise Conflict unless `new` may follow `old`. Staying where one is, is always allowed."""
-    if new != old and new not in NEXT.get(old, frozenset()):
-        raise Conflict("desk.status_not_allowed", old=old, new=new)
-
-
 def path(old: str, new: str) -> tuple[str, ...]:
     """Return the shortest allowed way from `old` to `new`, both ends left out of the front, included at the end.
 

@@ -12,7 +12,6 @@ from app.engine import access as rights
 from app.engine import catalogue
 from app.engine.command import Command
 from app.engine.models import (
-    Draft,
     ElementInstance,
     Incident,
     Payload,
@@ -92,12 +91,6 @@ def variable_value(variable: Variable) -> t.Any:
     return orjson.loads(payload.content)
 
 
-def scope_keys(instance_key: int) -> dict[int, int]:
-    """Return the element instance key of each scope of an instance, as the API names scopes."""
-    query = sa.select(ElementInstance.token, ElementInstance.key).where(ElementInstance.instance_key == instance_key)
-    return {row.token: row.key for row in db.session.execute(query)}
-
-
 def diagram_state(person: Person, key: int) -> DiagramState:
     """Return what to draw on an instance's diagram."""
     get_instance(person, key)
@@ -139,8 +132,3 @@ def family(person: Person, key: int) -> list[ProcessInstance]:
     root = get_instance(person, key).root_key
     query = sa.select(ProcessInstance).where(ProcessInstance.root_key == root)
     return list(db.session.execute(query.order_by(ProcessInstance.depth, ProcessInstance.key)).scalars())
-
-
-def get_draft(person: Person, task_key: int) -> Draft | None:
-    """Return what the person has typed into a task's form so far."""
-    return db.session.get(Draft, (task_key, person.username))

@@ -6,9 +6,7 @@ import sqlalchemy as sa
 
 from app.engine.access import sees_everything, visible_instances, visible_rows
 from app.engine.models import (
-    DecisionDefinition,
     ElementInstance,
-    FormDefinition,
     Incident,
     Job,
     MessageSubscription,
@@ -84,18 +82,6 @@ def process_definitions(*, newest_only: bool = False) -> sa.Select[t.Any]:
     """Versions of processes."""
     query = sa.select(ProcessDefinition)
     return query.where(_newest(ProcessDefinition, ProcessDefinition.process_id)) if newest_only else query
-
-
-def decision_definitions(*, newest_only: bool = False) -> sa.Select[t.Any]:
-    """Versions of decisions."""
-    query = sa.select(DecisionDefinition)
-    return query.where(_newest(DecisionDefinition, DecisionDefinition.decision_id)) if newest_only else query
-
-
-def form_definitions(*, newest_only: bool = False) -> sa.Select[t.Any]:
-    """Versions of forms."""
-    query = sa.select(FormDefinition)
-    return query.where(_newest(FormDefinition, FormDefinition.form_id)) if newest_only else query
 
 
 def _newest(model: t.Any, identifier: t.Any) -> sa.ColumnElement[bool]:
