@@ -1,12 +1,22 @@
 """Types as they are written after `instance of` and in function definitions."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from app.feel.lexer import words_of
+from app.feel.lexer import tokens_of, words_of
 from app.feel.names import NameReader
 from app.feel.types import SIMPLE, ContextType, FeelType, FunctionType, ListType, RangeType
 
 MAX_TYPE_DEPTH = 20
+
+
+@cache
+def type_named(text: str) -> FeelType:
+    """The type that a text of ours spells, such as `list<number>`; the texts are few, so each is read once."""
+    reader = NameReader(text, tokens_of(text), ())
+    found = parse_type(reader, {})
+    reader.expect_end()
+    return found
 
 
 def parse_type(reader: NameReader, custom: Mapping[str, FeelType], depth: int = 0) -> FeelType:

@@ -150,3 +150,25 @@ def test_a_random_number_lies_between_zero_and_one():
 def test_a_failed_assertion_says_why():
     error = run_error('assert(3, 1 > 2, "too small")')
     assert (error.code, error.params["cause"]) == ("feel.assertion", "too small")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("abs instance of function<number> -> number", True),
+        ("abs instance of function<number> -> string", False),
+        ("substring instance of function<string, number> -> string", True),
+        ("substring instance of function<string, number, number> -> string", True),
+        ("substring instance of function<string> -> string", False),
+        ("sum instance of function<list<number>> -> number", True),
+        ("max instance of function<number, number> -> number", True),
+        ("count instance of function<list<string>> -> number", True),
+        ("get entries instance of function<context> -> list<context<key: string>>", True),
+        ("get value instance of function<context, string> -> string", True),
+        ("now instance of function<> -> date", False),
+        ("now instance of function<> -> date and time", True),
+        ("count instance of function<Any> -> number", False),
+    ],
+)
+def test_built_in_functions_have_types(source, expected):
+    assert value_of(source) is expected

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 Context = dict[str, FeelValue]
 
 
-@builtin("get value(m: context, key: string)")
+@builtin("get value(m: context, key: string): any")
 def get_value(_run: Run, m: Context, key: str) -> FeelValue:
     return m.get(key)
 
 
-@builtin("get value(context: context, keys: list)")
+@builtin("get value(context: context, keys: list): any")
 def get_value_at(_run: Run, m: Context, keys: list[FeelValue]) -> FeelValue:
     value: FeelValue = m if keys else None
     for key in keys:
@@ -28,13 +28,13 @@ def get_value_at(_run: Run, m: Context, keys: list[FeelValue]) -> FeelValue:
     return value
 
 
-@builtin("get entries(m: context)")
+@builtin("get entries(m: context): list<context<key: string, value: any>>")
 def get_entries(run: Run, m: Context) -> list[Context]:
     run.allocate(len(m))
     return [{"key": key, "value": value} for key, value in m.items()]
 
 
-@builtin("context(entries: list)")
+@builtin("context(entries: list): context")
 def context(run: Run, entries: list[FeelValue]) -> Context | None:
     run.allocate(len(entries))
     built: Context = {}
@@ -48,13 +48,13 @@ def context(run: Run, entries: list[FeelValue]) -> Context | None:
     return built
 
 
-@builtin("context put(context: context, key: string, value: any)")
+@builtin("context put(context: context, key: string, value: any): context")
 def context_put(run: Run, context: Context, key: str, value: FeelValue) -> Context:
     run.allocate(len(context) + 1)
     return {**context, key: value}
 
 
-@builtin("context put(context: context, keys: list, value: any)")
+@builtin("context put(context: context, keys: list, value: any): context")
 def context_put_at(run: Run, context: Context, keys: list[FeelValue], value: FeelValue) -> Context | None:
     """Puts the value at a path; contexts on the way are made where they are missing."""
     run.step()
@@ -71,7 +71,7 @@ def context_put_at(run: Run, context: Context, keys: list[FeelValue], value: Fee
     return None if changed is None else {**context, key: changed}
 
 
-@builtin("context merge(*contexts: any)", "put all(*contexts: any)")
+@builtin("context merge(*contexts: any): context", "put all(*contexts: any): context")
 def context_merge(run: Run, contexts: list[FeelValue]) -> Context | None:
     merged: Context = {}
     for context in contexts:

@@ -32,12 +32,12 @@ def _all_are(items: Items, of: type) -> bool:
     return bool(items) and all(type(item) is of for item in items)
 
 
-@builtin("count(list: list)")
+@builtin("count(list: list): number")
 def count(_run: Run, items: Items) -> Decimal:
     return Decimal(len(items))
 
 
-@builtin("sum(*list: any)")
+@builtin("sum(*list: any): number|days and time duration|years and months duration")
 def sum_(_run: Run, items: Items) -> FeelValue:
     if _all_are(items, timedelta):
         return sum(items, timedelta(0))
@@ -47,13 +47,13 @@ def sum_(_run: Run, items: Items) -> FeelValue:
     return None if numbers is None else _total(numbers)
 
 
-@builtin("product(*list: any)")
+@builtin("product(*list: any): number")
 def product(_run: Run, items: Items) -> FeelValue:
     numbers = _numbers(items)
     return None if numbers is None else functools.reduce(DECIMAL128.multiply, numbers, ONE)
 
 
-@builtin("mean(*list: any)")
+@builtin("mean(*list: any): number|days and time duration|years and months duration")
 def mean(_run: Run, items: Items) -> FeelValue:
     if _all_are(items, timedelta):
         return sum(items, timedelta(0)) / len(items)
@@ -67,7 +67,7 @@ def _mean(numbers: list[Decimal]) -> Decimal:
     return DECIMAL128.divide(_total(numbers), Decimal(len(numbers)))
 
 
-@builtin("median(*list: any)")
+@builtin("median(*list: any): number")
 def median(_run: Run, items: Items) -> FeelValue:
     numbers = _numbers(items)
     if numbers is None:
@@ -76,7 +76,7 @@ def median(_run: Run, items: Items) -> FeelValue:
     return ordered[half] if len(ordered) % 2 else _mean(ordered[half - 1 : half + 1])
 
 
-@builtin("stddev(*list: any)")
+@builtin("stddev(*list: any): number")
 def stddev(_run: Run, items: Items) -> FeelValue:
     """The standard deviation of a sample."""
     numbers = _numbers(items)
@@ -87,7 +87,7 @@ def stddev(_run: Run, items: Items) -> FeelValue:
     return DECIMAL128.sqrt(DECIMAL128.divide(_total(squares), Decimal(len(numbers) - 1)))
 
 
-@builtin("mode(*list: any)")
+@builtin("mode(*list: any): list<number>")
 def mode(_run: Run, items: Items) -> FeelValue:
     if not items:
         return []
@@ -114,23 +114,23 @@ def _extreme(items: Items, better: Order) -> FeelValue:
     return best
 
 
-@builtin("min(*list: any)")
+@builtin("min(*list: any): any")
 def min_(_run: Run, items: Items) -> FeelValue:
     return _extreme(items, less)
 
 
-@builtin("max(*list: any)")
+@builtin("max(*list: any): any")
 def max_(_run: Run, items: Items) -> FeelValue:
     return _extreme(items, greater)
 
 
-@builtin("list contains(list: list, element: any)")
+@builtin("list contains(list: list, element: any): boolean")
 def list_contains(run: Run, items: Items, element: FeelValue) -> bool:
     run.step(len(items))
     return any(same(run, item, element) for item in items)
 
 
-@builtin("index of(list: list, match: any)")
+@builtin("index of(list: list, match: any): list<number>")
 def index_of(run: Run, items: Items, match: FeelValue) -> Items:
     run.step(len(items))
     return [Decimal(place) for place, item in enumerate(items, 1) if same(run, item, match)]
@@ -144,7 +144,7 @@ def _offset(position: Decimal, length: int) -> int | None:
     return place - 1 if place > 0 else length + place
 
 
-@builtin("sublist(list: list, start position: number, length?: number)")
+@builtin("sublist(list: list, start position: number, length?: number): list")
 def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = None) -> Items | None:
     first = _offset(start, len(items))
     if first is None:
@@ -157,7 +157,7 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = Non
     return items[first : first + wanted]
 
 
-@builtin("append(*list: arguments)")
+@builtin("append(*list: arguments): list")
 def append(run: Run, arguments: Items) -> Items | None:
     first, *rest = arguments
     if first is None:
@@ -165,18 +165,18 @@ def append(run: Run, arguments: Items) -> Items | None:
     return [*(_joined(run, [first]) or []), *rest]
 
 
-@builtin("concatenate(*list: arguments)")
+@builtin("concatenate(*list: arguments): list")
 def concatenate(run: Run, arguments: Items) -> Items | None:
     return _joined(run, arguments)
 
 
-@builtin("union(*list: arguments)")
+@builtin("union(*list: arguments): list")
 def union(run: Run, arguments: Items) -> Items | None:
     joined = _joined(run, arguments)
     return None if joined is None else _distinct(run, joined)
 
 
-@builtin("insert before(list: list, position: number, newItem: any)")
+@builtin("insert before(list: list, position: number, newItem: any): list")
 def insert_before(run: Run, items: Items, position: Decimal, new: FeelValue) -> Items | None:
     place = _offset(position, len(items))
     if place is None:
@@ -185,7 +185,7 @@ def insert_before(run: Run, items: Items, position: Decimal, new: FeelValue) -> 
     return [*items[:place], new, *items[place:]]
 
 
-@builtin("remove(list: list, position: number)")
+@builtin("remove(list: list, position: number): list")
 def remove(run: Run, items: Items, position: Decimal) -> Items | None:
     place = _offset(position, len(items))
     if place is None:
@@ -194,7 +194,7 @@ def remove(run: Run, items: Items, position: Decimal) -> Items | None:
     return [*items[:place], *items[place + 1 :]]
 
 
-@builtin("list replace(list: list, position: number, newItem: any)")
+@builtin("list replace(list: list, position: number, newItem: any): list")
 def replace_at(run: Run, items: Items, position: Decimal, new: FeelValue) -> Items | None:
     place = _offset(position, len(items))
     if place is None:
@@ -203,7 +203,7 @@ def replace_at(run: Run, items: Items, position: Decimal, new: FeelValue) -> Ite
     return [*items[:place], new, *items[place + 1 :]]
 
 
-@builtin("list replace(list: list, match: function, newItem: any)")
+@builtin("list replace(list: list, match: function, newItem: any): list")
 def replace_matching(run: Run, items: Items, match: Function, new: FeelValue) -> Items | None:
     run.allocate(len(items))
     replaced = []
@@ -216,7 +216,7 @@ def replace_matching(run: Run, items: Items, match: Function, new: FeelValue) ->
     return replaced
 
 
-@builtin("reverse(list: list)")
+@builtin("reverse(list: list): list")
 def reverse(run: Run, items: Items) -> Items:
     run.allocate(len(items))
     return items[::-1]
@@ -231,12 +231,12 @@ def _distinct(run: Run, items: Items) -> Items:
     return kept
 
 
-@builtin("distinct values(list: list)")
+@builtin("distinct values(list: list): list")
 def distinct_values(run: Run, items: Items) -> Items:
     return _distinct(run, items)
 
 
-@builtin("duplicate values(list: list)")
+@builtin("duplicate values(list: list): list")
 def duplicate_values(run: Run, items: Items) -> Items:
     run.step(len(items) ** 2)
     return _distinct(run, [x for x in items if sum(1 for y in items if same(run, x, y)) > 1])
@@ -253,7 +253,7 @@ def _joined(run: Run, lists: Items) -> Items | None:
     return joined
 
 
-@builtin("flatten(list: list)")
+@builtin("flatten(list: list): list")
 def flatten(run: Run, items: Items) -> Items:
     flat: Items = []
     for item in items:
@@ -266,7 +266,7 @@ def flatten(run: Run, items: Items) -> Items:
     return flat
 
 
-@builtin("sort(list: list)")
+@builtin("sort(list: list): list")
 def sort(_run: Run, items: Items) -> Items | None:
     """In natural order; a list of different kinds has none."""
     order = _natural
@@ -279,7 +279,7 @@ def _natural(left: FeelValue, right: FeelValue) -> int:
     return -1 if less(left, right) else 1 if less(right, left) else 0
 
 
-@builtin("sort(list: list, precedes: function)")
+@builtin("sort(list: list, precedes: function): list")
 def sort_by(run: Run, items: Items, precedes: Function) -> Items:
     def order(left: FeelValue, right: FeelValue) -> int:
         run.step()
@@ -290,7 +290,7 @@ def sort_by(run: Run, items: Items, precedes: Function) -> Items:
     return sorted(items, key=functools.cmp_to_key(order))
 
 
-@builtin("partition(list: list, size: number)")
+@builtin("partition(list: list, size: number): list<list>")
 def partition(run: Run, items: Items, size: Decimal) -> Items | None:
     step = int(size)
     if step < 1:
@@ -299,6 +299,6 @@ def partition(run: Run, items: Items, size: Decimal) -> Items | None:
     return [items[start : start + step] for start in range(0, len(items), step)]
 
 
-@builtin("is empty(list: list)")
+@builtin("is empty(list: list): boolean")
 def is_empty(_run: Run, items: Items) -> bool:
     return not items

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.feel.scope import Run
 
 
-@builtin("decimal(n: number, scale: number)")
+@builtin("decimal(n: number, scale: number): number")
 def decimal_(_run: Run, n: Decimal, scale: Decimal) -> Decimal | None:
     return rounded(n, scale, ROUNDING)
 
@@ -27,31 +27,31 @@ def _rounding(signature: str, rounding: str) -> None:
         return rounded(n, scale, rounding)
 
 
-_rounding("floor(n: number, scale?: number)", decimal.ROUND_FLOOR)
-_rounding("ceiling(n: number, scale?: number)", decimal.ROUND_CEILING)
-_rounding("round up(n: number, scale: number)", decimal.ROUND_UP)
-_rounding("round down(n: number, scale: number)", decimal.ROUND_DOWN)
-_rounding("round half up(n: number, scale: number)", decimal.ROUND_HALF_UP)
-_rounding("round half down(n: number, scale: number)", decimal.ROUND_HALF_DOWN)
+_rounding("floor(n: number, scale?: number): number", decimal.ROUND_FLOOR)
+_rounding("ceiling(n: number, scale?: number): number", decimal.ROUND_CEILING)
+_rounding("round up(n: number, scale: number): number", decimal.ROUND_UP)
+_rounding("round down(n: number, scale: number): number", decimal.ROUND_DOWN)
+_rounding("round half up(n: number, scale: number): number", decimal.ROUND_HALF_UP)
+_rounding("round half down(n: number, scale: number): number", decimal.ROUND_HALF_DOWN)
 
 
-@builtin("abs(n: number)")
+@builtin("abs(n: number): number")
 def abs_(_run: Run, n: Decimal) -> Decimal:
     # Python's own `abs` would round to the digits of the thread's context.
     return DECIMAL128.abs(n)
 
 
-@builtin("abs(n: days and time duration)")
+@builtin("abs(n: days and time duration): days and time duration")
 def abs_duration(_run: Run, n: timedelta) -> timedelta:
     return abs(n)
 
 
-@builtin("abs(n: years and months duration)")
+@builtin("abs(n: years and months duration): years and months duration")
 def abs_months(_run: Run, n: Months) -> Months:
     return Months(abs(n.total))
 
 
-@builtin("modulo(dividend: number, divisor: number)")
+@builtin("modulo(dividend: number, divisor: number): number")
 def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     if divisor == 0:
         return None
@@ -59,27 +59,27 @@ def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     return DECIMAL128.subtract(dividend, DECIMAL128.multiply(divisor, quotient))
 
 
-@builtin("sqrt(number: number)")
+@builtin("sqrt(number: number): number")
 def sqrt(_run: Run, number: Decimal) -> Decimal | None:
     return DECIMAL128.sqrt(number) if number >= 0 else None
 
 
-@builtin("log(number: number)")
+@builtin("log(number: number): number")
 def log(_run: Run, number: Decimal) -> Decimal | None:
     return DECIMAL128.ln(number) if number > 0 else None
 
 
-@builtin("exp(number: number)")
+@builtin("exp(number: number): number")
 def exp(_run: Run, number: Decimal) -> Decimal:
     return DECIMAL128.exp(number)
 
 
-@builtin("odd(number: number)")
+@builtin("odd(number: number): boolean")
 def odd(_run: Run, number: Decimal) -> bool:
     return _remainder_of_two(number) == ONE
 
 
-@builtin("even(number: number)")
+@builtin("even(number: number): boolean")
 def even(_run: Run, number: Decimal) -> bool:
     return _remainder_of_two(number) == ZERO
 
@@ -90,6 +90,6 @@ def _remainder_of_two(number: Decimal) -> Decimal:
     return ZERO if isinstance(exponent, int) and exponent > 0 else abs(DECIMAL128.remainder(number, Decimal(2)))
 
 
-@builtin("random number()")
+@builtin("random number(): number")
 def random_number(_run: Run) -> Decimal:
     return DECIMAL128.create_decimal(repr(random.random()))  # noqa: S311 - for sampling cases, not for secrets

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 Relation = Callable[["Run", FeelValue, FeelValue], Truth]
 
-_RANGES = "{}(range1: range, range2: range)"
-_POINT_FIRST = "{}(point: any, range: range)"
-_RANGE_FIRST = "{}(range: range, point: any)"
-_POINTS = "{}(point1: any, point2: any)"
+_RANGES = "{}(range1: range, range2: range): boolean"
+_POINT_FIRST = "{}(point: any, range: range): boolean"
+_RANGE_FIRST = "{}(range: range, point: any): boolean"
+_POINTS = "{}(point1: any, point2: any): boolean"
 
 
 def _relation(name: str, *signatures: str) -> Callable[[Relation], Relation]:
@@ -137,7 +137,7 @@ def coincides(run: Run, left: FeelValue, right: FeelValue) -> Truth:
 _RANGE_TEXT = re.compile(r"\s*[\[\](].*\.\..*[)\[\]]\s*", re.DOTALL)
 
 
-@builtin("range(from: string)")
+@builtin("range(from: string): range")
 def range_(_run: Run, text: str) -> Range | None:
     """A range from its text; its ends must be literals."""
     from app.feel.ranges_from_text import range_from_text

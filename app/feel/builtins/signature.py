@@ -1,8 +1,10 @@
 """How a built-in function declares what it accepts, and how its arguments are brought into that form.
 
-A signature reads like its documentation: `substring(string: string, start position: number, length?: number)`.
-`name?` may be left out, a type that ends in `?` accepts null, `*name: any` takes any number of arguments or one
-list of them, and `*name: arguments` any number of arguments as they are.
+A signature reads like its documentation:
+`substring(string: string, start position: number, length?: number): string`.
+`name?` may be left out, a type that ends in `?` accepts null, `a|b` is one of several types, `*name: any` takes any
+number of arguments or one list of them, and `*name: arguments` any number of arguments as they are. Every result
+may also be null, which no signature says.
 """
 
 from __future__ import annotations
@@ -14,11 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.feel import values
+from app.feel.type_parser import type_named
+from app.feel.types import ANY, UNDECLARED, FeelType, FunctionType
 from app.feel.values import FeelValue, Function, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
-    from app.feel.types import FunctionType
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -26,7 +29,7 @@ BUILTINS: dict[str, Builtin] = {}
 
 # A built-in whose arguments are of the right types but make no sense together gives null.
 _SENSELESS = (decimal.DecimalException, OverflowError, ValueError, ZeroDivisionError)
-_SIGNATURE = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\)", re.DOTALL)
+_SIGNATURE = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\): (?P<returns>.+)")
 _MISSING = object()
 
 
@@ -53,12 +56,30 @@ class Parameter:
             return value[0]
         return _MISSING
 
+    def takes(self, expected: FeelType) -> bool:
+        """Whether every value of a type fits."""
+        return self.variadic or "any" in self.kinds or expected.name in self.kinds
+
 
 @dataclass(frozen=True, slots=True)
 class Overload:
+    """One signature with the types it may give; a result of any type counts as undeclared."""
+
     text: str
     parameters: tuple[Parameter, ...]
+    returns: tuple[FeelType, ...]
     function: Callable[..., Any]
+
+    def conforms_to(self, expected: FunctionType) -> bool:
+        return self._accepts(expected.parameters) and any(one.conforms_to(expected.returns) for one in self.returns)
+
+    def _accepts(self, types: Sequence[FeelType]) -> bool:
+        parameters = self.parameters
+        if parameters and parameters[-1].variadic:
+            return bool(types) and all(parameters[-1].takes(one) for one in types)
+        if len(types) > len(parameters) or not all(p.optional for p in parameters[len(types) :]):
+            return False
+        return all(parameter.takes(one) for parameter, one in zip(parameters, types, strict=False))
 
     def arguments(self, given: Sequence[FeelValue]) -> list[FeelValue] | None:
         parameters = self.parameters
@@ -111,17 +132,7 @@ class Builtin(Function):
         return None
 
     def conforms_to(self, expected: FunctionType) -> bool:
-        """A built-in declares no result, so only its parameters can be compared."""
-        return any(_takes(overload, expected) for overload in self.overloads)
-
-
-def _takes(overload: Overload, expected: FunctionType) -> bool:
-    if len(overload.parameters) != len(expected.parameters):
-        return False
-    return all(
-        "any" in parameter.kinds or wanted.name in parameter.kinds
-        for parameter, wanted in zip(overload.parameters, expected.parameters, strict=True)
-    )
+        return any(overload.conforms_to(expected) for overload in self.overloads)
 
 
 def _apply(overload: Overload, run: Run, arguments: list[FeelValue]) -> FeelValue:
@@ -139,7 +150,7 @@ def builtin(*signatures: str) -> Callable[[F], F]:
             match = _SIGNATURE.fullmatch(text)
             assert match is not None, text
             name = match["name"]
-            overload = Overload(text, _parameters(match["parameters"]), function)
+            overload = Overload(text, _parameters(match["parameters"]), _results(match["returns"]), function)
             BUILTINS.setdefault(name, Builtin(name)).overloads.append(overload)
         return function
 
@@ -148,6 +159,11 @@ def builtin(*signatures: str) -> Callable[[F], F]:
 
 def _parameters(text: str) -> tuple[Parameter, ...]:
     return tuple(_parameter(part.strip()) for part in text.split(",")) if text else ()
+
+
+def _results(text: str) -> tuple[FeelType, ...]:
+    found = tuple(type_named(one.strip()) for one in text.split("|"))
+    return (UNDECLARED,) if ANY in found else found
 
 
 def _parameter(text: str) -> Parameter:

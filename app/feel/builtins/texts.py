@@ -17,12 +17,12 @@ _REPLACEMENT = re.compile(r"\\([\\$])|\$(\d+)|([^\\$]+)", re.ASCII)
 # A PatternError is a ValueError, which the call turns into null, as FEEL wants it for a pattern that is none.
 
 
-@builtin("matches(input: string, pattern: string, flags?: string?)")
+@builtin("matches(input: string, pattern: string, flags?: string?): boolean")
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     return compile_pattern(pattern, flags or "").search(text, run.step) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?)")
+@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?): string")
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     compiled = compile_pattern(pattern, flags or "")
     if compiled.search("", run.step) is not None:
@@ -58,7 +58,7 @@ def _parts(replacement: str, groups: int) -> list[tuple[int | None, str]]:
     return parts
 
 
-@builtin("split(string: string, delimiter: string)")
+@builtin("split(string: string, delimiter: string): list<string>")
 def split(run: Run, text: str, delimiter: str) -> list[str]:
     pieces, at = [], 0
     for match in compile_pattern(delimiter).all(text, run.step):
@@ -69,7 +69,7 @@ def split(run: Run, text: str, delimiter: str) -> list[str]:
     return [*pieces, text[at:]]
 
 
-@builtin("extract(string: string, pattern: string)")
+@builtin("extract(string: string, pattern: string): list<string>")
 def extract(run: Run, text: str, pattern: str) -> list[str]:
     def found(match: Match) -> str:
         return text[match.start : match.end]
