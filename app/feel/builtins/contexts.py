@@ -13,12 +13,15 @@ if TYPE_CHECKING:
 Context = dict[str, FeelValue]
 
 
-@builtin("get value(m: context, key: string): any")
+@builtin("get value(m: context, key: string): any", examples=['get value({"serial no": "SN-2041"}, "serial no")'])
 def get_value(_run: Run, m: Context, key: str) -> FeelValue:
     return m.get(key)
 
 
-@builtin("get value(context: context, keys: list): any")
+@builtin(
+    "get value(context: context, keys: list): any",
+    examples=['get value({customer: {level: "VIP"}}, ["customer", "level"])'],
+)
 def get_value_at(_run: Run, m: Context, keys: list[FeelValue]) -> FeelValue:
     value: FeelValue = m if keys else None
     for key in keys:
@@ -28,13 +31,13 @@ def get_value_at(_run: Run, m: Context, keys: list[FeelValue]) -> FeelValue:
     return value
 
 
-@builtin("get entries(m: context): list<context<key: string, value: any>>")
+@builtin("get entries(m: context): list<context<key: string, value: any>>", examples=["get entries({a: 1, b: 2})"])
 def get_entries(run: Run, m: Context) -> list[Context]:
     run.allocate(len(m))
     return [{"key": key, "value": value} for key, value in m.items()]
 
 
-@builtin("context(entries: list): context")
+@builtin("context(entries: list): context", examples=['context([{key: "a", value: 1}, {key: "b", value: 2}])'])
 def context(run: Run, entries: list[FeelValue]) -> Context | None:
     run.allocate(len(entries))
     built: Context = {}
@@ -48,13 +51,16 @@ def context(run: Run, entries: list[FeelValue]) -> Context | None:
     return built
 
 
-@builtin("context put(context: context, key: string, value: any): context")
+@builtin("context put(context: context, key: string, value: any): context", examples=['context put({a: 1}, "b", 2)'])
 def context_put(run: Run, context: Context, key: str, value: FeelValue) -> Context:
     run.allocate(len(context) + 1)
     return {**context, key: value}
 
 
-@builtin("context put(context: context, keys: list, value: any): context")
+@builtin(
+    "context put(context: context, keys: list, value: any): context",
+    examples=['context put({a: {b: 1}}, ["a", "c"], 2)'],
+)
 def context_put_at(run: Run, context: Context, keys: list[FeelValue], value: FeelValue) -> Context | None:
     """Puts the value at a path; contexts on the way are made where they are missing."""
     run.step()
@@ -71,7 +77,11 @@ def context_put_at(run: Run, context: Context, keys: list[FeelValue], value: Fee
     return None if changed is None else {**context, key: changed}
 
 
-@builtin("context merge(*contexts: any): context", "put all(*contexts: any): context")
+@builtin(
+    "context merge(*contexts: any): context",
+    "put all(*contexts: any): context",
+    examples=["context merge([{a: 1, b: 1}, {b: 2}])", "context merge({a: 1}, {b: 2})", "put all({a: 1}, {b: 2})"],
+)
 def context_merge(run: Run, contexts: list[FeelValue]) -> Context | None:
     merged: Context = {}
     for context in contexts:

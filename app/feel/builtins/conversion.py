@@ -21,7 +21,7 @@ _GROUPING = (" ", ",", ".", None)
 _DECIMAL = (",", ".", None)
 
 
-@builtin("string(from: any): string")
+@builtin("string(from: any): string", examples=["string(1.50)", 'string(["a", 1])', 'string(date("2026-03-31"))'])
 def string(run: Run, value: FeelValue) -> str | None:
     if value is None:
         return None
@@ -29,12 +29,15 @@ def string(run: Run, value: FeelValue) -> str | None:
     return text if text != "function" else None
 
 
-@builtin("number(from: string): number")
+@builtin("number(from: string): number", examples=['number("1500.25")'])
 def number(_run: Run, text: str) -> Decimal | None:
     return to_decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-@builtin("number(from: string, grouping separator: any, decimal separator: any): number")
+@builtin(
+    "number(from: string, grouping separator: any, decimal separator: any): number",
+    examples=['number("1,500.25", ",", ".")', 'number("1 500,25", " ", ",")'],
+)
 def number_with_separators(_run: Run, text: str, grouping: FeelValue, decimal: FeelValue) -> Decimal | None:
     if grouping not in _GROUPING or decimal not in _DECIMAL:
         return None
@@ -47,14 +50,14 @@ def number_with_separators(_run: Run, text: str, grouping: FeelValue, decimal: F
     return to_decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-@builtin("to json(value: any): string")
+@builtin("to json(value: any): string", examples=["to json({total: 1.5, open: true})"])
 def to_json_(run: Run, value: FeelValue) -> str:
     text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"))
     run.allocate(len(text))
     return text
 
 
-@builtin("from json(value: string): any")
+@builtin("from json(value: string): any", examples=['from json("[1, 2.50]")'])
 def from_json_(run: Run, value: str) -> FeelValue:
     run.allocate(len(value))
     return from_json(json.loads(value, parse_float=Decimal))

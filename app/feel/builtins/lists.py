@@ -32,12 +32,15 @@ def _all_are(items: Items, of: type) -> bool:
     return bool(items) and all(type(item) is of for item in items)
 
 
-@builtin("count(list: list): number")
+@builtin("count(list: list): number", examples=["count([1, 2, 3])"])
 def count(_run: Run, items: Items) -> Decimal:
     return Decimal(len(items))
 
 
-@builtin("sum(*list: any): number|days and time duration|years and months duration")
+@builtin(
+    "sum(*list: any): number|days and time duration|years and months duration",
+    examples=["sum([120.50, 79.50])", "sum(1, 2, 3)", 'sum([duration("PT2H"), duration("PT30M")])'],
+)
 def sum_(_run: Run, items: Items) -> FeelValue:
     if _all_are(items, timedelta):
         return sum(items, timedelta(0))
@@ -47,13 +50,13 @@ def sum_(_run: Run, items: Items) -> FeelValue:
     return None if numbers is None else _total(numbers)
 
 
-@builtin("product(*list: any): number")
+@builtin("product(*list: any): number", examples=["product([2, 3, 4])"])
 def product(_run: Run, items: Items) -> FeelValue:
     numbers = _numbers(items)
     return None if numbers is None else functools.reduce(DECIMAL128.multiply, numbers, ONE)
 
 
-@builtin("mean(*list: any): number|days and time duration|years and months duration")
+@builtin("mean(*list: any): number|days and time duration|years and months duration", examples=["mean([1, 2, 6])"])
 def mean(_run: Run, items: Items) -> FeelValue:
     if _all_are(items, timedelta):
         return sum(items, timedelta(0)) / len(items)
@@ -67,7 +70,7 @@ def _mean(numbers: list[Decimal]) -> Decimal:
     return DECIMAL128.divide(_total(numbers), Decimal(len(numbers)))
 
 
-@builtin("median(*list: any): number")
+@builtin("median(*list: any): number", examples=["median([8, 2, 5, 3])"])
 def median(_run: Run, items: Items) -> FeelValue:
     numbers = _numbers(items)
     if numbers is None:
@@ -76,7 +79,7 @@ def median(_run: Run, items: Items) -> FeelValue:
     return ordered[half] if len(ordered) % 2 else _mean(ordered[half - 1 : half + 1])
 
 
-@builtin("stddev(*list: any): number")
+@builtin("stddev(*list: any): number", examples=["stddev([2, 4, 7, 5])"])
 def stddev(_run: Run, items: Items) -> FeelValue:
     """The standard deviation of a sample."""
     numbers = _numbers(items)
@@ -87,7 +90,7 @@ def stddev(_run: Run, items: Items) -> FeelValue:
     return DECIMAL128.sqrt(DECIMAL128.divide(_total(squares), Decimal(len(numbers) - 1)))
 
 
-@builtin("mode(*list: any): list<number>")
+@builtin("mode(*list: any): list<number>", examples=["mode([6, 3, 9, 6, 6])"])
 def mode(_run: Run, items: Items) -> FeelValue:
     if not items:
         return []
@@ -114,23 +117,25 @@ def _extreme(items: Items, better: Order) -> FeelValue:
     return best
 
 
-@builtin("min(*list: any): any")
+@builtin("min(*list: any): any", examples=["min([3, 1, 2])", 'min("b", "a")'])
 def min_(_run: Run, items: Items) -> FeelValue:
     return _extreme(items, less)
 
 
-@builtin("max(*list: any): any")
+@builtin("max(*list: any): any", examples=["max([3, 1, 2])", 'max(date("2026-01-01"), date("2026-03-01"))'])
 def max_(_run: Run, items: Items) -> FeelValue:
     return _extreme(items, greater)
 
 
-@builtin("list contains(list: list, element: any): boolean")
+@builtin(
+    "list contains(list: list, element: any): boolean", examples=['list contains(["battery", "charger"], "charger")']
+)
 def list_contains(run: Run, items: Items, element: FeelValue) -> bool:
     run.step(len(items))
     return any(same(run, item, element) for item in items)
 
 
-@builtin("index of(list: list, match: any): list<number>")
+@builtin("index of(list: list, match: any): list<number>", examples=['index of(["a", "b", "a"], "a")'])
 def index_of(run: Run, items: Items, match: FeelValue) -> Items:
     run.step(len(items))
     return [Decimal(place) for place, item in enumerate(items, 1) if same(run, item, match)]
@@ -144,7 +149,10 @@ def _offset(position: Decimal, length: int) -> int | None:
     return place - 1 if place > 0 else length + place
 
 
-@builtin("sublist(list: list, start position: number, length?: number): list")
+@builtin(
+    "sublist(list: list, start position: number, length?: number): list",
+    examples=["sublist([1, 2, 3, 4], 2)", "sublist([1, 2, 3, 4], -3, 2)"],
+)
 def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = None) -> Items | None:
     first = _offset(start, len(items))
     if first is None:
@@ -157,7 +165,7 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = Non
     return items[first : first + wanted]
 
 
-@builtin("append(*list: arguments): list")
+@builtin("append(*list: arguments): list", examples=["append([1], 2, 3)"])
 def append(run: Run, arguments: Items) -> Items | None:
     first, *rest = arguments
     if first is None:
@@ -165,18 +173,18 @@ def append(run: Run, arguments: Items) -> Items | None:
     return [*(_joined(run, [first]) or []), *rest]
 
 
-@builtin("concatenate(*list: arguments): list")
+@builtin("concatenate(*list: arguments): list", examples=["concatenate([1, 2], [2, 3])"])
 def concatenate(run: Run, arguments: Items) -> Items | None:
     return _joined(run, arguments)
 
 
-@builtin("union(*list: arguments): list")
+@builtin("union(*list: arguments): list", examples=["union([1, 2], [2, 3])"])
 def union(run: Run, arguments: Items) -> Items | None:
     joined = _joined(run, arguments)
     return None if joined is None else _distinct(run, joined)
 
 
-@builtin("insert before(list: list, position: number, newItem: any): list")
+@builtin("insert before(list: list, position: number, newItem: any): list", examples=["insert before([1, 3], 2, 2)"])
 def insert_before(run: Run, items: Items, position: Decimal, new: FeelValue) -> Items | None:
     place = _offset(position, len(items))
     if place is None:
@@ -185,7 +193,7 @@ def insert_before(run: Run, items: Items, position: Decimal, new: FeelValue) -> 
     return [*items[:place], new, *items[place:]]
 
 
-@builtin("remove(list: list, position: number): list")
+@builtin("remove(list: list, position: number): list", examples=["remove([1, 2, 3], 2)"])
 def remove(run: Run, items: Items, position: Decimal) -> Items | None:
     place = _offset(position, len(items))
     if place is None:
@@ -194,7 +202,10 @@ def remove(run: Run, items: Items, position: Decimal) -> Items | None:
     return [*items[:place], *items[place + 1 :]]
 
 
-@builtin("list replace(list: list, position: number, newItem: any): list")
+@builtin(
+    "list replace(list: list, position: number, newItem: any): list",
+    examples=['list replace(["a", "b", "c"], 2, "x")'],
+)
 def replace_at(run: Run, items: Items, position: Decimal, new: FeelValue) -> Items | None:
     place = _offset(position, len(items))
     if place is None:
@@ -203,7 +214,10 @@ def replace_at(run: Run, items: Items, position: Decimal, new: FeelValue) -> Ite
     return [*items[:place], new, *items[place + 1 :]]
 
 
-@builtin("list replace(list: list, match: function, newItem: any): list")
+@builtin(
+    "list replace(list: list, match: function, newItem: any): list",
+    examples=["list replace([3, 7, 12], function(item, new) item > 10, 10)"],
+)
 def replace_matching(run: Run, items: Items, match: Function, new: FeelValue) -> Items | None:
     run.allocate(len(items))
     replaced = []
@@ -216,7 +230,7 @@ def replace_matching(run: Run, items: Items, match: Function, new: FeelValue) ->
     return replaced
 
 
-@builtin("reverse(list: list): list")
+@builtin("reverse(list: list): list", examples=["reverse([1, 2, 3])"])
 def reverse(run: Run, items: Items) -> Items:
     run.allocate(len(items))
     return items[::-1]
@@ -231,12 +245,12 @@ def _distinct(run: Run, items: Items) -> Items:
     return kept
 
 
-@builtin("distinct values(list: list): list")
+@builtin("distinct values(list: list): list", examples=["distinct values([1, 2, 1, 3])"])
 def distinct_values(run: Run, items: Items) -> Items:
     return _distinct(run, items)
 
 
-@builtin("duplicate values(list: list): list")
+@builtin("duplicate values(list: list): list", examples=["duplicate values([1, 2, 1, 3])"])
 def duplicate_values(run: Run, items: Items) -> Items:
     run.step(len(items) ** 2)
     return _distinct(run, [x for x in items if sum(1 for y in items if same(run, x, y)) > 1])
@@ -253,7 +267,7 @@ def _joined(run: Run, lists: Items) -> Items | None:
     return joined
 
 
-@builtin("flatten(list: list): list")
+@builtin("flatten(list: list): list", examples=["flatten([1, [2, [3]]])"])
 def flatten(run: Run, items: Items) -> Items:
     flat: Items = []
     for item in items:
@@ -266,7 +280,7 @@ def flatten(run: Run, items: Items) -> Items:
     return flat
 
 
-@builtin("sort(list: list): list")
+@builtin("sort(list: list): list", examples=["sort([3, 1, 2])"])
 def sort(_run: Run, items: Items) -> Items | None:
     """In natural order; a list of different kinds has none."""
     order = _natural
@@ -279,7 +293,10 @@ def _natural(left: FeelValue, right: FeelValue) -> int:
     return -1 if less(left, right) else 1 if less(right, left) else 0
 
 
-@builtin("sort(list: list, precedes: function): list")
+@builtin(
+    "sort(list: list, precedes: function): list",
+    examples=["sort([3, 1, 2], function(x, y) x > y)", "sort([{n: 2}, {n: 1}], function(x, y) x.n < y.n)"],
+)
 def sort_by(run: Run, items: Items, precedes: Function) -> Items:
     def order(left: FeelValue, right: FeelValue) -> int:
         run.step()
@@ -290,7 +307,7 @@ def sort_by(run: Run, items: Items, precedes: Function) -> Items:
     return sorted(items, key=functools.cmp_to_key(order))
 
 
-@builtin("partition(list: list, size: number): list<list>")
+@builtin("partition(list: list, size: number): list<list>", examples=["partition([1, 2, 3, 4, 5], 2)"])
 def partition(run: Run, items: Items, size: Decimal) -> Items | None:
     step = int(size)
     if step < 1:
@@ -299,6 +316,6 @@ def partition(run: Run, items: Items, size: Decimal) -> Items | None:
     return [items[start : start + step] for start in range(0, len(items), step)]
 
 
-@builtin("is empty(list: list): boolean")
+@builtin("is empty(list: list): boolean", examples=["is empty([])"])
 def is_empty(_run: Run, items: Items) -> bool:
     return not items

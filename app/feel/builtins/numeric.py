@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import decimal
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,42 +17,42 @@ if TYPE_CHECKING:
     from app.feel.scope import Run
 
 
-@builtin("decimal(n: number, scale: number): number")
+@builtin("decimal(n: number, scale: number): number", examples=["decimal(1.125, 2)", "decimal(2.5, 0)"])
 def decimal_(_run: Run, n: Decimal, scale: Decimal) -> Decimal | None:
     return rounded(n, scale, ROUNDING)
 
 
-def _rounding(signature: str, rounding: str) -> None:
-    @builtin(signature)
+def _rounding(signature: str, rounding: str, examples: Sequence[str]) -> None:
+    @builtin(signature, examples=examples)
     def round_(_run: Run, n: Decimal, scale: Decimal = ZERO) -> Decimal | None:
         return rounded(n, scale, rounding)
 
 
-_rounding("floor(n: number, scale?: number): number", decimal.ROUND_FLOOR)
-_rounding("ceiling(n: number, scale?: number): number", decimal.ROUND_CEILING)
-_rounding("round up(n: number, scale: number): number", decimal.ROUND_UP)
-_rounding("round down(n: number, scale: number): number", decimal.ROUND_DOWN)
-_rounding("round half up(n: number, scale: number): number", decimal.ROUND_HALF_UP)
-_rounding("round half down(n: number, scale: number): number", decimal.ROUND_HALF_DOWN)
+_rounding("floor(n: number, scale?: number): number", decimal.ROUND_FLOOR, ["floor(-1.5)", "floor(1.56, 1)"])
+_rounding("ceiling(n: number, scale?: number): number", decimal.ROUND_CEILING, ["ceiling(1.2)", "ceiling(-1.56, 1)"])
+_rounding("round up(n: number, scale: number): number", decimal.ROUND_UP, ["round up(5.121, 2)"])
+_rounding("round down(n: number, scale: number): number", decimal.ROUND_DOWN, ["round down(5.129, 2)"])
+_rounding("round half up(n: number, scale: number): number", decimal.ROUND_HALF_UP, ["round half up(5.125, 2)"])
+_rounding("round half down(n: number, scale: number): number", decimal.ROUND_HALF_DOWN, ["round half down(5.125, 2)"])
 
 
-@builtin("abs(n: number): number")
+@builtin("abs(n: number): number", examples=["abs(-3.5)"])
 def abs_(_run: Run, n: Decimal) -> Decimal:
     # Python's own `abs` would round to the digits of the thread's context.
     return DECIMAL128.abs(n)
 
 
-@builtin("abs(n: days and time duration): days and time duration")
+@builtin("abs(n: days and time duration): days and time duration", examples=['abs(duration("-PT5H"))'])
 def abs_duration(_run: Run, n: timedelta) -> timedelta:
     return abs(n)
 
 
-@builtin("abs(n: years and months duration): years and months duration")
+@builtin("abs(n: years and months duration): years and months duration", examples=['abs(duration("-P1Y"))'])
 def abs_months(_run: Run, n: Months) -> Months:
     return Months(abs(n.total))
 
 
-@builtin("modulo(dividend: number, divisor: number): number")
+@builtin("modulo(dividend: number, divisor: number): number", examples=["modulo(12, 5)", "modulo(-12, 5)"])
 def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     if divisor == 0:
         return None
@@ -59,27 +60,27 @@ def modulo(_run: Run, dividend: Decimal, divisor: Decimal) -> Decimal | None:
     return DECIMAL128.subtract(dividend, DECIMAL128.multiply(divisor, quotient))
 
 
-@builtin("sqrt(number: number): number")
+@builtin("sqrt(number: number): number", examples=["sqrt(16)"])
 def sqrt(_run: Run, number: Decimal) -> Decimal | None:
     return DECIMAL128.sqrt(number) if number >= 0 else None
 
 
-@builtin("log(number: number): number")
+@builtin("log(number: number): number", examples=["decimal(log(10), 4)"])
 def log(_run: Run, number: Decimal) -> Decimal | None:
     return DECIMAL128.ln(number) if number > 0 else None
 
 
-@builtin("exp(number: number): number")
+@builtin("exp(number: number): number", examples=["decimal(exp(1), 4)"])
 def exp(_run: Run, number: Decimal) -> Decimal:
     return DECIMAL128.exp(number)
 
 
-@builtin("odd(number: number): boolean")
+@builtin("odd(number: number): boolean", examples=["odd(5)"])
 def odd(_run: Run, number: Decimal) -> bool:
     return _remainder_of_two(number) == ONE
 
 
-@builtin("even(number: number): boolean")
+@builtin("even(number: number): boolean", examples=["even(5)"])
 def even(_run: Run, number: Decimal) -> bool:
     return _remainder_of_two(number) == ZERO
 
@@ -90,6 +91,6 @@ def _remainder_of_two(number: Decimal) -> Decimal:
     return ZERO if isinstance(exponent, int) and exponent > 0 else abs(DECIMAL128.remainder(number, Decimal(2)))
 
 
-@builtin("random number(): number")
+@builtin("random number(): number", examples=["random number() < 1"])
 def random_number(_run: Run) -> Decimal:
     return DECIMAL128.create_decimal(repr(random.random()))  # noqa: S311 - for sampling cases, not for secrets

@@ -69,6 +69,7 @@ class Overload:
     parameters: tuple[Parameter, ...]
     returns: tuple[FeelType, ...]
     function: Callable[..., Any]
+    examples: tuple[str, ...]
 
     def conforms_to(self, expected: FunctionType) -> bool:
         return self._accepts(expected.parameters) and any(one.conforms_to(expected.returns) for one in self.returns)
@@ -142,15 +143,20 @@ def _apply(overload: Overload, run: Run, arguments: list[FeelValue]) -> FeelValu
         return None
 
 
-def builtin(*signatures: str) -> Callable[[F], F]:
-    """Makes a Python function `(run, *arguments)` a built-in, once for each signature."""
+def builtin(*signatures: str, examples: Sequence[str] = ()) -> Callable[[F], F]:
+    """Makes a Python function `(run, *arguments)` a built-in, once for each signature.
+
+    `examples` are expressions for the reference, which computes what they give; each signature needs one that
+    uses it. The sentence about the function stands in the catalogues, `feel.builtin.` and its name.
+    """
 
     def register(function: F) -> F:
         for text in signatures:
             match = _SIGNATURE.fullmatch(text)
             assert match is not None, text
             name = match["name"]
-            overload = Overload(text, _parameters(match["parameters"]), _results(match["returns"]), function)
+            parameters, returns = _parameters(match["parameters"]), _results(match["returns"])
+            overload = Overload(text, parameters, returns, function, tuple(examples))
             BUILTINS.setdefault(name, Builtin(name)).overloads.append(overload)
         return function
 

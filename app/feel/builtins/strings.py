@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from app.feel.scope import Run
 
 
-@builtin("substring(string: string, start position: number, length?: number?): string")
+@builtin(
+    "substring(string: string, start position: number, length?: number?): string",
+    examples=['substring("foobar", 3)', 'substring("SN-2041-7", -1, 1)'],
+)
 def substring(_run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str | None:
     position = int(start)
     if position == 0 or abs(position) > len(string):
@@ -25,47 +28,50 @@ def substring(_run: Run, string: str, start: Decimal, length: Decimal | None = N
     return string[first : first + int(length)] if int(length) >= 1 else None
 
 
-@builtin("string length(string: string): number")
+@builtin("string length(string: string): number", examples=['string length("维修")'])
 def string_length(_run: Run, string: str) -> Decimal:
     return Decimal(len(string))
 
 
-@builtin("upper case(string: string): string")
+@builtin("upper case(string: string): string", examples=['upper case("sn-2041")'])
 def upper_case(_run: Run, string: str) -> str:
     return string.upper()
 
 
-@builtin("lower case(string: string): string")
+@builtin("lower case(string: string): string", examples=['lower case("SN-2041")'])
 def lower_case(_run: Run, string: str) -> str:
     return string.lower()
 
 
-@builtin("substring before(string: string, match: string): string")
+@builtin("substring before(string: string, match: string): string", examples=['substring before("SN-2041", "-")'])
 def substring_before(_run: Run, string: str, match: str) -> str:
     return string.partition(match)[0] if match and match in string else ""
 
 
-@builtin("substring after(string: string, match: string): string")
+@builtin("substring after(string: string, match: string): string", examples=['substring after("SN-2041", "-")'])
 def substring_after(_run: Run, string: str, match: str) -> str:
     return string.partition(match)[2] if match else string
 
 
-@builtin("contains(string: string, match: string): boolean")
+@builtin("contains(string: string, match: string): boolean", examples=['contains("screen broken", "broken")'])
 def contains(_run: Run, string: str, match: str) -> bool:
     return match in string
 
 
-@builtin("starts with(string: string, match: string): boolean")
+@builtin("starts with(string: string, match: string): boolean", examples=['starts with("SN-2041", "SN")'])
 def starts_with(_run: Run, string: str, match: str) -> bool:
     return string.startswith(match)
 
 
-@builtin("ends with(string: string, match: string): boolean")
+@builtin("ends with(string: string, match: string): boolean", examples=['ends with("SN-2041", "-2041")'])
 def ends_with(_run: Run, string: str, match: str) -> bool:
     return string.endswith(match)
 
 
-@builtin("string join(list: list, delimiter?: string?): string")
+@builtin(
+    "string join(list: list, delimiter?: string?): string",
+    examples=['string join(["battery", null, "charger"], ", ")', 'string join(["a", "b"])'],
+)
 def string_join(run: Run, items: list[FeelValue], delimiter: str | None = None) -> str | None:
     texts = [item for item in items if item is not None]
     if any(type(text) is not str for text in texts):
@@ -75,7 +81,10 @@ def string_join(run: Run, items: list[FeelValue], delimiter: str | None = None) 
     return between.join(texts)
 
 
-@builtin("string join(list: list, delimiter: string?, prefix: string?, suffix: string?): string")
+@builtin(
+    "string join(list: list, delimiter: string?, prefix: string?, suffix: string?): string",
+    examples=['string join(["a", "b"], ", ", "(", ")")'],
+)
 def string_join_within(
     run: Run, items: list[FeelValue], delimiter: str | None, prefix: str | None, suffix: str | None
 ) -> str | None:
@@ -83,27 +92,27 @@ def string_join_within(
     return None if joined is None else f"{prefix or ''}{joined}{suffix or ''}"
 
 
-@builtin("trim(string: string): string")
+@builtin("trim(string: string): string", examples=['trim("  SN-2041 ")'])
 def trim(_run: Run, string: str) -> str:
     return string.strip()
 
 
-@builtin("is blank(string: string): boolean")
+@builtin("is blank(string: string): boolean", examples=['is blank("  ")'])
 def is_blank(_run: Run, string: str) -> bool:
     return not string.strip()
 
 
-@builtin("uuid(): string")
+@builtin("uuid(): string", examples=["string length(uuid())"])
 def uuid(_run: Run) -> str:
     return str(uuids.uuid4())
 
 
-@builtin("to base64(value: string): string")
+@builtin("to base64(value: string): string", examples=['to base64("FEEL")'])
 def to_base64(run: Run, value: str) -> str:
     run.allocate(2 * len(value))
     return base64.b64encode(value.encode("utf-8", "replace")).decode("ascii")
 
 
-@builtin("from base64(value: string): string")
+@builtin("from base64(value: string): string", examples=['from base64("RkVFTA==")'])
 def from_base64(_run: Run, value: str) -> str:
     return base64.b64decode(value, validate=True).decode("utf-8")

@@ -17,12 +17,18 @@ _REPLACEMENT = re.compile(r"\\([\\$])|\$(\d+)|([^\\$]+)", re.ASCII)
 # A PatternError is a ValueError, which the call turns into null, as FEEL wants it for a pattern that is none.
 
 
-@builtin("matches(input: string, pattern: string, flags?: string?): boolean")
+@builtin(
+    "matches(input: string, pattern: string, flags?: string?): boolean",
+    examples=['matches("356938035643809", "^[0-9]{15}$")', 'matches("sn-2041", "^SN", "i")'],
+)
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
     return compile_pattern(pattern, flags or "").search(text, run.step) is not None
 
 
-@builtin("replace(input: string, pattern: string, replacement: string, flags?: string?): string")
+@builtin(
+    "replace(input: string, pattern: string, replacement: string, flags?: string?): string",
+    examples=['replace("13800138000", "^(.{3}).{4}", "$1****")'],
+)
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     compiled = compile_pattern(pattern, flags or "")
     if compiled.search("", run.step) is not None:
@@ -58,7 +64,7 @@ def _parts(replacement: str, groups: int) -> list[tuple[int | None, str]]:
     return parts
 
 
-@builtin("split(string: string, delimiter: string): list<string>")
+@builtin("split(string: string, delimiter: string): list<string>", examples=['split("red; green;blue", "; *")'])
 def split(run: Run, text: str, delimiter: str) -> list[str]:
     pieces, at = [], 0
     for match in compile_pattern(delimiter).all(text, run.step):
@@ -69,7 +75,9 @@ def split(run: Run, text: str, delimiter: str) -> list[str]:
     return [*pieces, text[at:]]
 
 
-@builtin("extract(string: string, pattern: string): list<string>")
+@builtin(
+    "extract(string: string, pattern: string): list<string>", examples=['extract("orders 1234 and 5678", "[0-9]+")']
+)
 def extract(run: Run, text: str, pattern: str) -> list[str]:
     def found(match: Match) -> str:
         return text[match.start : match.end]
