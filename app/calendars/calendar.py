@@ -112,6 +112,20 @@ class Calendar:
             raise self._outside(moment)
         return self._moment(self._windows.starts[number])
 
+    def is_working_day(self, day: dt.date) -> bool:
+        """Tell whether the company works on that day at all."""
+        if not self.first_year <= day.year <= self.last_year:
+            raise self._outside(dt.datetime.combine(day, dt.time()))
+        return bool(self.shifts_on(day))
+
+    def working_days_of_month(self, day: dt.date) -> tuple[dt.date, ...]:
+        """Return the working days of the month in which a day lies."""
+        self.is_working_day(day)
+        days = self._windows.days
+        first = day.replace(day=1)
+        following = (first + dt.timedelta(days=31)).replace(day=1)
+        return days[bisect_left(days, first) : bisect_left(days, following)]
+
     def _add_days(self, start: dt.datetime, days: int) -> dt.datetime:
         """1. Count from the next opening. 2. Find its working day and how far that has got.
         3. Go n days on to the same point; from the very beginning of a day that is the end of the day before.

@@ -1,8 +1,9 @@
-"""The calendar in FEEL: `due(from, "4 wh")` and `working duration(a, b)`."""
+"""The calendar in FEEL: `due(from, "4 wh")`, `working duration(a, b)`, `is working day(day)` and their kin."""
 
 import datetime as dt
 import typing as t
 from collections.abc import Callable
+from decimal import Decimal
 
 from app.calendars.calendar import Calendar, around_the_clock
 from app.calendars.errors import CalendarError
@@ -12,31 +13,103 @@ from app.feel import FeelRuntimeError, FunctionRegistry
 Current = Callable[[], Calendar]
 T = t.TypeVar("T")
 
-_DUE = (
-    'The date and time at which a span has passed. Spans: "4 wh" working hours, "2 wd" working days, '
-    '"30 min", "1 h", "3 d" elapsed. `clock` is "working" (the company\'s calendar) or "24x7". '
-    "`from` is a date and time, or its text as variables keep it."
-)
-_WORKING = "The working time between two dates and times of the company's calendar, as a days and time duration."
-
 
 def register_functions(registry: FunctionRegistry, current: Current) -> None:
-    """Add the calendar's functions; `current` gives the calendar in force at each call."""
+    """Add the calendar's functions; `current` gives the calendar in force at each call.
 
-    def due(start: t.Any, text: str, clock: str | None) -> dt.datetime:
-        calendar = _clock(current(), clock)
-        moment = _explained(lambda: calendar.due(_moment(start), parse_span(text)))
-        # With an offset instead of a zone name its text is ISO 8601, which timers and browsers read.
-        return moment.astimezone(dt.timezone(moment.utcoffset() or dt.timedelta()))
+    A moment is a date and time, a date, or the text of either as variables keep it, hence the type `Any`.
+    """
+    functions = _Functions(current)
+    registry.register(
+        "due",
+        [("from", "Any"), ("span", "string"), ("clock?", "string")],
+        "date and time",
+        "calendars.function.due",
+        functions.due,
+        examples=[
+            'due(date and time("2026-11-20T17:00:00"), "4 wh")',
+            'due("2026-11-20T17:00:00+08:00", "2 wd")',
+            'due(date and time("2026-11-20T17:00:00"), "4 h", "24x7")',
+        ],
+    )
+    registry.register(
+        "working duration",
+        [("from", "Any"), ("to", "Any"), ("clock?", "string")],
+        "days and time duration",
+        "calendars.function.working_duration",
+        functions.working_duration,
+        examples=['working duration(date and time("2026-11-20T17:00:00"), date and time("2026-11-23T10:00:00"))'],
+    )
+    registry.register(
+        "is working day",
+        [("date", "Any")],
+        "boolean",
+        "calendars.function.is_working_day",
+        functions.is_working_day,
+        examples=['is working day(date("2026-10-01"))', 'is working day("2026-10-10T14:00:00+08:00")'],
+    )
+    registry.register(
+        "is working time",
+        [("at", "Any"), ("clock?", "string")],
+        "boolean",
+        "calendars.function.is_working_time",
+        functions.is_working_time,
+        examples=['is working time(date and time("2026-11-20T12:30:00"))'],
+    )
+    registry.register(
+        "next working time",
+        [("from", "Any")],
+        "date and time",
+        "calendars.function.next_working_time",
+        functions.next_working_time,
+        examples=['next working time(date and time("2026-11-20T18:30:00"))'],
+    )
+    registry.register(
+        "working day of month",
+        [("date", "Any"), ("number", "number")],
+        "date",
+        "calendars.function.working_day_of_month",
+        functions.working_day_of_month,
+        examples=['working day of month(date("2026-10-01"), 3)', 'working day of month(date("2026-11-01"), -1)'],
+    )
 
-    def working_duration(start: t.Any, end: t.Any) -> dt.timedelta:
-        calendar = current()
+
+class _Functions:
+    def __init__(self, current: Current) -> None:
+        self._current = current
+
+    def due(self, start: t.Any, text: str, clock: str | None) -> dt.datetime:
+        calendar = _clock(self._current(), clock)
+        return _with_offset(_explained(lambda: calendar.due(_moment(start), parse_span(text))))
+
+    def working_duration(self, start: t.Any, end: t.Any, clock: str | None) -> dt.timedelta:
+        calendar = _clock(self._current(), clock)
         return _explained(lambda: calendar.measure(_moment(start), _moment(end)))
 
-    registry.register("due", [("from", "Any"), ("span", "string"), ("clock?", "string")], "date and time", _DUE, due)
-    registry.register(
-        "working duration", [("from", "Any"), ("to", "Any")], "days and time duration", _WORKING, working_duration
-    )
+    def is_working_day(self, day: t.Any) -> bool:
+        calendar = self._current()
+        return _explained(lambda: calendar.is_working_day(calendar.local(_moment(day)).date()))
+
+    def is_working_time(self, at: t.Any, clock: str | None) -> bool:
+        calendar = _clock(self._current(), clock)
+        return _explained(lambda: calendar.is_working(_moment(at)))
+
+    def next_working_time(self, start: t.Any) -> dt.datetime:
+        calendar = self._current()
+        return _with_offset(calendar.local(_explained(lambda: calendar.next_opening(_moment(start)))))
+
+    def working_day_of_month(self, day: t.Any, number: Decimal) -> dt.date:
+        calendar = self._current()
+        days = _explained(lambda: calendar.working_days_of_month(calendar.local(_moment(day)).date()))
+        if number != int(number) or not 1 <= abs(number) <= len(days):
+            params = {"number": f"{number:f}"[:20], "month": f"{days[0]:%Y-%m}", "count": len(days)}
+            raise FeelRuntimeError("calendars.no_such_day", params=params)
+        return days[int(number) - 1 if number > 0 else int(number)]
+
+
+def _with_offset(moment: dt.datetime) -> dt.datetime:
+    """With an offset instead of a zone name its text is ISO 8601, which timers and browsers read."""
+    return moment.astimezone(dt.timezone(moment.utcoffset() or dt.timedelta()))
 
 
 def _clock(calendar: Calendar, name: str | None) -> Calendar:

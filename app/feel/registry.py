@@ -28,7 +28,8 @@ class HostParameter:
 class HostFunction(Function):
     """A Python function that expressions can call. It gets FEEL values of the declared types, never null for a
     required parameter, and may give back any JSON or FEEL value. A date or duration may also be given as its
-    ISO text, which is what process variables hold.
+    ISO text, which is what process variables hold. `doc` is the code of a sentence in the catalogues, `examples` are
+    expressions that the reference shows with what they give.
     """
 
     name: str
@@ -36,6 +37,7 @@ class HostFunction(Function):
     returns: FeelType
     doc: str
     function: Callable[..., Any]
+    examples: tuple[str, ...] = ()
 
     @property
     def signature_text(self) -> str:
@@ -86,13 +88,15 @@ class FunctionRegistry:
         returns: str,
         doc: str,
         fn: Callable[..., Any],
+        *,
+        examples: Sequence[str] = (),
     ) -> HostFunction:
         """Adds `fn` under a name that may contain spaces. A parameter is (name, type); a name that ends in a
         question mark is optional, and `fn` then gets None for it.
         """
         if needs_declaration(name):
             raise ValueError(f"no expression could call a function named {name!r}")
-        host = HostFunction(name, tuple(_parameter(p) for p in parameters), SIMPLE[returns], doc, fn)
+        host = HostFunction(name, tuple(_parameter(p) for p in parameters), SIMPLE[returns], doc, fn, tuple(examples))
         self._functions[name] = host
         return host
 

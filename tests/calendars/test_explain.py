@@ -67,7 +67,7 @@ def test_a_long_span_is_told_in_few_lines():
 
 
 def test_every_code_has_a_text_in_both_languages():
-    written = set(re.findall(r'"(calendars\.[a-z_]+)"', "".join(path.read_text() for path in PACKAGE.glob("*.py"))))
+    written = set(re.findall(r'"(calendars\.[a-z_.]+)"', "".join(path.read_text() for path in PACKAGE.glob("*.py"))))
     written |= {f"calendars.{unit}" for unit in ("wh", "wd", "min", "h", "d")}
     for language in ("zh", "en"):
         assert set(catalogue(language)) == written

@@ -38,6 +38,19 @@ def evaluate(source, environment, **context):
         ('due(request_time, "1 wh") < date and time("2026-11-23T09:00:00+08:00")', True),
         ('working duration(request_time, "2026-11-23T10:00:00+08:00")', "PT2H"),
         ('working duration(request_time, due(request_time, "4 wh")) = duration("PT4H")', True),
+        ('working duration(request_time, "2026-11-23T10:00:00+08:00", "24x7")', "P2DT17H"),
+        ('is working day("2026-10-01")', False),  # National Day
+        ('is working day("2026-10-10")', True),  # the Saturday that makes up for it
+        ('is working day("2026-10-10T23:00:00+00:00")', False),  # Sunday in Shanghai
+        ("is working time(request_time)", True),
+        ('is working time("2026-11-20T12:30:00+08:00")', False),
+        ('is working time("2026-11-20T12:30:00+08:00", "24x7")', True),
+        ('next working time("2026-11-20T18:30:00+08:00")', "2026-11-23T09:00:00+08:00"),
+        ("next working time(request_time)", "2026-11-20T17:00:00+08:00"),
+        ('working day of month("2026-10-15", 3)', "2026-10-10"),  # after the holidays and their make-up day
+        ("working day of month(request_time, -1)", "2026-11-30"),
+        ("working day of month(date: today(), number: 1)", "2026-11-02"),
+        ("is working day(null)", None),
         ('due(null, "4 wh")', None),
         ("due(request_time, null)", None),
     ],
@@ -54,6 +67,13 @@ def test_functions(source, expected, environment):
         ('due(now(), "4 wh", "night")', "calendars.unknown_clock"),
         ('due("tomorrow", "4 wh")', "calendars.no_moment"),
         ('due(5, "4 wh")', "calendars.no_moment"),
+        ("is working day(5)", "calendars.no_moment"),
+        ('is working day("1990-01-01")', "calendars.outside"),
+        ('working duration(now(), now(), "night")', "calendars.unknown_clock"),
+        ('next working time("2050-01-01")', "calendars.outside"),
+        ("working day of month(now(), 0)", "calendars.no_such_day"),
+        ("working day of month(now(), 25)", "calendars.no_such_day"),
+        ("working day of month(now(), 1.5)", "calendars.no_such_day"),
         ('due(date("1990-01-01"), "4 wh")', "calendars.outside"),
         ('due(date("9999-12-31"), "999999 d")', "calendars.outside"),
     ],

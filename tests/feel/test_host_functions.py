@@ -14,15 +14,16 @@ def registry():
         "working duration",
         [("from", "date and time"), ("to", "date and time")],
         "days and time duration",
-        "Working time between two moments.",
+        "tests.working_duration",
         lambda start, end: (end - start) / 3,
     )
     functions.register(
         "due",
         [("from", "date"), ("amount", "string"), ("calendar?", "string")],
         "date",
-        "The day on which something is due.",
+        "tests.due",
         lambda start, amount, calendar: start + timedelta(days=int(amount.removesuffix(" wd"))),
+        examples=['due(@"2026-01-01", "2 wd")'],
     )
     return functions
 
@@ -78,10 +79,11 @@ def test_a_name_that_no_expression_could_spell_is_refused(registry):
 
 
 def test_the_registry_describes_its_functions(registry):
-    described = {function.name: (function.signature_text, function.doc) for function in registry}
+    described = {function.name: (function.signature_text, function.doc, function.examples) for function in registry}
     assert described["due"] == (
         "due(from: date, amount: string, calendar?: string): date",
-        "The day on which something is due.",
+        "tests.due",
+        ('due(@"2026-01-01", "2 wd")',),
     )
 
 

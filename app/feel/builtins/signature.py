@@ -35,7 +35,10 @@ _MISSING = object()
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
+    """What may stand in one place of a call; `declared` is its type as the signature writes it."""
+
     name: str
+    declared: str
     kinds: frozenset[str]
     optional: bool
     nullable: bool
@@ -177,6 +180,7 @@ def _parameter(text: str) -> Parameter:
     nullable = type_text.endswith("?") or type_text == "any"
     return Parameter(
         name=name.strip("*?"),
+        declared=type_text.rstrip("?"),
         kinds=frozenset(kind.strip() for kind in type_text.rstrip("?").split("|")),
         optional=name.endswith("?"),
         nullable=nullable,
