@@ -70,6 +70,10 @@ bench: $(VENV)/dev.stamp ## Measure rates and ratios, write var/bench.json
 revision: $(VENV)/dev.stamp ## Write a migration for changed models: make revision ARGS="add colour"
 	@$(BIN)/python -m migrations.revise "$(ARGS)"
 
+.PHONY: golden
+golden: $(VENV)/dev.stamp ## Record states of running instances as the present codec writes them
+	@$(BIN)/python -m tests.golden.record
+
 .PHONY: lock
 lock: $(VENV)/dev.stamp ## Resolve the libraries anew and write requirements/*.lock
 	@$(BIN)/python requirements/lock.py
