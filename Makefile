@@ -66,6 +66,10 @@ lint: $(VENV)/dev.stamp ## Check style, types and the direction of imports
 bench: $(VENV)/dev.stamp ## Measure rates and ratios, write var/bench.json
 	@$(BIN)/python -m bench
 
+.PHONY: conformance
+conformance: $(VENV)/dev.stamp ## Measure against published suites; ARGS="tck 0068" selects some and shows why they fail
+	@CORPORA="$(CORPORA)" $(BIN)/python -m tests.conformance $(ARGS)
+
 .PHONY: revision
 revision: $(VENV)/dev.stamp ## Write a migration for changed models: make revision ARGS="add colour"
 	@$(BIN)/python -m migrations.revise "$(ARGS)"

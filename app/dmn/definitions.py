@@ -8,7 +8,7 @@ from typing import Any
 
 from app.dmn.errors import DmnError
 from app.dmn.evaluation import Evaluation
-from app.dmn.nodes import Decision, Node
+from app.dmn.nodes import Decision, Node, Service
 from app.dmn.trace import DecisionRun
 from app.feel import DEFAULT, Environment, FeelRuntimeError, FeelWarning
 from app.feel.scope import Root
@@ -46,10 +46,15 @@ class Definitions:
     def evaluate(
         self, decision_id: str, context: Mapping[str, Any], environment: Environment = DEFAULT
     ) -> DecisionResult:
+        """Makes a decision, or calls the decision service of that id with the variables its parameters name."""
         run = DecisionRun(environment)
-        decision = self.decision(decision_id)
+        asked = self.nodes.get(decision_id)
+        evaluation = Evaluation(Root(context, run))
         try:
-            value = Evaluation(Root(context, run)).value_of(decision)
+            if isinstance(asked, Service):
+                value = evaluation.called(asked)
+            else:
+                value = evaluation.value_of(self.decision(decision_id))
         except RecursionError:
             raise FeelRuntimeError("feel.budget.depth") from None
         return DecisionResult(value, run.trace, tuple(run.warnings))

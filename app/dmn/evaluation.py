@@ -35,10 +35,18 @@ class Evaluation:
             case Logical():
                 return self._knowledge(node)
             case Service():
-                return ServiceFunction(node, self.root)
+                return ServiceFunction(node)
         raise TypeError(node)
 
+    def called(self, service: Service) -> FeelValue:
+        """The result of a decision service whose parameters are the caller's variables of the same names."""
+        arguments = {required.node: self._given(required.node) for required in service.inputs}
+        return service_result(service, arguments, self.root.run)
+
     def _input(self, node: InputData) -> FeelValue:
+        return self._given(node)
+
+    def _given(self, node: Node) -> FeelValue:
         given = self.root[node.name]
         value = converted(given, node.type)
         if value is None and given is not None:
@@ -99,12 +107,19 @@ class Evaluation:
         scope[required.node.name] = value
 
 
-class ServiceFunction(Function):
-    __slots__ = ("root", "service", "signature")
+def service_result(service: Service, arguments: Mapping[Node, FeelValue], run: Run) -> FeelValue:
+    """A service sees its parameters and nothing else of the place it is called from."""
+    variables = {node.name: value for node, value in arguments.items()}
+    evaluation = Evaluation(Root(variables, run), arguments)
+    results = {output.node.name: evaluation.value_of(output.node) for output in service.outputs}
+    return coerced(next(iter(results.values())) if len(results) == 1 else results, service.type)
 
-    def __init__(self, service: Service, root: Where) -> None:
+
+class ServiceFunction(Function):
+    __slots__ = ("service", "signature")
+
+    def __init__(self, service: Service) -> None:
         self.service = service
-        self.root = root
         parameters = tuple(required.node.type for required in service.inputs)
         returns = UNDECLARED if service.type is ANY else service.type
         self.signature = FunctionType("function", parameters, returns)
@@ -119,10 +134,7 @@ class ServiceFunction(Function):
             if value is None and given is not None:
                 return None
             known[required.node] = value
-        root = Scope({}, self.root) if run is self.root.run else Root({}, run)
-        evaluation = Evaluation(root, known)
-        results = {output.node.name: evaluation.value_of(output.node) for output in self.service.outputs}
-        return coerced(next(iter(results.values())) if len(results) == 1 else results, self.service.type)
+        return service_result(self.service, known, run)
 
     def conforms_to(self, expected: FunctionType) -> bool:
         return self.signature.conforms_to(expected)

@@ -61,6 +61,8 @@ class _File:
         self.compiler = Compiler(_names_in(root))
         self.imports: dict[str, tuple[str, Definitions]] = {}
         self.elements: list[tuple[Element, Node]] = []
+        # What a decision service takes from its caller needs no logic of its own.
+        self.given = {reference.get("href") for reference in root.iter("{*}inputDecision")}
         for element in xml.children(root, "import"):
             self._import(element, imports)
 
@@ -120,7 +122,8 @@ class _File:
     def _complete_decision(self, element: Element, node: Decision) -> None:
         logic = next(xml.children(element, *KINDS), None)
         if logic is None:
-            self.compiler.refuse("dmn.decision_without_logic", element, name=node.name)
+            if f"#{node.id}" not in self.given:
+                self.compiler.refuse("dmn.decision_without_logic", element, name=node.name)
             return
         self.compiler.read_names.clear()
         node.kind = xml.tag(logic)

@@ -102,6 +102,59 @@ def test_a_decision_service_can_be_called():
     assert value(definitions, "d") == 42
 
 
+SERVICE = (
+    '<decisionService id="s" name="service"><outputDecision href="#out"/><inputDecision href="#rate"/>'
+    '<inputData href="#x"/></decisionService>'
+)
+
+
+def serving(*more):
+    return parse(
+        file_of(
+            input_data("x", "number"),
+            decision("rate", "", type_ref="number"),
+            decision("out", literal("x * rate"), inputs=["x"], requires=["rate"]),
+            SERVICE,
+            *more,
+        )
+    )
+
+
+def test_a_decision_service_can_be_asked_directly_and_takes_its_parameters_by_name():
+    assert value(serving(), "s", x=21, rate=2) == 42
+    with pytest.raises(DmnError) as caught:
+        value(serving(), "s", x="many", rate=2)
+    assert (caught.value.code, caught.value.params["input"]) == ("dmn.input_type", "x")
+
+
+def test_a_service_with_several_outputs_gives_a_context():
+    several = (
+        '<decisionService id="both" name="both"><outputDecision href="#out"/><outputDecision href="#double"/>'
+        '<inputDecision href="#rate"/><inputData href="#x"/></decisionService>'
+    )
+    definitions = serving(decision("double", literal("x * 2"), inputs=["x"]), several)
+    assert value(definitions, "both", x=3, rate=5) == {"out": 15, "double": 6}
+
+
+def test_a_service_sees_nothing_of_its_caller_but_its_parameters():
+    definitions = parse(
+        file_of(
+            decision("out", literal("if secret = null then x else secret"), inputs=["x"]),
+            input_data("x", "number"),
+            '<decisionService id="s" name="s"><outputDecision href="#out"/><inputData href="#x"/></decisionService>',
+            decision("d", literal("s(1)"), knows=["s"]),
+        )
+    )
+    assert value(definitions, "d", secret=7, x=9) == 1
+
+
+def test_a_decision_without_logic_is_refused_unless_a_service_is_given_its_value():
+    serving()
+    with pytest.raises(DmnInvalid) as caught:
+        parse(file_of(decision("rate", "")))
+    assert [finding.code for finding in caught.value.findings] == ["dmn.decision_without_logic"]
+
+
 def test_boxed_expressions():
     context = (
         '<context><contextEntry><variable name="net"/>' + literal("100") + "</contextEntry>"

@@ -1,0 +1,1 @@
+"""Measuring this build by suites that others published; `python -m tests.conformance --help` says how."""
