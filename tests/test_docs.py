@@ -1,4 +1,4 @@
-"""Documentation is true: every setting, element and route is listed, every link leads somewhere."""
+"""Documentation is true: every setting and route is listed, every link leads somewhere."""
 
 import dataclasses
 import re
@@ -10,12 +10,9 @@ from flask import Flask
 
 from app.cli import COMMANDS
 from app.config import Settings
-from app.i18n import in_both
-from app.kernel.lint import vocabulary
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-ELEMENTS = ROOT / "tests" / "kernel" / "elements"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
@@ -55,23 +52,6 @@ def test_every_setting_is_read_somewhere() -> None:
     code = "\n".join(sources)
     unread = [key for key in settings_and_defaults() if not re.search(rf"\.{key.rpartition('.')[2]}\b", code)]
     assert unread == []
-
-
-def test_every_element_of_the_kernel_s_tests_is_listed() -> None:
-    listed = re.findall(r"\(\.\./\.\./tests/kernel/elements/(\w+)\.bpmn\)", read("reference/bpmn.md"))
-    assert sorted(listed) == sorted(path.stem for path in ELEMENTS.glob("*.bpmn"))
-
-
-def test_every_event_the_kernel_takes_is_listed() -> None:
-    listed = {row[0]: set(row[1].split(", ")) for row in cells("reference/bpmn.md")}
-    for place, events in vocabulary._EVENTS.items():
-        assert listed[place] == set(events), place
-
-
-def test_what_is_refused_is_listed_with_the_advice_it_gets(app: Flask) -> None:
-    listed = dict(row[:2] for row in cells("reference/bpmn.md") if len(row) == 2)
-    for kind, code in vocabulary._ADVICE.items():
-        assert listed[kind] == in_both(code, {"name": "…"})["en"], kind
 
 
 def test_every_route_of_the_api_is_listed(app: Flask) -> None:

@@ -11,12 +11,14 @@ import sqlalchemy as sa
 from app.db import db
 from app.engine.models import ElementInstance, Incident, Job, MessageSubscription, ProcessInstance, Timer, UserTask
 
-Kind = t.Literal["incident", "task", "message", "timer", "call", "job", "path"]
-URGENCY: tuple[Kind, ...] = ("incident", "task", "message", "timer", "call", "job", "path")
+Kind = t.Literal["incident", "task", "message", "timer", "call", "job", "condition", "path"]
+URGENCY: tuple[Kind, ...] = ("incident", "task", "message", "timer", "call", "job", "condition", "path")
 """Of several waits the first of these explains best why a case is not moving."""
 
 Place = tuple[int, int]
 """(instance, token)"""
+_WITHOUT_ROW: dict[str, Kind] = {"intermediateCatchEvent": "condition", "eventBasedGateway": "condition"}
+"""What elements at rest wait for that have no row saying so; all others wait for other paths."""
 _LIVE = (
     ElementInstance.instance_key,
     ElementInstance.process_definition_key,
@@ -111,7 +113,8 @@ class _Rows:
             "call": self.children.get(place),
             "job": self.jobs.get(place),
         }
-        kind: Kind = next((name for name in URGENCY if rows.get(name) is not None), "path")
+        otherwise = _WITHOUT_ROW.get(rest.kind, "path")
+        kind: Kind = next((name for name in URGENCY if rows.get(name) is not None), otherwise)
         return Wait(
             kind=kind,
             instance_key=rest.instance_key,

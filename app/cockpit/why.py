@@ -114,6 +114,10 @@ def _job(wait: Wait, _names: Names, step: str) -> str:
     return _("“%(step)s” is in the hands of the system.", step=step)
 
 
+def _condition(_wait: Wait, _names: Names, step: str) -> str:
+    return _("“%(step)s” waits until its condition holds.", step=step)
+
+
 def _path(_wait: Wait, _names: Names, step: str) -> str:
     return _("“%(step)s” waits until the other paths arrive.", step=step)
 
@@ -125,6 +129,7 @@ _SENTENCES: dict[str, t.Callable[[Wait, Names, str], str]] = {
     "timer": _timer,
     "call": _call,
     "job": _job,
+    "condition": _condition,
     "path": _path,
 }
 

@@ -99,6 +99,10 @@ class InstancePort:
         """Return the JSON value of an expression that carries its leading `=`."""
         return evaluate(expression, self.names(view), self.moment)
 
+    def reads(self, expression: str) -> frozenset[str]:
+        """Return the names of variables that an expression reads."""
+        return compile_expression(expression.removeprefix("=")).names
+
     def names(self, view: Mapping[str, t.Any]) -> Names:
         """Return the variables as expressions see them."""
         return Names(view, self.contexts, self.instance)

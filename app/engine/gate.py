@@ -149,7 +149,9 @@ class _Reading:
     def check_expressions(self, file: str, process: ProcessModel) -> None:
         for expression in process.expressions:
             try:
-                compile_expression(expression.source.removeprefix("="))
+                compiled = compile_expression(expression.source.removeprefix("="))
+                if expression.place == "eventCondition" and not compiled.names:
+                    self._warn(file, "engine.condition_never_changes", expression.element_id)
             except FeelSyntaxError as error:
                 self.findings.append(
                     FileFinding(

@@ -85,6 +85,7 @@ def _attempt(command: Command, job_key: int) -> bool:
             raise
         raise Refused(error) from error
     command.contexts.forget()
+    running.kernel.noticed(the_registry().contexts)
     running.kernel.complete(job.token, variables)
     return True
 

@@ -37,7 +37,7 @@ from app.kernel.parser import parse
 from app.kernel.port import Decided, Port
 from app.kernel.scopes import Change, Changes
 from app.kernel.timers import Due, due, following
-from app.kernel.waits import CallWait, JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
+from app.kernel.waits import CallWait, ConditionWait, JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
 
 __all__ = [
     "BpmnError",
@@ -49,6 +49,7 @@ __all__ = [
     "Change",
     "Changes",
     "CommandRefused",
+    "ConditionWait",
     "Decided",
     "Due",
     "Element",

@@ -2,11 +2,13 @@
 
 `{"v": 1, "p": process, "n": last token number, "st": state, "t": [token...], "sp": [[scope, outer scope]...]}`;
 a token is `[number, scope, state, element, memo]` with state `r` ready, `w` waiting (events, joins), `s` started
-(activities, scopes). Parents stand before their children. Letters of the memo:
+(activities, scopes). Parents stand before their children. `ch` names the variables written since conditions were last
+looked at, when a command had to stop before that. Letters of the memo:
 
 * `ph` phase (`begun`, `leave`), `v` payload kept until the token leaves, `x` incident `{c: code, p: params}`
 * `w` waits, each with its kind in `k`: `user` (`a g u due fu pr`), `job` (`type retries`), `call` (`p`), `timer`
-  (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `scope`, `loop`, `spent`; `to` behind an event gateway
+  (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `scope`, `loop`, `spent`; `to` behind
+  an event-based gateway
 * `h` host of a boundary listener, `l` event sub-process of a listener, `es` start event of a running scope
 * `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow
 """
@@ -40,7 +42,7 @@ def dump(kernel: Kernel) -> dict[str, Any]:
         for token in kernel.tasks.values()
     ]
     scopes = [[key, parent] for key, parent in kernel.scopes.parents.items()] if tokens else []
-    return {
+    blob = {
         "v": VERSION,
         "p": kernel.model.id,
         "n": kernel.last_token,
@@ -48,6 +50,8 @@ def dump(kernel: Kernel) -> dict[str, Any]:
         "t": tokens,
         "sp": scopes,
     }
+    unseen = kernel.scopes.touched if kernel.model.spec.conditional else ()
+    return blob | {"ch": sorted(unseen)} if unseen else blob
 
 
 def restore(kernel: Kernel, blob: Mapping[str, Any], variables: Mapping[int, Mapping[str, Any]]) -> None:
@@ -60,6 +64,7 @@ def restore(kernel: Kernel, blob: Mapping[str, Any], variables: Mapping[int, Map
     for key, parent in blob["sp"]:
         kernel.scopes.variables[key] = dict(variables.get(key, {}))
         kernel.scopes.parents[key] = parent
+    kernel.scopes.touched.update(blob.get("ch", ()))
     for entry in blob["t"]:
         _restore_token(kernel, entry)
 

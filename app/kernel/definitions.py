@@ -60,6 +60,15 @@ class TimerEvent(library.TimerEventDefinition, Definition):
         return timer_memo(timers.due(kind, text, kernel.now()))
 
 
+class ConditionEvent(library.ConditionalEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__(trigger.expression)
+        self.trigger = trigger
+
+    def arm(self, token: Token) -> Memo:  # noqa: ARG002 - looked at when it stands in the token, see `conditions`
+        return {"k": "cond", "e": self.trigger.expression, "was": False}
+
+
 class ErrorEvent(library.ErrorEventDefinition, Definition):
     def __init__(self, trigger: Trigger) -> None:
         super().__init__("error", trigger.code)
@@ -82,6 +91,7 @@ _KINDS: dict[str, Any] = {
     "message": MessageEvent,
     "signal": SignalEvent,
     "timer": TimerEvent,
+    "conditional": ConditionEvent,
     "error": ErrorEvent,
     "escalation": EscalationEvent,
     "terminate": TerminateEvent,

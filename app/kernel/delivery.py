@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from app.kernel.specs.scope import Scope
     from app.kernel.tree import Tree
 
-EVENTS = frozenset(("timer", "msg", "sig"))
+EVENTS = frozenset(("timer", "msg", "sig", "cond"))
 SPENT = {"k": "spent"}
 """What a wait becomes that cannot happen again; it keeps its place so that the other indexes stay true."""
 

@@ -60,6 +60,8 @@ class Definitions:
             return Trigger("escalation", code=code)
         if name == "timer":
             return _timer(definition)
+        if name == "conditional":
+            return Trigger("conditional", expression=text(definition.find(bpmn("condition"))))
         return Trigger(cast(TriggerKind, name), name=definition.get("name", ""))
 
     def message(self, reference: str | None) -> Trigger:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, cast
 
-from app.kernel import codec, delivery, library, throwing
+from app.kernel import codec, conditions, delivery, library, throwing
 from app.kernel.errors import (
     BpmnError,
     InstanceOver,
@@ -112,6 +112,10 @@ class Kernel(Tree):
             self.write(token, variables)
         self.advance()
 
+    def noticed(self, names: Iterable[str]) -> None:
+        """Something outside that expressions read by these names may have changed; seen with the next command."""
+        self.scopes.touched.update(names)
+
     def modify(self, cancel: Iterable[int] = (), start: Iterable[tuple[str, int | None]] = ()) -> None:
         """The manual escape: put tokens on elements (with the token of their scope), take tokens away."""
         placed = [(self._element(name), self._scope_token(scope)) for name, scope in start]
@@ -137,7 +141,9 @@ class Kernel(Tree):
         """Run everything that can run. Nothing here touches anything outside this object."""
         steps = 0
         while not self.completed:
-            if self.queue or self.late:
+            if self.came_true:
+                conditions.happen(self, *self.came_true.popleft())
+            elif self.queue or self.late:
                 token = (self.queue or self.late).popleft()
                 if not token.is_ready or token.id not in self.tasks or token.has_incident:
                     continue
@@ -146,7 +152,7 @@ class Kernel(Tree):
                     self.park(token, TooManySteps(limit=self.step_limit))
                     break
                 self._step(token)
-            elif not self._settle_joins():
+            elif not (self.model.spec.conditional and conditions.look_again(self)) and not self._settle_joins():
                 break
 
     # What the host reads.

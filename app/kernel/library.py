@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     class TimerEventDefinition(EventDefinition):
         def __init__(self, name: str, expression: str) -> None: ...
 
+    class ConditionalEventDefinition(EventDefinition):
+        def __init__(self, expression: str) -> None: ...
+
     class TaskSpec:
         """A node of the library's process graph."""
 
@@ -185,6 +188,7 @@ else:
         SubWorkflowTask,
         UserTask,
     )
+    from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
     from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
         ErrorEventDefinition,
         EscalationEventDefinition,
@@ -213,6 +217,7 @@ __all__ = [
     "BpmnSpecMixin",
     "BpmnWorkflow",
     "CallActivity",
+    "ConditionalEventDefinition",
     "EndEvent",
     "ErrorEventDefinition",
     "EscalationEventDefinition",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.kernel.specs.process import ProcessSpec
 
 Binding = Literal["latest", "deployment", "versionTag", ""]
-TriggerKind = Literal["message", "signal", "timer", "error", "escalation", "terminate", "link"]
+TriggerKind = Literal["message", "signal", "timer", "conditional", "error", "escalation", "terminate", "link"]
 TimerKind = Literal["date", "duration", "cycle"]
 NOTHING: Mapping[str, Any] = {}
 
@@ -33,7 +33,7 @@ class Trigger:
     correlation_key: str | None = None
     timer: TimerKind | None = None
     expression: str = ""
-    """The time of a timer."""
+    """The time of a timer, or the condition of a conditional event."""
 
 
 @dataclass(frozen=True, slots=True)

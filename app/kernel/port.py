@@ -23,6 +23,10 @@ class Port(Protocol):
         """Value, ready for JSON, of an expression that still carries its leading `=`."""
         ...
 
+    def reads(self, expression: str) -> frozenset[str]:
+        """The names of variables that an expression reads, for knowing when it can have another value."""
+        ...
+
     def decide(self, decision: CalledDecision, view: Mapping[str, Any]) -> Decided:
         """Evaluate a decision whose id has already been resolved to a plain name."""
         ...

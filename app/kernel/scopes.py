@@ -69,6 +69,8 @@ class Scopes:
     def __init__(self) -> None:
         self.variables: dict[int, dict[str, Any]] = {}
         self.parents: dict[int, int | None] = {}
+        self.touched: set[str] = set()
+        """Names written since conditional events were last looked at."""
         self._dirty: dict[tuple[int, str], None] = {}
         self._opened: dict[int, None] = {}
         self._closed: dict[int, None] = {}
@@ -95,6 +97,7 @@ class Scopes:
         """Write exactly here."""
         self.variables[key][name] = value
         self._dirty[key, name] = None
+        self.touched.add(name)
 
     def write(self, key: int, name: str, value: Any) -> None:
         """Write where the name lives already, looking outward; a new name goes to the outermost scope."""

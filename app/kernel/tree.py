@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.kernel import library
+from app.kernel import conditions, library
 from app.kernel.definitions import Memo
 from app.kernel.errors import BpmnError, DecisionFailed, ExpressionFailed, KernelError
 from app.kernel.events import CancelCall, Ended, Happened, InstanceState, LogEntry, Message
@@ -41,6 +41,8 @@ class Tree(library.BpmnWorkflow):
         self.last_token = 0
         self.queue: deque[Token] = deque()
         self.late: deque[Token] = deque()
+        self.came_true: deque[tuple[int, int]] = deque()
+        """Conditional events that happen next: (token, index of the wait)."""
         self.nodes: dict[str, Node] = model.spec.nodes
 
     # Expressions and variables
@@ -143,7 +145,13 @@ class Tree(library.BpmnWorkflow):
             self.listen(event, scope, waits, h=host.id)
 
     def listen(self, spec: Node, scope: Token, waits: list[Memo], **memo: Any) -> None:
-        self.new(spec, scope, {"w": waits, **memo})
+        self.expect(self.new(spec, scope, memo), waits)
+
+    def expect(self, token: Token, waits: list[Memo]) -> None:
+        """Let a token wait for events; a condition that holds already happens before anything else does."""
+        token.memo["w"] = waits
+        if self.model.spec.conditional:
+            conditions.look_at(token)
 
     def resume(self, token: Token, payload: dict[str, Any] | None = None) -> None:
         """The work of a parked token is done; it leaves in its next step."""
@@ -205,6 +213,7 @@ class Tree(library.BpmnWorkflow):
         self.tasks.pop(root.id, None)
         self.queue.clear()
         self.late.clear()
+        self.came_true.clear()
         self.outbox.append(Ended(state, result, error_code))
 
     # The library's notifications, of which the kernel needs none.

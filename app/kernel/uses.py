@@ -55,7 +55,7 @@ def _places(element: Element) -> Iterator[tuple[str, str | None]]:
     for trigger in element.triggers:
         yield f"{trigger.kind}Name", trigger.name
         yield "correlationKey", trigger.correlation_key
-        yield "timer", trigger.expression
+        yield "timer" if trigger.kind == "timer" else "eventCondition", trigger.expression
         yield f"{trigger.kind}Code", trigger.code
     if element.loop:
         yield from _loop_places(element.loop)

@@ -84,7 +84,18 @@ class SignalWait:
     host: int | None = None
 
 
-Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait
+@dataclass(frozen=True, slots=True)
+class ConditionWait:
+    """Nothing to be done by the host: the kernel looks at conditions itself whenever a variable in them changes."""
+
+    token: int
+    index: int
+    element_id: str
+    expression: str
+    host: int | None = None
+
+
+Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait | ConditionWait
 OUTSIDE = frozenset(("user", "job", "call"))
 """Waits that end with `complete` or `fail`, not with `fire`."""
 
@@ -132,6 +143,8 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
         return MessageWait(*at, memo["n"], memo["key"], token.memo.get("h"))
     if kind == "sig":
         return SignalWait(*at, memo["n"], token.memo.get("h"))
+    if kind == "cond":
+        return ConditionWait(*at, memo["e"], token.memo.get("h"))
     return None
 
 

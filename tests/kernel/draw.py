@@ -83,6 +83,10 @@ def timer(value: str, kind: str = "timeDuration") -> str:
     return f"<timerEventDefinition><{kind}>{value}</{kind}></timerEventDefinition>"
 
 
+def condition(expression: str) -> str:
+    return f"<conditionalEventDefinition><condition>{expression}</condition></conditionalEventDefinition>"
+
+
 def extension(inside: str) -> str:
     return f"<extensionElements>{inside}</extensionElements>"
 

@@ -45,6 +45,9 @@ class FeelPort:
         environment = Environment(now=self.now, zone=SHANGHAI)
         return to_json(compile_expression(expression[1:]).evaluate(view, environment=environment))
 
+    def reads(self, expression: str) -> frozenset[str]:
+        return compile_expression(expression[1:]).names
+
     def decide(self, decision: CalledDecision, view: Mapping[str, Any]) -> Decided:
         value = self.decisions[decision.decision_id](view)
         return Decided(value, {"rule": 1})

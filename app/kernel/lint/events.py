@@ -37,6 +37,8 @@ def _definition(found: Scope, event: etree._Element, definition: etree._Element)
     name = kind(definition).removesuffix("EventDefinition")
     if name == "timer":
         yield from _timer(event, definition)
+    elif name == "conditional":
+        yield from _condition(event, definition)
     elif name == "message":
         yield from message(found, event, definition.get("messageRef"))
     elif name == "signal":
@@ -86,6 +88,14 @@ def _timer(event: etree._Element, definition: etree._Element) -> Iterator[Findin
             timers.due(time, value, _SOME_TIME)
         except BadTime:
             yield remark("kernel.timer_not_understood", event, time=value)
+
+
+def _condition(event: etree._Element, definition: etree._Element) -> Iterator[Finding]:
+    condition = text(definition.find(bpmn("condition")))
+    if not condition:
+        yield remark("kernel.condition_missing", event)
+    elif not condition.startswith("="):
+        yield remark("kernel.not_an_expression", event, expression=condition)
 
 
 def _references(found: Scope, event: etree._Element) -> Iterator[Finding]:

@@ -10,17 +10,17 @@ from app.kernel.findings import Finding
 from app.kernel.lint.scope import remark
 from app.kernel.xml import ACTIVITIES, DOCUMENTATION, EVENTS, NODES, SCOPES, ZEEBE, all_definitions_of, bpmn, kind
 
-_EVENTS = {
+TRIGGERS = {
     "startEvent": frozenset(("message", "signal", "timer")),
-    "event_subprocess_start": frozenset(("message", "signal", "timer", "error", "escalation")),
+    "event_subprocess_start": frozenset(("message", "signal", "timer", "conditional", "error", "escalation")),
     "endEvent": frozenset(("message", "signal", "error", "escalation", "terminate")),
-    "intermediateCatchEvent": frozenset(("message", "signal", "timer", "link")),
+    "intermediateCatchEvent": frozenset(("message", "signal", "timer", "conditional", "link")),
     "intermediateThrowEvent": frozenset(("message", "signal", "escalation", "link")),
-    "boundaryEvent": frozenset(("message", "signal", "timer", "error", "escalation")),
+    "boundaryEvent": frozenset(("message", "signal", "timer", "conditional", "error", "escalation")),
 }
 _USER = frozenset(("userTask",))
 _JOBS = frozenset(("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"))
-_EXTENSIONS = {
+EXTENSIONS = {
     "assignmentDefinition": _USER,
     "calledDecision": frozenset(("businessRuleTask",)),
     "calledElement": frozenset(("callActivity",)),
@@ -44,12 +44,12 @@ _FOREIGN_ENGINES = (
     "http://flowable.org/bpmn",
     "http://spiffworkflow.org/bpmn/schema/1.0/core",
 )
-_ADVICE = {
+ADVICE = {
     "transaction": "kernel.transaction",
     "adHocSubProcess": "kernel.ad_hoc",
     "complexGateway": "kernel.complex_gateway",
     "compensate": "kernel.compensation",
-    "conditional": "kernel.conditional_event",
+    "conditional": "kernel.conditional_start",
     "cancel": "kernel.transaction",
 }
 """Findings that say what to draw instead."""
@@ -66,7 +66,7 @@ def process(process: etree._Element) -> Iterator[Finding]:
             yield from _children(node)
         if own in NODES:
             yield from _attributes(node)
-        if own in _EVENTS:
+        if own in TRIGGERS:
             yield from _events(node)
         yield from _extensions(node)
 
@@ -76,7 +76,7 @@ def _children(scope: etree._Element) -> Iterator[Finding]:
     for child in scope:
         own = kind(child)
         if own and own not in NODES and own not in DOCUMENTATION:
-            yield remark(_ADVICE.get(own, "kernel.unsupported_element"), child, kind=own)
+            yield remark(ADVICE.get(own, "kernel.unsupported_element"), child, kind=own)
 
 
 def _attributes(node: etree._Element) -> Iterator[Finding]:
@@ -93,8 +93,8 @@ def _events(node: etree._Element) -> Iterator[Finding]:
         own = "event_subprocess_start"
     for definition in all_definitions_of(node):
         event = kind(definition).removesuffix("EventDefinition")
-        if event not in _EVENTS[own]:
-            yield remark(_ADVICE.get(event, "kernel.unsupported_event"), node, event=event)
+        if event not in TRIGGERS[own]:
+            yield remark(ADVICE.get(event, "kernel.unsupported_event"), node, event=event)
 
 
 def _extensions(node: etree._Element) -> Iterator[Finding]:
@@ -112,7 +112,7 @@ def _extensions(node: etree._Element) -> Iterator[Finding]:
 def _extension(child: etree._Element, owner: etree._Element) -> Iterator[Finding]:
     name = etree.QName(child)
     if name.namespace == ZEEBE and name.localname != "properties":
-        places = _EXTENSIONS.get(name.localname)
+        places = EXTENSIONS.get(name.localname)
         if places is None:
             yield remark("kernel.unsupported_extension", _drawn(owner), extension=name.localname)
         elif kind(owner) not in places:

@@ -32,7 +32,7 @@ class CatchEvent(Event, library.IntermediateCatchEvent):
     def enter(self, token: Token) -> bool:
         if not self.definitions:
             return True
-        token.memo["w"] = arm_all(self.definitions, token)
+        token.workflow.expect(token, arm_all(self.definitions, token))
         return False
 
 

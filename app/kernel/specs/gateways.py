@@ -121,9 +121,10 @@ class EventBasedGateway(Node, library.EventBasedGateway):
         return {"event_definition": library.NoneEventDefinition()}
 
     def enter(self, token: Token) -> bool:
-        token.memo["w"] = [
+        waits = [
             {**memo, "to": flow.target.element.id}
             for flow in self.flows_out
             for memo in arm_all(flow.target.definitions, token)
         ]
+        token.workflow.expect(token, waits)
         return False

@@ -25,6 +25,8 @@ class ProcessSpec(library.BpmnProcessSpec):
         self.event_subprocesses: list[Scope] = []
         self.nodes: dict[str, Node] = {}
         """Every node of the process and of its sub-processes by name; filled for whole processes only."""
+        self.conditional = False
+        """Does the process wait for conditions anywhere?"""
 
     def make_root(self, element: Element) -> None:
         """Give a whole process its root, whose token is the scope of all others."""
@@ -32,6 +34,8 @@ class ProcessSpec(library.BpmnProcessSpec):
         root.inner = self
         self.start = self.owner = root
         self.nodes = self._all_nodes()
+        triggers = (trigger for node in self.nodes.values() for trigger in node.element.triggers)
+        self.conditional = any(trigger.kind == "conditional" for trigger in triggers)
 
     def connect(self, flow: Flow) -> None:
         flow.source.flows_out.append(flow)

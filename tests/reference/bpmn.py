@@ -1,0 +1,107 @@
+"""The page on BPMN: each element by its minimal diagram, and what the gate takes and refuses."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from app.kernel.lint import vocabulary
+from app.kernel.xml import ACTIVITIES, EVENTS, bpmn, read, text
+from tests.kernel.host import ELEMENTS
+from tests.kernel.test_texts import catalogue
+
+GROUPS = (
+    ("Tasks", ("*_task",)),
+    ("Gateways and flows", ("*_gateway", "conditional_flow", "implicit_fork")),
+    ("Sub-processes and calls", ("sub_process", "call_activity")),
+    ("Rounds", ("multi_instance_*", "standard_loop")),
+    ("Data and lanes", ("mappings", "lanes")),
+    ("Start events", ("start_*",)),
+    ("End events", ("end_*",)),
+    ("Intermediate events", ("catch_*", "throw_*", "link")),
+    ("Boundary events", ("boundary_*",)),
+    ("Event sub-processes", ("event_subprocess_*",)),
+)
+"""Headings with the diagrams below them; each diagram belongs to exactly one."""
+INTRODUCTION = """# BPMN
+
+<!-- Written by `python -m tests.reference` from the tests; do not edit. -->
+
+What the kernel executes, element by element. Each element has a minimal diagram, which its scenario test runs, and the
+sentence beside it stands in that diagram. Diagrams are written for Camunda 8 (zeebe extensions); expressions are FEEL.
+
+A process may have several start events, at most one of them without a trigger. A boundary event or event sub-process may
+interrupt or not; one for an error always interrupts.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [
+        INTRODUCTION,
+        *(_group(title, patterns) for title, patterns in GROUPS),
+        _triggers(),
+        _extensions(),
+        _refused(),
+    ]
+    return "\n".join(parts)
+
+
+def diagrams(patterns: Iterable[str]) -> list[Path]:
+    """The diagrams of a group, the shortest name first, so that variants follow what they vary."""
+    found = {path for pattern in patterns for path in ELEMENTS.glob(f"{pattern}.bpmn")}
+    return sorted(found, key=lambda path: path.stem)
+
+
+def sentence(diagram: Path) -> str:
+    """What the element does, as its diagram documents it."""
+    process = read(diagram.read_bytes()).find(bpmn("process"))
+    return "" if process is None else text(process.find(bpmn("documentation")))
+
+
+def _group(title: str, patterns: Iterable[str]) -> str:
+    rows = [
+        (f"[{path.stem.replace('_', ' ')}](../../tests/kernel/elements/{path.name})", sentence(path))
+        for path in diagrams(patterns)
+    ]
+    return _section(title, ("element", "what happens"), rows)
+
+
+def _triggers() -> str:
+    rows = [(f"`{place}`", ", ".join(sorted(events))) for place, events in vocabulary.TRIGGERS.items()]
+    after = "Start, end and throw events may also stand without a trigger. Boundary events always have one.\n"
+    return _section("Triggers", ("place", "events"), rows) + f"\n{after}"
+
+
+def _extensions() -> str:
+    rows = [(f"`zeebe:{name}`", _places(places)) for name, places in sorted(vocabulary.EXTENSIONS.items())]
+    before = "`zeebe:properties` may stand anywhere. All others are executed on these elements and refused elsewhere:"
+    return _section("Extensions", ("extension", "elements"), rows, before)
+
+
+def _places(places: Iterable[str]) -> str:
+    """Element names in order, with the large families by their name."""
+    left, named = set(places), []
+    for family, members in (("activities", ACTIVITIES), ("events", EVENTS)):
+        if members <= left:
+            named.append(f"all {family}")
+            left -= members
+    return ", ".join([*sorted(left), *named])
+
+
+def _refused() -> str:
+    before = "Whatever is not listed is refused at deployment, with the element and what to draw instead:"
+    return _section("Refused", ("drawn", "advice"), list(_advice()), before)
+
+
+def _advice() -> Iterator[tuple[str, str]]:
+    texts = catalogue("en")
+    for drawn, code in vocabulary.ADVICE.items():
+        yield f"`{drawn}`", texts[code] % {"name": "…"}
+
+
+def _section(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], before: str = "") -> str:
+    lines = [f"## {title}", "", *([before, ""] if before else []), _row(head), "|---" * len(head) + "|"]
+    return "\n".join([*lines, *map(_row, rows)]) + "\n"
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
