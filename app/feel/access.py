@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.feel.closures import Closure, Where
-from app.feel.comparison import time_offset
 from app.feel.scope import Scope
-from app.feel.values import FeelValue, Months, Range
+from app.feel.temporal import DAY, NANOSECONDS, Date, DateTime, Duration, Months, Time
+from app.feel.values import FeelValue, Range
 
 
 def member_of(value: FeelValue, name: str) -> FeelValue:
@@ -23,50 +22,84 @@ def member_of(value: FeelValue, name: str) -> FeelValue:
     return read(value) if read else None
 
 
-def _number(read: Callable[[Any], int]) -> Callable[[Any], Decimal]:
+Read = Callable[[Any], FeelValue]
+
+
+def _number(read: Callable[[Any], int]) -> Read:
     return lambda value: Decimal(read(value))
 
 
-def _zone(value: time | datetime) -> str | None:
-    return getattr(value.tzinfo, "key", None)
+def _zone(value: Time | DateTime) -> str | None:
+    return None if value.zone is None else value.zone.name
 
 
-def _part(read: Callable[[timedelta], int]) -> Callable[[timedelta], Decimal]:
-    """A part of a duration has the sign of the whole."""
-    return lambda value: Decimal(read(value) if value >= timedelta(0) else -read(-value))
+def _offset(value: Time | DateTime) -> Duration | None:
+    if value.zone is None or value.offset is None:
+        return None
+    return Duration.of(seconds=value.offset)
 
 
-def _months_part(read: Callable[[int], int]) -> Callable[[Months], Decimal]:
-    return lambda value: Decimal(read(value.total) if value.total >= 0 else -read(-value.total))
+def _part(of: Callable[[Any], int], unit: int, size: int | None = None) -> Read:
+    """A part of a duration, such as its hours, has the sign of the whole; `size` units make the next larger one."""
+
+    def read(value: Duration | Months) -> Decimal:
+        total = of(value)
+        units = abs(total) // unit
+        part = units if size is None else units % size
+        return Decimal(part if total >= 0 else -part)
+
+    return read
 
 
-_DATE: dict[str, Callable[[Any], FeelValue]] = {
-    "year": _number(lambda value: value.year),
-    "month": _number(lambda value: value.month),
-    "day": _number(lambda value: value.day),
-    "weekday": _number(lambda value: value.isoweekday()),
+def _nanoseconds(value: Duration) -> int:
+    return value.nanoseconds
+
+
+def _months(value: Months) -> int:
+    return value.total
+
+
+_DATE: dict[str, Read] = {
+    "year": _number(lambda value: value.civil.year),
+    "month": _number(lambda value: value.civil.month),
+    "day": _number(lambda value: value.civil.day),
+    "weekday": _number(lambda value: value.weekday),
 }
-_CLOCK: dict[str, Callable[[Any], FeelValue]] = {
-    "hour": _number(lambda value: value.hour),
-    "minute": _number(lambda value: value.minute),
-    "second": _number(lambda value: value.second),
-    "timezone": _zone,
+_CLOCK: dict[str, Read] = {
+    "hour": _number(lambda value: value.nanoseconds // (3600 * NANOSECONDS)),
+    "minute": _number(lambda value: value.nanoseconds // (60 * NANOSECONDS) % 60),
+    "second": _number(lambda value: value.nanoseconds // NANOSECONDS % 60),
 }
-_MEMBERS: dict[type, dict[str, Callable[[Any], FeelValue]]] = {
+_ZONED: dict[str, Read] = {"timezone": _zone, "time offset": _offset}
+
+
+def _of_date(read: Read) -> Read:
+    return lambda moment: read(moment.date)
+
+
+def _of_time(read: Read) -> Read:
+    return lambda moment: read(moment.time)
+
+
+_MEMBERS: dict[type, dict[str, Read]] = {
     # A date stands for midnight in UTC, so it has the members of a clock too.
-    date: {
+    Date: {
         **_DATE,
-        **dict.fromkeys(("hour", "minute", "second"), lambda _value: Decimal(0)),
-        "time offset": lambda _value: timedelta(0),
+        **dict.fromkeys(_CLOCK, lambda _value: Decimal(0)),
+        "time offset": lambda _value: Duration(0),
     },
-    datetime: {**_DATE, **_CLOCK, "time offset": lambda value: value.utcoffset()},
-    time: {**_CLOCK, "time offset": time_offset},
-    Months: {"years": _months_part(lambda total: total // 12), "months": _months_part(lambda total: total % 12)},
-    timedelta: {
-        "days": _part(lambda value: value.days),
-        "hours": _part(lambda value: value.seconds // 3600),
-        "minutes": _part(lambda value: value.seconds % 3600 // 60),
-        "seconds": _part(lambda value: value.seconds % 60),
+    DateTime: {
+        **{name: _of_date(read) for name, read in _DATE.items()},
+        **{name: _of_time(read) for name, read in _CLOCK.items()},
+        **_ZONED,
+    },
+    Time: {**_CLOCK, **_ZONED},
+    Months: {"years": _part(_months, 12), "months": _part(_months, 1, 12)},
+    Duration: {
+        "days": _part(_nanoseconds, DAY),
+        "hours": _part(_nanoseconds, 3600 * NANOSECONDS, 24),
+        "minutes": _part(_nanoseconds, 60 * NANOSECONDS, 60),
+        "seconds": _part(_nanoseconds, NANOSECONDS, 60),
     },
     Range: {
         "start": lambda value: value.low,

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import calendar
 import decimal
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from app.feel import values
-from app.feel.comparison import time_of_day, time_offset
 from app.feel.numbers import DECIMAL128
-from app.feel.values import FeelValue, Months, kind
+from app.feel.temporal import Date, DateTime, Duration, Months, Time, midnight
+from app.feel.values import FeelValue, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
 
-Day = TypeVar("Day", date, datetime)
 Operation = Callable[["Run", FeelValue, FeelValue], FeelValue]
 
-_MICRO = Decimal(1_000_000)
 _DATED = frozenset({values.DATE, values.DATE_TIME})
 _TEMPORAL = _DATED | {values.TIME}
 # What arithmetic raises when a result has no representation; FEEL calls that null.
@@ -38,33 +34,19 @@ def add(run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
         left, right, left_kind, right_kind = right, left, right_kind, left_kind
     if right_kind == values.MONTHS:
         if left_kind == values.MONTHS:
-            return Months(left.total + right.total)
-        return months_later(left, right.total) if left_kind in _DATED else None
+            return left + right
+        return left.months_later(right.total) if left_kind in _DATED else None
     if right_kind == values.DURATION:
         return _later(left, left_kind, right)
     return None
 
 
-def _later(left: FeelValue, left_kind: str, duration: timedelta) -> FeelValue:
-    if left_kind in (values.DURATION, values.DATE_TIME):
+def _later(left: FeelValue, left_kind: str, duration: Duration) -> FeelValue:
+    if left_kind == values.DURATION:
         return left + duration
     if left_kind == values.DATE:
-        return (midnight(left) + duration).date()
-    if left_kind == values.TIME:
-        moment = (time_of_day(left) + duration) % timedelta(days=1)
-        return (datetime.min + moment).time().replace(tzinfo=left.tzinfo)
-    return None
-
-
-def months_later(day: Day, months: int) -> Day:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return day.replace(year=year, month=month + 1, day=min(day.day, last))
-
-
-def midnight(day: date) -> datetime:
-    """A date stands for its midnight in UTC where a moment is needed."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        return midnight(left).later(duration.nanoseconds).date
+    return left.later(duration.nanoseconds) if left_kind in _TEMPORAL else None
 
 
 def subtract(run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
@@ -80,30 +62,14 @@ def subtract(run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
     return None
 
 
-def _between_moments(left: date, right: date) -> timedelta | None:
-    later = left if isinstance(left, datetime) else midnight(left)
-    earlier = right if isinstance(right, datetime) else midnight(right)
-    if (later.tzinfo is None) != (earlier.tzinfo is None):
-        return None
-    if later.tzinfo is not None:
-        # Python subtracts wall clocks when both are in the same zone, which is wrong across a clock change.
-        later, earlier = later.astimezone(UTC), earlier.astimezone(UTC)
-    return later - earlier
+def _between_moments(left: Date | DateTime, right: Date | DateTime) -> Duration | None:
+    later = left if isinstance(left, DateTime) else midnight(left)
+    earlier = right if isinstance(right, DateTime) else midnight(right)
+    return Duration(later.instant - earlier.instant) if later.is_local is earlier.is_local else None
 
 
-def _between_times(left: time, right: time) -> timedelta | None:
-    left_offset, right_offset = time_offset(left), time_offset(right)
-    if left_offset is None or right_offset is None:
-        return time_of_day(left) - time_of_day(right) if left_offset is right_offset else None
-    return (time_of_day(left) - left_offset) - (time_of_day(right) - right_offset)
-
-
-def seconds_of(duration: timedelta) -> Decimal:
-    return Decimal(duration.days) * 86_400 + duration.seconds + Decimal(duration.microseconds) / _MICRO
-
-
-def _of_seconds(seconds: Decimal) -> timedelta:
-    return timedelta(microseconds=int((seconds * _MICRO).to_integral_value()))
+def _between_times(left: Time, right: Time) -> Duration | None:
+    return Duration(left.universal - right.universal) if left.is_local is right.is_local else None
 
 
 def multiply(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
@@ -115,14 +81,10 @@ def multiply(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
     if left_kind == values.NUMBER:
         return DECIMAL128.multiply(left, right)
     if left_kind == values.MONTHS:
-        return _months(DECIMAL128.multiply(Decimal(left.total), right))
+        return Months.of_number(DECIMAL128.multiply(Decimal(left.total), right))
     if left_kind == values.DURATION:
-        return _of_seconds(DECIMAL128.multiply(seconds_of(left), right))
+        return Duration.of_seconds(DECIMAL128.multiply(left.seconds, right))
     return None
-
-
-def _months(total: Decimal) -> Months | None:
-    return Months(int(total)) if abs(total) < _MICRO * _MICRO else None
 
 
 def divide(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
@@ -133,16 +95,14 @@ def divide(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
         if left_kind == values.NUMBER:
             return DECIMAL128.divide(left, right)
         if left_kind == values.MONTHS:
-            return _months(DECIMAL128.divide(Decimal(left.total), right))
+            return Months.of_number(DECIMAL128.divide(Decimal(left.total), right))
         if left_kind == values.DURATION:
-            return _of_seconds(DECIMAL128.divide(seconds_of(left), right))
+            return Duration.of_seconds(DECIMAL128.divide(left.seconds, right))
         return None
     if left_kind != right_kind:
         return None
-    if left_kind == values.MONTHS:
-        return DECIMAL128.divide(Decimal(left.total), Decimal(right.total)) if right.total else None
-    if left_kind == values.DURATION:
-        return DECIMAL128.divide(seconds_of(left), seconds_of(right)) if right else None
+    if left_kind in values.DURATIONS and right.key:
+        return DECIMAL128.divide(Decimal(left.key), Decimal(right.key))
     return None
 
 
@@ -155,10 +115,7 @@ def power(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
 def negate(value: FeelValue) -> FeelValue:
     if kind(value) == values.NUMBER:
         return DECIMAL128.minus(value)
-    try:
-        return -value if kind(value) in values.DURATIONS else None
-    except OverflowError:
-        return None
+    return -value if kind(value) in values.DURATIONS else None
 
 
 def _safe(operation: Operation) -> Operation:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.feel import values
 from app.feel.values import FeelValue, Range, kind
@@ -15,21 +14,6 @@ if TYPE_CHECKING:
     from app.feel.scope import Run
 
 Truth = bool | None
-# A time with a zone name has an offset only on a day; the standard does not say which, so it is the first of
-# the year 2020, when the northern zones are without summer time.
-_REFERENCE_DAY = datetime(2020, 1, 1)  # noqa: DTZ001 - the zone comes from the time
-
-
-def time_offset(value: time) -> timedelta | None:
-    if value.tzinfo is None:
-        return None
-    offset = value.utcoffset()
-    return offset if offset is not None else datetime.combine(_REFERENCE_DAY, value).utcoffset()
-
-
-def time_of_day(value: time) -> timedelta:
-    """Since midnight on the wall."""
-    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
 
 
 def equal(run: Run, left: FeelValue, right: FeelValue) -> Truth:
@@ -45,10 +29,8 @@ def equal(run: Run, left: FeelValue, right: FeelValue) -> Truth:
         return _contexts_equal(run, left, right)
     if left_kind == values.RANGE:
         return _ranges_equal(run, left, right)
-    if left_kind == values.TIME:
-        return _times_equal(left, right)
-    if left_kind == values.DATE_TIME:
-        return (left.tzinfo is None) == (right.tzinfo is None) and bool(left == right)
+    if left_kind in values.TEMPORAL:
+        return left.is_local is right.is_local and bool(left.key == right.key)
     if left_kind == values.FUNCTION:
         return left is right
     return bool(left == right)
@@ -86,13 +68,6 @@ def _ranges_equal(run: Run, left: Range, right: Range) -> bool:
     )
 
 
-def _times_equal(left: time, right: time) -> bool:
-    left_offset, right_offset = time_offset(left), time_offset(right)
-    if left_offset is None or right_offset is None:
-        return left_offset is right_offset and time_of_day(left) == time_of_day(right)
-    return time_of_day(left) - left_offset == time_of_day(right) - right_offset
-
-
 def same(run: Run, left: FeelValue, right: FeelValue) -> bool:
     """Whether two list elements count as one and the same value."""
     return kind(left) == kind(right) and equal(run, left, right) is True
@@ -101,7 +76,7 @@ def same(run: Run, left: FeelValue, right: FeelValue) -> bool:
 Order = Callable[[FeelValue, FeelValue], Truth]
 
 
-def _ordering(compare: Callable[[FeelValue, FeelValue], bool]) -> Order:
+def _ordering(compare: Callable[[Any, Any], bool]) -> Order:
     def ordered(left: FeelValue, right: FeelValue) -> Truth:
         left_type = type(left)
         if left_type is type(right):
@@ -111,20 +86,9 @@ def _ordering(compare: Callable[[FeelValue, FeelValue], bool]) -> Order:
         return None
 
     def _compared(left: FeelValue, right: FeelValue) -> Truth:
-        of = kind(left)
-        if of not in values.ORDERED:
+        if kind(left) not in values.TEMPORAL or left.is_local is not right.is_local:
             return None
-        if of == values.MONTHS:
-            return compare(left.total, right.total)
-        if of == values.TIME:
-            left_offset, right_offset = time_offset(left), time_offset(right)
-            if (left_offset is None) != (right_offset is None):
-                return None
-            zero = timedelta(0)
-            return compare(time_of_day(left) - (left_offset or zero), time_of_day(right) - (right_offset or zero))
-        if of == values.DATE_TIME and (left.tzinfo is None) != (right.tzinfo is None):
-            return None
-        return compare(left, right)
+        return compare(left.key, right.key)
 
     return ordered
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ from app.feel import values
 from app.feel.closures import Closure, Where
 from app.feel.comparison import all_of, any_of, greater
 from app.feel.scope import Run, Scope
+from app.feel.temporal import Date
 from app.feel.values import FeelValue, Range, kind
 
 
@@ -86,15 +86,15 @@ def counted(run: Run, first: FeelValue, last: FeelValue) -> list[FeelValue] | No
     if kind(first) != kind(last):
         return None
     if kind(first) == values.NUMBER:
-        low, high = int(first), int(last)
-        run.step(abs(high - low) + 1)
-        return [Decimal(number) for number in (range(low, high + 1) if low <= high else range(low, high - 1, -1))]
+        return [Decimal(number) for number in _numbers(run, int(first), int(last))]
     if kind(first) == values.DATE:
-        days = (last - first).days
-        run.step(abs(days) + 1)
-        sign = 1 if days >= 0 else -1
-        return [first + timedelta(days=sign * day) for day in range(abs(days) + 1)]
+        return [Date(number) for number in _numbers(run, first.number, last.number)]
     return None
+
+
+def _numbers(run: Run, first: int, last: int) -> range:
+    run.step(abs(last - first) + 1)
+    return range(first, last + 1) if first <= last else range(first, last - 1, -1)
 
 
 def interval(low: Closure, high: Closure, *, low_included: bool, high_included: bool) -> Closure:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from app.feel.comparison import time_offset
 from app.feel.errors import FeelRuntimeError
 from app.feel.numbers import to_decimal
 from app.feel.rendering import render
-from app.feel.values import FeelValue, Function, Months, Range
+from app.feel.temporal import Date, DateTime, Duration, Months, Offset, Temporal, Time
+from app.feel.temporal.python import from_python
+from app.feel.values import FeelValue, Function, Range
 
 # FEEL can build a list that shares its parts and is small in memory but endless when written out.
 MAX_JSON_CELLS = 200_000
 MAX_JSON_DEPTH = 200
 _MAX_INTEGER = 2**63 - 1
 
-_AS_TEXT = (date, datetime, time, timedelta, Months, Range)
-_PLAIN = frozenset({str, bool, type(None), Decimal, datetime, date, time, timedelta, Months, Range})
+_PLAIN = frozenset({str, bool, type(None), Decimal, DateTime, Date, Time, Duration, Months, Range})
 
 
 def is_plain(value: Any) -> bool:
@@ -45,6 +45,8 @@ def _converted(value: Any) -> FeelValue:
         return {str(key): _converted(item) for key, item in value.items()}
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, (date, time, timedelta)):
+        return from_python(value)
     return value if isinstance(value, Function) else None
 
 
@@ -63,9 +65,9 @@ class _Writer:
             return self._write_nested(value, depth + 1)
         if type(value) is Decimal:
             return number_to_json(value)
-        if isinstance(value, (datetime, time)):
-            return render(with_offset(value))
-        if isinstance(value, _AS_TEXT):
+        if isinstance(value, Temporal):
+            return render(_with_offset(value))
+        if isinstance(value, Range):
             return render(value)
         raise FeelRuntimeError("feel.json.function")
 
@@ -78,10 +80,13 @@ class _Writer:
         return {key: self.write(item, depth) for key, item in value.items()}
 
 
-def with_offset(value: datetime | time) -> datetime | time:
-    """The value with the offset its zone has then, since the text of a variable must be ISO 8601 for everybody."""
-    offset = value.utcoffset() if isinstance(value, datetime) else time_offset(value)
-    return value if offset is None else value.replace(tzinfo=timezone(offset))
+def _with_offset(value: Temporal) -> Temporal:
+    """The value with the offset its region has then, since the text of a variable must be ISO 8601 for everybody."""
+    if isinstance(value, DateTime) and value.zone is not None:
+        return DateTime(value.wall, Offset(value.offset), value.offset)
+    if isinstance(value, Time) and value.offset is not None:
+        return Time(value.nanoseconds, Offset(value.offset))
+    return value
 
 
 def number_to_json(value: Decimal) -> int | float:

@@ -1,12 +1,10 @@
 """Dates, times and durations from their ISO 8601 text."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from decimal import Decimal
-from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.feel.values import FeelValue, Months
+from app.feel.temporal import Date, DateTime, Duration, Months, Offset, Time, Zone, zone_named
+from app.feel.temporal.zones import MAX_OFFSET, UTC_ZONE
+from app.feel.values import FeelValue
 
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
@@ -15,92 +13,84 @@ _TIME = re.compile(
     re.ASCII,
 )
 _DURATION = re.compile(
-    r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d*)?)S)?)?",
+    r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?",
     re.ASCII,
 )
 # Longer texts are no date anybody means, and their digits would only cost time.
 _LONGEST = 100
-_MAX_OFFSET_HOURS = 18
 
 
-def parse_date(text: str) -> date | None:
+def parse_date(text: str) -> Date | None:
     match = _DATE.fullmatch(text)
     if match is None:
         return None
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
+        return Date.of(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:
         return None
 
 
-def parse_time(text: str) -> time | None:
+def parse_time(text: str) -> Time | None:
     match = _TIME.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return None
-    hour, minute, second, fraction, utc, sign, *offset, zone = match.groups()
+    hour, minute, second, fraction, utc, sign, *offset, name = match.groups()
+    zone: Zone | None = UTC_ZONE if utc else _offset(sign, *offset) if sign else zone_named(name) if name else None
+    if zone is None and (sign or name):
+        return None
     try:
-        info = UTC if utc else _offset(sign, *offset) if sign else zone_of(zone) if zone else None
-        if info is None and (sign or zone):
-            return None
-        micro = int((fraction or "0")[:6].ljust(6, "0"))
-        return time(int(hour), int(minute), int(second), micro, tzinfo=info)
+        return Time.of(int(hour), int(minute), int(second), _nanoseconds(fraction), zone)
     except ValueError:
         return None
 
 
-def _offset(sign: str, hours: str, minutes: str, seconds: str | None) -> timezone | None:
-    if int(hours) > _MAX_OFFSET_HOURS or int(minutes) > 59:
+def _nanoseconds(fraction: str | None) -> int:
+    """The digits after the point; what is finer than a nanosecond is cut off."""
+    return int(fraction[:9].ljust(9, "0")) if fraction else 0
+
+
+def _offset(sign: str, hours: str, minutes: str, seconds: str | None) -> Offset | None:
+    size = int(hours) * 3600 + int(minutes) * 60 + int(seconds or 0)
+    if size > MAX_OFFSET or int(minutes) > 59 or int(seconds or 0) > 59:
         return None
-    size = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
-    return timezone(-size if sign == "-" else size)
+    return Offset(-size if sign == "-" else size)
 
 
-@lru_cache(maxsize=1024)
-def zone_of(name: str) -> tzinfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def parse_date_time(text: str) -> datetime | None:
+def parse_date_time(text: str) -> DateTime | None:
     day_text, separator, time_text = text.partition("T")
     day = parse_date(day_text)
-    if day is None or not separator:
-        return datetime(day.year, day.month, day.day) if day else None  # noqa: DTZ001 - FEEL has local times
+    if day is None:
+        return None
+    if not separator:
+        return DateTime.of(day, Time(0))
     # Midnight may be written as the end of the day before.
     end_of_day = time_text.startswith("24:00:00")
-    moment = parse_time("00" + time_text[2:] if end_of_day else time_text)
-    if moment is None:
+    time = parse_time("00" + time_text[2:] if end_of_day else time_text)
+    if time is None:
         return None
     try:
-        return datetime.combine(day, moment) + timedelta(days=1 if end_of_day else 0)
+        return DateTime.of(Date(day.number + 1) if end_of_day else day, time)
     except OverflowError:
         return None
 
 
-def parse_duration(text: str) -> timedelta | Months | None:
+def parse_duration(text: str) -> Duration | Months | None:
     match = _DURATION.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
         return None
-    sign = -1 if match[1] else 1
-    years, months, days, has_time = match[2], match[3], match[4], match[5]
-    if days is None and has_time is None:
-        return Months(sign * (int(years or 0) * 12 + int(months or 0)))
-    if years is not None or months is not None:
-        return None
+    negative, years, months, days, has_time, hours, minutes, seconds, fraction = match.groups()
     try:
-        seconds = Decimal(match[8] or 0)
-        size = timedelta(
-            days=int(days or 0),
-            hours=int(match[6] or 0),
-            minutes=int(match[7] or 0),
-            seconds=int(seconds),
-            microseconds=int(seconds % 1 * 1_000_000),
-        )
-        return sign * size
+        if days is None and has_time is None:
+            size: Duration | Months = Months(int(years or 0) * 12 + int(months or 0))
+        elif years is not None or months is not None:
+            return None
+        else:
+            size = Duration.of(
+                int(days or 0), int(hours or 0), int(minutes or 0), int(seconds or 0), _nanoseconds(fraction)
+            )
     except OverflowError:
         return None
+    return -size if negative else size
 
 
 def at_literal(text: str) -> FeelValue:

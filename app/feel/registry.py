@@ -10,6 +10,9 @@ from app.feel.errors import FeelError, FeelRuntimeError
 from app.feel.incoming import converted
 from app.feel.json_values import from_json
 from app.feel.names import needs_declaration
+from app.feel.rendering import render
+from app.feel.temporal import Temporal
+from app.feel.temporal.python import to_python
 from app.feel.types import SIMPLE, FeelType, FunctionType, coerced
 from app.feel.values import FeelValue, Function
 
@@ -26,10 +29,10 @@ class HostParameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HostFunction(Function):
-    """A Python function that expressions can call. It gets FEEL values of the declared types, never null for a
-    required parameter, and may give back any JSON or FEEL value. A date or duration may also be given as its
-    ISO text, which is what process variables hold. `doc` is the code of a sentence in the catalogues, `examples` are
-    expressions that the reference shows with what they give.
+    """A Python function that expressions can call. It gets values of the declared types, never null for a required
+    parameter, and may give back any JSON or FEEL value. Dates, times and durations of days are those of Python on
+    both sides; one may also be given as its ISO text, which is what process variables hold. `doc` is the code of a
+    sentence in the catalogues, `examples` are expressions that the reference shows with what they give.
     """
 
     name: str
@@ -44,7 +47,7 @@ class HostFunction(Function):
         parameters = ", ".join(f"{p.name}{'?' if p.optional else ''}: {p.type.name}" for p in self.parameters)
         return f"{self.name}({parameters}): {self.returns.name}"
 
-    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:  # noqa: ARG002 - host code has no budget
+    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:
         if len(arguments) > len(self.parameters):
             return None
         given: list[FeelValue] = []
@@ -52,8 +55,23 @@ class HostFunction(Function):
             value = converted(arguments[index], parameter.type) if index < len(arguments) else None
             if value is None and not parameter.optional:
                 return None
-            given.append(value)
+            given.append(self._for_python(run, value))
         return coerced(from_json(self._called(given)), self.returns)
+
+    def _for_python(self, run: Run, value: FeelValue) -> Any:
+        if isinstance(value, Temporal):
+            try:
+                return to_python(value)
+            except OverflowError as error:
+                params = {"name": self.name, "value": render(value)}
+                raise FeelRuntimeError("feel.function.years", params=params) from error
+        if type(value) is list:
+            run.step(len(value))
+            return [self._for_python(run, item) for item in value]
+        if type(value) is dict:
+            run.step(len(value))
+            return {key: self._for_python(run, item) for key, item in value.items()}
+        return value
 
     def _called(self, arguments: list[FeelValue]) -> Any:
         try:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from app.feel.comparison import time_offset
 from app.feel.numbers import plain
-from app.feel.values import FeelValue, Months, Range
+from app.feel.temporal import DAY, NANOSECONDS, Date, DateTime, Duration, Months, Time, Zone
+from app.feel.values import FeelValue, Range
 
 _SIMPLE_KEY = re.compile(r"[^\W\d][\w ]*")
 
@@ -22,19 +21,34 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def render_time(value: time | datetime) -> str:
-    text = f"{value.hour:02}:{value.minute:02}:{value.second:02}{_fraction(value.microsecond)}"
-    if value.tzinfo is None:
-        return text
-    zone = getattr(value.tzinfo, "key", None)
-    if zone and zone != "UTC":
-        return f"{text}@{zone}"
-    offset = value.utcoffset() if isinstance(value, datetime) else time_offset(value)
-    return text + _offset(round((offset or timedelta(0)).total_seconds()))
+def render_date(value: Date) -> str:
+    year, month, day = value.civil
+    return f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}-{day:02}"
 
 
-def _fraction(microseconds: int) -> str:
-    return f".{microseconds:06}".rstrip("0") if microseconds else ""
+def render_time(value: Time) -> str:
+    return _clock(value.nanoseconds) + _zone(value.zone, value.offset)
+
+
+def render_date_time(value: DateTime) -> str:
+    return f"{render_date(value.date)}T{_clock(value.wall % DAY)}{_zone(value.zone, value.offset)}"
+
+
+def _clock(nanoseconds: int) -> str:
+    seconds, fraction = divmod(nanoseconds, NANOSECONDS)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{_fraction(fraction)}"
+
+
+def _fraction(nanoseconds: int) -> str:
+    return f".{nanoseconds:09}".rstrip("0") if nanoseconds else ""
+
+
+def _zone(zone: Zone | None, offset: int | None) -> str:
+    if zone is None or offset is None:
+        return ""
+    if zone.name is not None and zone.name != "UTC":
+        return f"@{zone.name}"
+    return _offset(offset)
 
 
 def _offset(seconds: int) -> str:
@@ -45,19 +59,17 @@ def _offset(seconds: int) -> str:
     return f"{text}:{size % 60:02}" if size % 60 else text
 
 
-def render_duration(value: timedelta) -> str:
-    sign = "-" if value < timedelta(0) else ""
-    size = abs(value)
-    hours, rest = divmod(size.seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    exact = f"{seconds}{_fraction(size.microseconds)}"
+def render_duration(value: Duration) -> str:
+    seconds, fraction = divmod(abs(value.nanoseconds), NANOSECONDS)
+    days, hours, minutes = seconds // 86_400, seconds // 3600 % 24, seconds // 60 % 60
+    exact = f"{seconds % 60}{_fraction(fraction)}"
     clock = "".join(
         (f"{hours}H" if hours else "", f"{minutes}M" if minutes else "", f"{exact}S" if exact != "0" else "")
     )
-    days = f"{size.days}D" if size.days else ""
     if not days and not clock:
         return "PT0S"
-    return f"{sign}P{days}{'T' if clock else ''}{clock}"
+    sign = "-" if value.nanoseconds < 0 else ""
+    return f"{sign}P{f'{days}D' if days else ''}{'T' if clock else ''}{clock}"
 
 
 def render_months(value: Months) -> str:
@@ -69,10 +81,10 @@ def render_months(value: Months) -> str:
 _ATOMS: dict[type, Callable[[FeelValue], str]] = {
     bool: lambda value: "true" if value else "false",
     Decimal: plain,
-    date: date.isoformat,
-    time: render_time,
-    datetime: lambda value: f"{value.date().isoformat()}T{render_time(value)}",
-    timedelta: render_duration,
+    Date: render_date,
+    Time: render_time,
+    DateTime: render_date_time,
+    Duration: render_duration,
     Months: render_months,
 }
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
 from app.feel import values
+from app.feel.temporal import Date, midnight
 from app.feel.values import FeelValue, Function, Range, kind
 
 
@@ -171,6 +171,6 @@ def coerced(value: FeelValue, expected: FeelType) -> FeelValue:
         return [value]
     if expected == LIST and type(value) is not list:
         return [value]
-    if expected == DATE_TIME and type(value) is date:
-        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    if expected == DATE_TIME and type(value) is Date:
+        return midnight(value)
     return None

@@ -1,16 +1,17 @@
 """The values FEEL computes with.
 
-Numbers are Decimal, strings str, booleans bool, null None, lists list, contexts dict; dates, times and
-days-and-time durations are those of the standard library. What Python has no type for stands here.
+Numbers are Decimal, strings str, booleans bool, null None, lists list, contexts dict; dates, times and durations
+are those of `app.feel.temporal`. What else Python has no type for stands here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from app.feel.temporal import Date, DateTime, Duration, Months, Time
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 # A union of all FEEL values would have to be narrowed at each of some hundred places where `kind` was asked
 # already, so the alias documents intent and the checks are made at run time, as the language demands.
 FeelValue: TypeAlias = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Months:
-    """A years-and-months duration."""
-
-    total: int
-
-    def __neg__(self) -> Months:
-        return Months(-self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +70,18 @@ _KINDS: dict[type, str] = {
     str: STRING,
     bool: BOOLEAN,
     type(None): NULL,
-    datetime: DATE_TIME,
-    date: DATE,
-    time: TIME,
-    timedelta: DURATION,
+    DateTime: DATE_TIME,
+    Date: DATE,
+    Time: TIME,
+    Duration: DURATION,
     Months: MONTHS,
     list: LIST,
     dict: CONTEXT,
     Range: RANGE,
 }
-ORDERED = frozenset({NUMBER, STRING, DATE, TIME, DATE_TIME, DURATION, MONTHS})
 DURATIONS = frozenset({DURATION, MONTHS})
+TEMPORAL = frozenset({DATE, TIME, DATE_TIME}) | DURATIONS
+ORDERED = frozenset({NUMBER, STRING}) | TEMPORAL
 
 
 def kind(value: FeelValue) -> str:

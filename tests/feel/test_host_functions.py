@@ -1,9 +1,10 @@
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.feel import Environment, FunctionRegistry, compile_expression
+from app.feel import Environment, FunctionRegistry, compile_expression, render
 from tests.feel.evaluating import run_error
 
 
@@ -31,27 +32,27 @@ def registry():
 @pytest.fixture
 def evaluate(registry):
     environment = Environment(functions=registry)
-    return lambda source, **context: compile_expression(source).evaluate(context, environment=environment)
+    return lambda source, **context: render(compile_expression(source).evaluate(context, environment=environment))
 
 
 def test_a_host_function_is_called_by_its_name_with_spaces(evaluate):
     source = 'working duration(@"2026-01-01T00:00:00Z", @"2026-01-01T09:00:00Z")'
-    assert evaluate(source) == timedelta(hours=3)
+    assert evaluate(source) == "PT3H"
 
 
 def test_arguments_may_be_named(evaluate):
-    assert evaluate('due(amount: "2 wd", from: @"2026-01-01")') == date(2026, 1, 3)
+    assert evaluate('due(amount: "2 wd", from: @"2026-01-01")') == "2026-01-03"
 
 
 def test_a_process_variable_that_holds_a_date_as_text_fits(evaluate):
-    assert evaluate('due(opened, "1 wd")', opened="2026-01-01") == date(2026, 1, 2)
+    assert evaluate('due(opened, "1 wd")', opened="2026-01-01") == "2026-01-02"
 
 
 @pytest.mark.parametrize(
     "source", ['due(null, "1 wd")', 'due("soon", "1 wd")', 'due(@"2026-01-01")', "due(x: 1, y: 2)", "due(1, 2, 3, 4)"]
 )
 def test_arguments_of_other_types_give_null_and_the_host_is_not_called(evaluate, source):
-    assert evaluate(source) is None
+    assert evaluate(source) == "null"
 
 
 def test_what_the_host_refuses_is_an_error_with_its_reason_and_place(registry):
@@ -88,11 +89,40 @@ def test_the_registry_describes_its_functions(registry):
 
 
 def test_host_functions_can_be_passed_as_values(evaluate):
-    assert evaluate('{f: due, r: f(@"2026-01-01", "1 wd")}.r') == date(2026, 1, 2)
+    assert evaluate('{f: due, r: f(@"2026-01-01", "1 wd")}.r') == "2026-01-02"
 
 
-def test_moments_are_seen_by_the_host_as_python_datetimes(registry):
-    seen = []
-    registry.register("see", [("at", "date and time")], "Any", "", seen.append)
-    compile_expression("see(at)").evaluate({"at": "2026-01-01T00:00:00Z"}, environment=Environment(functions=registry))
-    assert isinstance(seen[0], datetime)
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        ('@"2026-01-01T00:00:00.1234567Z"', datetime(2026, 1, 1, 0, 0, 0, 123456, tzinfo=UTC)),
+        ('@"2026-01-01T08:00:00+08:00"', datetime(2026, 1, 1, 8, tzinfo=timezone(timedelta(hours=8)))),
+        ('@"2026-07-01T08:00:00@Europe/Paris"', datetime(2026, 7, 1, 8, tzinfo=ZoneInfo("Europe/Paris"))),
+        ('@"2026-01-01T08:00:00"', datetime(2026, 1, 1, 8)),  # noqa: DTZ001 - a local moment
+        ('@"2026-01-01"', date(2026, 1, 1)),
+        ('@"10:20:30Z"', time(10, 20, 30, tzinfo=UTC)),
+        ('@"-P1DT1S"', -timedelta(days=1, seconds=1)),
+        ('[{on: @"2026-01-01"}]', [{"on": date(2026, 1, 1)}]),
+    ],
+)
+def test_the_host_sees_the_dates_and_times_of_python(registry, given, seen):
+    arguments = []
+    registry.register("see", [("at", "Any")], "Any", "", arguments.append)
+    compile_expression(f"see({given})").evaluate({}, environment=Environment(functions=registry))
+    assert arguments == [seen]
+
+
+def test_the_host_sees_which_of_two_equal_wall_times_is_meant(registry):
+    arguments = []
+    registry.register("see", [("at", "Any")], "Any", "", arguments.append)
+    source = 'see(@"2026-10-25T00:30:00Z" + @"PT1H"), see(date and time(@"2026-10-25T01:30:00Z", "Europe/Paris"))'
+    compile_expression(f"[{source}]").evaluate({}, environment=Environment(functions=registry))
+    assert arguments[1].utcoffset() == timedelta(hours=1)
+    assert arguments[0] == arguments[1].astimezone(UTC)
+
+
+@pytest.mark.parametrize("given", ['@"-0044-03-15"', '@"10000-01-01T00:00:00Z"', '[@"12026-01-01"]'])
+def test_a_year_that_the_host_cannot_have_is_an_error(registry, given):
+    registry.register("see", [("at", "Any")], "Any", "", lambda at: at)
+    error = run_error(f"see({given})", environment=Environment(functions=registry))
+    assert (error.code, error.params["name"]) == ("feel.function.years", "see")

@@ -2,67 +2,80 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel import literals
-from app.feel.arithmetic import midnight
 from app.feel.builtins.signature import builtin
-from app.feel.values import Months
+from app.feel.temporal import (
+    NANOSECONDS,
+    UTC_ZONE,
+    Date,
+    DateTime,
+    Duration,
+    Months,
+    Offset,
+    Temporal,
+    Time,
+    midnight,
+    zone_named,
+)
+from app.feel.temporal.python import from_python
+from app.feel.temporal.zones import MAX_OFFSET
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
 
 
+def _date_of(value: Date | DateTime) -> Date:
+    return value.date if isinstance(value, DateTime) else value
+
+
 @builtin("date(from: string|date|date and time): date")
-def date_from(_run: Run, value: str | date) -> date | None:
-    if isinstance(value, str):
-        return literals.parse_date(value)
-    return value.date() if isinstance(value, datetime) else value
+def date_from(_run: Run, value: str | Date | DateTime) -> Date | None:
+    return literals.parse_date(value) if isinstance(value, str) else _date_of(value)
 
 
 @builtin("date(year: number, month: number, day: number): date")
-def date_of(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> date:
-    return date(int(year), int(month), int(day))
+def date_of(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Date:
+    return Date.of(int(year), int(month), int(day))
 
 
 @builtin("time(from: string|time|date|date and time): time")
-def time_from(_run: Run, value: str | time | date) -> time | None:
+def time_from(_run: Run, value: str | Time | Date | DateTime) -> Time | None:
     if isinstance(value, str):
         return literals.parse_time(value)
-    if isinstance(value, datetime):
-        return value.timetz()
-    return value if isinstance(value, time) else time(tzinfo=UTC)
+    if isinstance(value, DateTime):
+        return value.time
+    return value if isinstance(value, Time) else Time(0, UTC_ZONE)
 
 
 @builtin("time(hour: number, minute: number, second: number, offset?: days and time duration?): time")
-def time_of(_run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time | None:
-    zone = None if offset is None else timezone(offset)
-    micro = int((second - int(second)) * 1_000_000)
-    return time(int(hour), int(minute), int(second), micro, tzinfo=zone)
+def time_of(_run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: Duration | None = None) -> Time | None:
+    if offset is not None and (offset.nanoseconds % NANOSECONDS or abs(offset.nanoseconds) > MAX_OFFSET * NANOSECONDS):
+        return None
+    zone = None if offset is None else Offset(offset.nanoseconds // NANOSECONDS)
+    nanosecond = int((second - int(second)) * NANOSECONDS)
+    return Time.of(int(hour), int(minute), int(second), nanosecond, zone)
 
 
 @builtin("date and time(from: string|date|date and time): date and time")
-def date_time_from(_run: Run, value: str | date) -> datetime | None:
+def date_time_from(_run: Run, value: str | Date | DateTime) -> DateTime | None:
     if isinstance(value, str):
         return literals.parse_date_time(value)
-    return value if isinstance(value, datetime) else midnight(value)
+    return value if isinstance(value, DateTime) else midnight(value)
 
 
 @builtin("date and time(date: date|date and time, time: time): date and time")
-def date_time_of(_run: Run, day: date, moment: time) -> datetime:
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, moment)
+def date_time_of(_run: Run, day: Date | DateTime, time: Time) -> DateTime:
+    return DateTime.of(_date_of(day), time)
 
 
 @builtin("date and time(date: date and time, timezone: string): date and time")
-def date_time_in_zone(_run: Run, moment: datetime, zone: str) -> datetime | None:
+def date_time_in_zone(_run: Run, moment: DateTime, timezone: str) -> DateTime | None:
     """The same moment as the clocks of a zone show it."""
-    info = literals.zone_of(zone)
-    if info is None or moment.tzinfo is None:
-        return None
-    return moment.astimezone(info)
+    zone = zone_named(timezone)
+    return None if zone is None or moment.is_local else DateTime.at(moment.instant, zone)
 
 
 @builtin(
@@ -70,39 +83,41 @@ def date_time_in_zone(_run: Run, moment: datetime, zone: str) -> datetime | None
     "duration(from: days and time duration): days and time duration",
     "duration(from: years and months duration): years and months duration",
 )
-def duration(_run: Run, value: str | timedelta | Months) -> timedelta | Months | None:
+def duration(_run: Run, value: str | Duration | Months) -> Duration | Months | None:
     return literals.parse_duration(value) if isinstance(value, str) else value
 
 
 @builtin("years and months duration(from: date|date and time, to: date|date and time): years and months duration")
-def years_and_months_duration(_run: Run, start: date, end: date) -> Months:
+def years_and_months_duration(_run: Run, start: Date | DateTime, end: Date | DateTime) -> Months:
     """Whole months between two days, towards zero."""
-    months = (end.year - start.year) * 12 + end.month - start.month
-    if months > 0 and end.day < start.day:
+    first, last = _date_of(start).civil, _date_of(end).civil
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
         months -= 1
-    if months < 0 and end.day > start.day:
+    if months < 0 and last.day > first.day:
         months += 1
     return Months(months)
 
 
 @builtin("now(): date and time")
-def now(run: Run) -> datetime:
-    return run.environment.now().astimezone(run.environment.zone)
+def now(run: Run) -> Temporal:
+    return from_python(run.environment.now().astimezone(run.environment.zone))
 
 
 @builtin("today(): date")
-def today(run: Run) -> date:
-    return now(run).date()
+def today(run: Run) -> Temporal:
+    return from_python(run.environment.now().astimezone(run.environment.zone).date())
 
 
 @builtin("day of year(date: date|date and time): number")
-def day_of_year(_run: Run, day: date) -> Decimal:
-    return Decimal(day.timetuple().tm_yday)
+def day_of_year(_run: Run, day: Date | DateTime) -> Decimal:
+    return Decimal(_date_of(day).day_of_year)
 
 
 @builtin("day of week(date: date|date and time): string")
-def day_of_week(_run: Run, day: date) -> str:
-    return ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[day.weekday()]
+def day_of_week(_run: Run, day: Date | DateTime) -> str:
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    return names[_date_of(day).weekday - 1]
 
 
 _MONTHS = (
@@ -112,15 +127,15 @@ _MONTHS = (
 
 
 @builtin("month of year(date: date|date and time): string")
-def month_of_year(_run: Run, day: date) -> str:
-    return _MONTHS[day.month - 1]
+def month_of_year(_run: Run, day: Date | DateTime) -> str:
+    return _MONTHS[_date_of(day).civil.month - 1]
 
 
 @builtin("week of year(date: date|date and time): number")
-def week_of_year(_run: Run, day: date) -> Decimal:
-    return Decimal(day.isocalendar().week)
+def week_of_year(_run: Run, day: Date | DateTime) -> Decimal:
+    return Decimal(_date_of(day).week_of_year)
 
 
 @builtin("last day of month(date: date|date and time): date")
-def last_day_of_month(_run: Run, day: date) -> date:
-    return date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
+def last_day_of_month(_run: Run, day: Date | DateTime) -> Date:
+    return _date_of(day).last_of_month()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel import values
+from app.feel.arithmetic import divide
 from app.feel.builtins.signature import builtin
 from app.feel.comparison import Order, greater, less, same
 from app.feel.numbers import DECIMAL128, ONE, ZERO
-from app.feel.values import FeelValue, Function, Months, kind
+from app.feel.temporal import Duration, Months
+from app.feel.values import FeelValue, Function, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
@@ -42,10 +43,9 @@ def count(_run: Run, items: Items) -> Decimal:
     examples=["sum([120.50, 79.50])", "sum(1, 2, 3)", 'sum([duration("PT2H"), duration("PT30M")])'],
 )
 def sum_(_run: Run, items: Items) -> FeelValue:
-    if _all_are(items, timedelta):
-        return sum(items, timedelta(0))
-    if _all_are(items, Months):
-        return Months(sum(item.total for item in items))
+    for duration in (Duration, Months):
+        if _all_are(items, duration):
+            return duration(sum(item.key for item in items))
     numbers = _numbers(items)
     return None if numbers is None else _total(numbers)
 
@@ -57,11 +57,9 @@ def product(_run: Run, items: Items) -> FeelValue:
 
 
 @builtin("mean(*list: any): number|days and time duration|years and months duration", examples=["mean([1, 2, 6])"])
-def mean(_run: Run, items: Items) -> FeelValue:
-    if _all_are(items, timedelta):
-        return sum(items, timedelta(0)) / len(items)
-    if _all_are(items, Months):
-        return Months(sum(item.total for item in items) // len(items))
+def mean(run: Run, items: Items) -> FeelValue:
+    if _all_are(items, Duration) or _all_are(items, Months):
+        return divide(run, sum_(run, items), Decimal(len(items)))
     numbers = _numbers(items)
     return None if numbers is None else _mean(numbers)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from app.feel.builtins.signature import builtin
 from app.feel.comparison import all_of, any_of, equal
 from app.feel.errors import FeelRuntimeError
-from app.feel.rendering import render
-from app.feel.values import FeelValue, kind
+from app.feel.values import TEMPORAL, FeelValue, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
@@ -35,8 +33,8 @@ def is_(run: Run, value1: FeelValue, value2: FeelValue) -> bool:
     """Stricter than `=`: the same moment in two zones is not the same value."""
     if kind(value1) != kind(value2):
         return False
-    if isinstance(value1, (time, datetime)):
-        return render(value1) == render(value2)
+    if kind(value1) in TEMPORAL:
+        return bool(value1 == value2)
     return equal(run, value1, value2) is True
 
 

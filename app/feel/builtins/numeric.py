@@ -5,13 +5,12 @@ from __future__ import annotations
 import decimal
 import random
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel.builtins.signature import builtin
 from app.feel.numbers import DECIMAL128, ONE, ROUNDING, ZERO, rounded
-from app.feel.values import Months
+from app.feel.temporal import Duration, Months
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
@@ -43,13 +42,13 @@ def abs_(_run: Run, n: Decimal) -> Decimal:
 
 
 @builtin("abs(n: days and time duration): days and time duration", examples=['abs(duration("-PT5H"))'])
-def abs_duration(_run: Run, n: timedelta) -> timedelta:
+def abs_duration(_run: Run, n: Duration) -> Duration:
     return abs(n)
 
 
 @builtin("abs(n: years and months duration): years and months duration", examples=['abs(duration("-P1Y"))'])
 def abs_months(_run: Run, n: Months) -> Months:
-    return Months(abs(n.total))
+    return abs(n)
 
 
 @builtin("modulo(dividend: number, divisor: number): number", examples=["modulo(12, 5)", "modulo(-12, 5)"])
