@@ -28,6 +28,12 @@ def free(_steps):
         ("a.c", "q", "abca.c", "a.c"),
         (r"[\-x]+", "", "a-x", "-x"),
         ("(a*)*b", "", "aab", "aab"),
+        (r"(a|b)c\1", "", "acb bcb", "bcb"),
+        (r"(a)\1", "i", "xaA", "aA"),
+        (r"(a)\12", "", "aa2", "aa2"),
+        (r"(a)|b\1", "", "b", "b"),
+        (r"(a*)*\1$", "", "aa", "aa"),
+        (r"^(.*)\n\1$", "", "ab\nab", "ab\nab"),
     ],
 )
 def test_patterns_find_what_backtracking_would(pattern, flags, text, found):
@@ -45,7 +51,25 @@ def test_patterns_do_not_find_what_is_not_there(pattern, flags, text):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(", "a)", "[", "[]", "a**", "*a", "a{2,1}", "a{99999}", r"\q", r"(a)\1", "(?=a)", r"\p{Nonsense}"]
+    "pattern",
+    [
+        "(",
+        "a)",
+        "[",
+        "[]",
+        "a**",
+        "*a",
+        "a{2,1}",
+        "a{99999}",
+        r"\q",
+        r"(a)\2",
+        r"(a\1)",
+        r"\1(a)",
+        r"(a)[\1]",
+        r"(a)\0",
+        "(?=a)",
+        r"\p{Nonsense}",
+    ],
 )
 def test_what_is_no_pattern_is_refused(pattern):
     with pytest.raises(PatternError):
@@ -62,6 +86,16 @@ def test_exponential_patterns_take_linear_time():
     start = time.process_time()
     assert compile_pattern("(a|a)*(a+)+$").search("a" * 200 + "!", free) is None
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("pattern", [r"(a|aa)*(a|aa)*\\1b", r"(a*)*(a*)*\\1b", r"(.*)(.*)(.*)(.*)\\1\\2\\3\\4x"])
+def test_patterns_that_look_back_are_stopped_by_the_budget(pattern):
+    assert run_error(f'matches("{"a" * 60}", "{pattern}")').code == "feel.budget.steps"
+
+
+def test_alternatives_of_nothing_cost_what_they_take():
+    pattern = "(" + "|".join(["()"] * 300) + ")x"
+    assert run_error("matches(text, pattern)", {"text": "a" * 100_000, "pattern": pattern}).code == "feel.budget.steps"
 
 
 def test_long_texts_are_stopped_by_the_budget():

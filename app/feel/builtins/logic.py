@@ -28,8 +28,8 @@ def any_(_run: Run, items: list[FeelValue]) -> bool | None:
     return any_of(items)
 
 
-@builtin("is(value1: any, value2: any): boolean", examples=["is(1, 1.0)", 'is(date("2026-01-01"), "2026-01-01")'])
-def is_(run: Run, value1: FeelValue, value2: FeelValue) -> bool:
+@builtin("is(value1?: any, value2?: any): boolean", examples=["is(1, 1.0)", 'is(date("2026-01-01"), "2026-01-01")'])
+def is_(run: Run, value1: FeelValue = None, value2: FeelValue = None) -> bool:
     """Stricter than `=`: the same moment in two zones is not the same value."""
     if kind(value1) != kind(value2):
         return False

@@ -12,12 +12,13 @@ MAX_DEPTH = 50
 MAX_REPEAT = 1000
 FLAGS = frozenset("smixq")
 _COUNT = re.compile(r"\{(\d+)(?:(,)(\d*))?\}", re.ASCII)
+_DIGITS = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _CATEGORY = re.compile(r"\{([\w-]+)\}", re.ASCII)
 _SPACE_OUTSIDE_CLASSES = re.compile(r"(\[(?:[^\]\\]|\\.)*\])|[ \t\n\r]+")
 
 
 class PatternError(ValueError):
-    """The text is no pattern, or one that cannot be matched in linear time."""
+    """The text is no pattern, or one that is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ class Edge(Part):
 
     start: bool
     each_line: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Part):
+    """What a group has matched, once more."""
+
+    group: int
+    any_case: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,7 @@ class Reader:
     at: int = 0
     depth: int = 0
     groups: int = field(default=0)
+    closed: set[int] = field(default_factory=set)
 
     def read(self) -> Part:
         if "q" in self.flags:
@@ -148,10 +158,21 @@ class Reader:
             case "^" | "$":
                 return Edge(start=character == "^", each_line="m" in self.flags)
             case "\\":
-                return self._one(self._escape())
+                return self._back() if self._peek().isdecimal() else self._one(self._escape())
             case "*" | "+" | "?" | "{" | "}" | "]":
                 raise PatternError(self.text)
         return self._one(characters.single(character))
+
+    def _back(self) -> Part:
+        """As many digits as still name a group that is complete: a 12 may be group 1 and a 2."""
+        match = _DIGITS.match(self.text, self.at)
+        digits = match[0] if match else ""
+        while len(digits) > 1 and int(digits) > self.groups:
+            digits = digits[:-1]
+        if not digits or int(digits) not in self.closed:
+            raise PatternError(self.text)
+        self.at += len(digits)
+        return Back(int(digits), "i" in self.flags)
 
     def _group(self) -> Part:
         if self._take("?"):
@@ -162,6 +183,7 @@ class Reader:
             self.groups += 1
             number = self.groups
             part = Group(number, self._choice())
+            self.closed.add(number)
         if not self._take(")"):
             raise PatternError(self.text)
         return part
