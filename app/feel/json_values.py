@@ -50,12 +50,16 @@ def _converted(value: Any) -> FeelValue:
     return value if isinstance(value, Function) else None
 
 
-def to_json(value: FeelValue) -> Any:
-    return _Writer().write(value, 0)
+def to_json(value: FeelValue, *, regions: bool = False) -> Any:
+    """The JSON value, as variables keep it. With `regions` the name of a moment's zone follows its offset,
+    `+01:00[Europe/Paris]`, which other programs may not read.
+    """
+    return _Writer(regions=regions).write(value, 0)
 
 
 class _Writer:
-    def __init__(self) -> None:
+    def __init__(self, *, regions: bool) -> None:
+        self.regions = regions
         self.cells = 0
 
     def write(self, value: FeelValue, depth: int) -> Any:
@@ -66,7 +70,7 @@ class _Writer:
         if type(value) is Decimal:
             return number_to_json(value)
         if isinstance(value, Temporal):
-            return render(_with_offset(value))
+            return render(_with_offset(value)) + (_region(value) if self.regions else "")
         if isinstance(value, Range):
             return render(value)
         raise FeelRuntimeError("feel.json.function")
@@ -87,6 +91,11 @@ def _with_offset(value: Temporal) -> Temporal:
     if isinstance(value, Time) and value.offset is not None:
         return Time(value.nanoseconds, Offset(value.offset))
     return value
+
+
+def _region(value: Temporal) -> str:
+    name = value.zone.name if isinstance(value, DateTime) and value.zone is not None else None
+    return f"[{name}]" if name else ""
 
 
 def number_to_json(value: Decimal) -> int | float:

@@ -2,16 +2,19 @@
 
 import re
 
-from app.feel.temporal import Date, DateTime, Duration, Months, Offset, Time, Zone, zone_named
+from app.feel.temporal import Date, DateTime, Duration, Months, Offset, Region, Time, Zone, zone_named
 from app.feel.temporal.zones import MAX_OFFSET, UTC_ZONE
 from app.feel.values import FeelValue
 
 _DATE = re.compile(r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)", re.ASCII)
+_REGION = r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*"
 _TIME = re.compile(
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
-    r"(?:([Zz])|([+-])(\d\d):(\d\d)(?::(\d\d))?|@([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*))?",
+    # A region may stand alone, or in brackets behind the offset it has then, as Java and browsers write it.
+    rf"(?:(?:([Zz])|([+-])(\d\d):(\d\d)(?::(\d\d))?)(?:\[({_REGION})\])?|@({_REGION}))?",
     re.ASCII,
 )
+_OFFSET = re.compile(r"([+-])(\d\d):(\d\d)(?::(\d\d))?", re.ASCII)
 _DURATION = re.compile(
     r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d*))?S)?)?",
     re.ASCII,
@@ -31,17 +34,24 @@ def parse_date(text: str) -> Date | None:
 
 
 def parse_time(text: str) -> Time | None:
+    time, region = _clock(text)
+    return Time(time.nanoseconds, region) if time and region else time
+
+
+def _clock(text: str) -> tuple[Time | None, Region | None]:
+    """The time, and the region in brackets behind its offset; no time when there is none or no such zone."""
     match = _TIME.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None:
-        return None
-    hour, minute, second, fraction, utc, sign, *offset, name = match.groups()
+        return None, None
+    hour, minute, second, fraction, utc, sign, *offset, behind, name = match.groups()
     zone: Zone | None = UTC_ZONE if utc else _offset(sign, *offset) if sign else zone_named(name) if name else None
-    if zone is None and (sign or name):
-        return None
+    region = zone_named(behind) if behind else None
+    if (zone is None and (sign or name)) or (behind and region is None):
+        return None, None
     try:
-        return Time.of(int(hour), int(minute), int(second), _nanoseconds(fraction), zone)
+        return Time.of(int(hour), int(minute), int(second), _nanoseconds(fraction), zone), region
     except ValueError:
-        return None
+        return None, None
 
 
 def _nanoseconds(fraction: str | None) -> int:
@@ -65,11 +75,12 @@ def parse_date_time(text: str) -> DateTime | None:
         return DateTime.of(day, Time(0))
     # Midnight may be written as the end of the day before.
     end_of_day = time_text.startswith("24:00:00")
-    time = parse_time("00" + time_text[2:] if end_of_day else time_text)
+    time, region = _clock("00" + time_text[2:] if end_of_day else time_text)
     if time is None:
         return None
     try:
-        return DateTime.of(Date(day.number + 1) if end_of_day else day, time)
+        moment = DateTime.of(Date(day.number + 1) if end_of_day else day, time)
+        return DateTime.at(moment.instant, region) if region else moment
     except OverflowError:
         return None
 
@@ -91,6 +102,14 @@ def parse_duration(text: str) -> Duration | Months | None:
     except OverflowError:
         return None
     return -size if negative else size
+
+
+def parse_zone(text: str) -> Zone | None:
+    """An offset such as `+08:00` or `Z`, or the name of a region."""
+    if text in ("Z", "z"):
+        return UTC_ZONE
+    match = _OFFSET.fullmatch(text)
+    return _offset(*match.groups()) if match else zone_named(text)
 
 
 def at_literal(text: str) -> FeelValue:

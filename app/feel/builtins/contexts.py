@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 Context = dict[str, FeelValue]
 
 
-@builtin("get value(m: context, key: string): any", examples=['get value({"serial no": "SN-2041"}, "serial no")'])
+@builtin(
+    "get value(context: context, key: string): any",
+    examples=['get value({"serial no": "SN-2041"}, "serial no")'],
+    aliases={"m": "context"},
+)
 def get_value(_run: Run, m: Context, key: str) -> FeelValue:
     return m.get(key)
 
@@ -31,7 +35,11 @@ def get_value_at(_run: Run, m: Context, keys: list[FeelValue]) -> FeelValue:
     return value
 
 
-@builtin("get entries(m: context): list<context<key: string, value: any>>", examples=["get entries({a: 1, b: 2})"])
+@builtin(
+    "get entries(context: context): list<context<key: string, value: any>>",
+    examples=["get entries({a: 1, b: 2})"],
+    aliases={"m": "context"},
+)
 def get_entries(run: Run, m: Context) -> list[Context]:
     run.allocate(len(m))
     return [{"key": key, "value": value} for key, value in m.items()]

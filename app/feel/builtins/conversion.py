@@ -35,10 +35,10 @@ def number(_run: Run, text: str) -> Decimal | None:
 
 
 @builtin(
-    "number(from: string, grouping separator: any, decimal separator: any): number",
+    "number(from: string, grouping separator: any, decimal separator?: any): number",
     examples=['number("1,500.25", ",", ".")', 'number("1 500,25", " ", ",")'],
 )
-def number_with_separators(_run: Run, text: str, grouping: FeelValue, decimal: FeelValue) -> Decimal | None:
+def number_with_separators(_run: Run, text: str, grouping: FeelValue, decimal: FeelValue = None) -> Decimal | None:
     if grouping not in _GROUPING or decimal not in _DECIMAL:
         return None
     if grouping == decimal and grouping is not None:
@@ -52,7 +52,7 @@ def number_with_separators(_run: Run, text: str, grouping: FeelValue, decimal: F
 
 @builtin("to json(value: any): string", examples=["to json({total: 1.5, open: true})"])
 def to_json_(run: Run, value: FeelValue) -> str:
-    text = json.dumps(to_json(value), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(to_json(value, regions=True), ensure_ascii=False, separators=(",", ":"))
     run.allocate(len(text))
     return text
 

@@ -44,7 +44,7 @@ def date_of(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Date:
 @builtin("time(from: string|time|date|date and time): time")
 def time_from(_run: Run, value: str | Time | Date | DateTime) -> Time | None:
     if isinstance(value, str):
-        return literals.parse_time(value)
+        return literals.parse_time(value.removeprefix("T"))
     if isinstance(value, DateTime):
         return value.time
     return value if isinstance(value, Time) else Time(0, UTC_ZONE)
@@ -72,10 +72,14 @@ def date_time_of(_run: Run, day: Date | DateTime, time: Time) -> DateTime:
 
 
 @builtin("date and time(date: date and time, timezone: string): date and time")
-def date_time_in_zone(_run: Run, moment: DateTime, timezone: str) -> DateTime | None:
-    """The same moment as the clocks of a zone show it."""
-    zone = zone_named(timezone)
-    return None if zone is None or moment.is_local else DateTime.at(moment.instant, zone)
+def date_time_in_zone(run: Run, moment: DateTime, timezone: str) -> DateTime | None:
+    """The same moment as the clocks of a zone show it; a local one is meant in the zone of the host."""
+    zone = literals.parse_zone(timezone)
+    if zone is None:
+        return None
+    if moment.is_local:
+        moment = DateTime.on_the_wall(moment.wall, zone_named(run.environment.zone.key))
+    return DateTime.at(moment.instant, zone)
 
 
 @builtin(

@@ -171,7 +171,13 @@ def append(run: Run, arguments: Items) -> Items | None:
     return [*(_joined(run, [first]) or []), *rest]
 
 
-@builtin("concatenate(*list: arguments): list", examples=["concatenate([1, 2], [2, 3])"])
+@builtin("append(list: list, items: any): list", examples=["append(list: [1, 2], items: 3)"])
+def append_one(run: Run, items: Items, item: FeelValue) -> Items | None:
+    """Arguments by name cannot be any number."""
+    return append(run, [items, item])
+
+
+@builtin("concatenate(*list: arguments): list", examples=["concatenate([1, 2], [2, 3])"], aliases={"lists": "list"})
 def concatenate(run: Run, arguments: Items) -> Items | None:
     return _joined(run, arguments)
 

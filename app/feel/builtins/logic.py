@@ -52,6 +52,15 @@ def get_or_else(_run: Run, value: FeelValue, default: FeelValue) -> FeelValue:
 
 
 @builtin(
+    "fromAi(value: any, description?: string?, type?: string?, schema?: context?, options?: context?): any",
+    examples=['fromAi("SN-2041", "The serial number that the customer mentions", "string")'],
+)
+def from_ai(_run: Run, value: FeelValue, *_description: FeelValue) -> FeelValue:
+    """The value itself; the rest describes it for the connectors of other hosts that fill it in."""
+    return value
+
+
+@builtin(
     "assert(value: any, condition: any): any",
     "assert(value: any, condition: any, cause: string): any",
     examples=["assert(3, 3 > 0)", 'assert(3, 3 > 0, "a positive number is needed")'],

@@ -73,6 +73,7 @@ class Overload:
     returns: tuple[FeelType, ...]
     function: Callable[..., Any]
     examples: tuple[str, ...]
+    aliases: Mapping[str, str]
 
     def conforms_to(self, expected: FunctionType) -> bool:
         return self._accepts(expected.parameters) and any(one.conforms_to(expected.returns) for one in self.returns)
@@ -96,6 +97,7 @@ class Overload:
 
     def named(self, given: Mapping[str, FeelValue]) -> list[FeelValue] | None:
         """Positional arguments; what is left out in the middle is null there."""
+        given = {self.aliases.get(name, name): value for name, value in given.items()}
         names = [parameter.name for parameter in self.parameters]
         required = {parameter.name for parameter in self.parameters if not parameter.optional}
         if not required <= set(given) <= set(names):
@@ -146,9 +148,12 @@ def _apply(overload: Overload, run: Run, arguments: list[FeelValue]) -> FeelValu
         return None
 
 
-def builtin(*signatures: str, examples: Sequence[str] = ()) -> Callable[[F], F]:
+def builtin(
+    *signatures: str, examples: Sequence[str] = (), aliases: Mapping[str, str] | None = None
+) -> Callable[[F], F]:
     """Makes a Python function `(run, *arguments)` a built-in, once for each signature.
 
+    `aliases` are other names of parameters: the standard and the editors do not always use the same.
     `examples` are expressions for the reference, which computes what they give; each signature needs one that
     uses it. The sentence about the function stands in the catalogues, `feel.builtin.` and its name.
     """
@@ -159,7 +164,7 @@ def builtin(*signatures: str, examples: Sequence[str] = ()) -> Callable[[F], F]:
             assert match is not None, text
             name = match["name"]
             parameters, returns = _parameters(match["parameters"]), _results(match["returns"])
-            overload = Overload(text, parameters, returns, function, tuple(examples))
+            overload = Overload(text, parameters, returns, function, tuple(examples), aliases or {})
             BUILTINS.setdefault(name, Builtin(name)).overloads.append(overload)
         return function
 
