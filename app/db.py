@@ -13,9 +13,24 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
+from app.errors import Uncertain
+from app.outage import is_lost
 
 KEY_BLOCK = 20_000
 KEY_RESERVE = 10_000
+POOL_PATIENCE = 10
+"""Seconds to wait for a connection of the pool before somebody is told to come again."""
+POSTGRESQL: dict[str, t.Any] = {
+    "application_name": "firstline",
+    "connect_timeout": 5,
+    # A peer that vanished without a word, as in a cut network, is noticed within half a minute on our side …
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    # … and on the server's, which would otherwise keep our locks for hours.
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 "
+    "-c idle_in_transaction_session_timeout=60s -c lock_timeout=15s",
+}
 LARGEST_KEY = 2**53 - 1
 """Keys go through JavaScript, which counts no further without losing digits."""
 
@@ -127,6 +142,7 @@ def transaction() -> Iterator[t.Any]:
 
     What was read before is forgotten, so that the command sees the newest state. Nested use joins the outer one.
     On SQLite it takes the write lock at once, because a read lock cannot be raised safely under concurrency.
+    Raises Uncertain when the connection breaks at the commit.
     """
     session = db.session
     if session.info.get("in_command"):
@@ -139,12 +155,23 @@ def transaction() -> Iterator[t.Any]:
     session.info["in_command"] = True
     try:
         yield session
-        session.commit()
+        session.flush()
+        _commit(session)
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info.pop("in_command", None)
+
+
+def _commit(session: t.Any) -> None:
+    """Commit. Raises Uncertain when the connection broke before the database could say whether it has."""
+    try:
+        session.commit()
+    except sa.exc.DBAPIError as error:
+        if is_lost(error):
+            raise Uncertain("database.outcome_unknown") from error
+        raise
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -157,6 +184,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         engine["connect_args"] = {"timeout": 30}
     else:
         engine |= {"pool_size": settings.database.pool_size, "max_overflow": 20, "pool_pre_ping": True}
+        engine |= {"pool_timeout": POOL_PATIENCE, "connect_args": POSTGRESQL}
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine
     db.init_app(app)

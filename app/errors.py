@@ -53,6 +53,26 @@ class Conflict(FirstlineError):
     status = 409
 
 
+class Unavailable(FirstlineError):
+    """Something we stand on cannot serve just now. Nothing was done.
+
+    Attributes:
+        retry_after: seconds after which trying again may be worth while.
+    """
+
+    status = 503
+
+    def __init__(self, code: str, *, retry_after: int, **params: t.Any) -> None:
+        super().__init__(code, **params)
+        self.retry_after = retry_after
+
+
+class Uncertain(FirstlineError):
+    """Nobody can say whether it was done. Not 503, because programs repeat that by themselves."""
+
+    status = 504
+
+
 class Invalid(FirstlineError):
     """The content breaks a rule.
 

@@ -14,7 +14,6 @@ from contextlib import contextmanager
 import orjson
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app import clock
 from app.db import db, next_key, transaction
@@ -22,15 +21,19 @@ from app.engine import catalogue
 from app.engine.catalogue import Version
 from app.engine.expressions import Contexts, InstancePort
 from app.engine.models import Deployment, ProcessInstance
+from app.engine.outcome import was_done
 from app.engine.registry import InstanceFacts, the_registry
 from app.engine.running import INSTANCE_COLUMNS, Running, facts_of, read_variables
 from app.engine.settling import settle
 from app.engine.writing import StaleInstance, write
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotFound, Uncertain
 from app.kernel import CommandRefused, Kernel
+from app.outage import is_lost, outage
 from app.people.person import Person
 
 ATTEMPTS = 6
+PAUSES = (0.1, 0.3, 0.6, 1.0, 1.5)
+"""Seconds between attempts while the database is away: long enough for a restart, short enough for who waits."""
 BUSY = "engine.busy"
 _COMMAND = "engine_command"
 Result = t.TypeVar("Result")
@@ -45,6 +48,8 @@ class Command:
         self.now = clock.now()
         self.contexts = Contexts()
         self.running: dict[int, Running] = {}
+        self.mark = ""
+        """The number of the transaction, known once an instance was written (see `outcome`)."""
 
     @property
     def actor(self) -> str | None:
@@ -156,6 +161,10 @@ class Command:
     def _port(self, facts: InstanceFacts, in_force: int, deployed_with: int) -> InstancePort:
         return InstancePort(self.session, facts, in_force, deployed_with, self.contexts, self.now)
 
+    def started(self) -> list[int]:
+        """Keys of the instances this command starts."""
+        return [key for key, running in self.running.items() if running.version == 0]
+
     def finish(self) -> None:
         """Settle what instances have to tell each other and write everything."""
         settle(self)
@@ -167,30 +176,71 @@ def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
 
     Inside a transaction that is open already it joins that one, and whoever opened it has to try again. Inside
     another command, that is in a job handler, it joins the command itself: what it loads is what that one moves.
-    Raises Conflict when the instance never stands still, and for what the kernel refuses.
+    Raises Conflict when the instance never stands still and for what the kernel refuses, Unavailable when the
+    database stays away, Uncertain when it went away at the commit and cannot say whether that came about.
     """
     outer: Command | None = db.session.info.get(_COMMAND)
     if outer is not None:
         return _within(outer, person, act)
-    joined = bool(db.session.info.get("in_command"))
-    for attempt in range(1, ATTEMPTS + 1):
+    if db.session.info.get("in_command"):
+        return _joining(person, act)
+    patience = Patience()
+    while True:
         try:
             with transaction() as session:
                 command = Command(session, person)
-                with _present(session, command):
-                    result = act(command)
-                    command.finish()
-        except CommandRefused as refused:
-            raise Conflict("engine.moved_on", **refused.params) from refused
-        except (StaleInstance, OperationalError, IntegrityError) as error:
-            if not _worth_another_try(error):
-                raise
-            if joined or attempt == ATTEMPTS:
-                raise Conflict(BUSY) from error
-            time.sleep(random.uniform(0.002, 0.02) * attempt)  # noqa: S311 - spreads rivals, keeps no secret
+                result = _act(command, act)
+        except Uncertain as error:
+            if was_done(command.mark, command.started()):
+                the_registry().work_waiting.set()
+                return result
+            patience.bear(t.cast(Exception, error.__cause__))
+        except (StaleInstance, sa.exc.DBAPIError) as error:
+            patience.bear(error)
         else:
             return result
-    raise AssertionError("The loop above returns or raises.")
+
+
+def _joining(person: Person | None, act: Callable[[Command], Result]) -> Result:
+    try:
+        return _act(Command(db.session, person), act)
+    except (StaleInstance, sa.exc.DBAPIError) as error:
+        if _is_rivalry(error):
+            raise Conflict(BUSY) from error
+        raise
+
+
+def _act(command: Command, act: Callable[[Command], Result]) -> Result:
+    try:
+        with _present(command.session, command):
+            result = act(command)
+            command.finish()
+            return result
+    except CommandRefused as refused:
+        raise Conflict("engine.moved_on", **refused.params) from refused
+
+
+class Patience:
+    """How long one command tries: against rivals a few times, against a database that is away some seconds."""
+
+    def __init__(self) -> None:
+        self._rivals = 0
+        self._outages = 0
+
+    def bear(self, error: Exception) -> None:
+        """Wait for a moment; raises what the caller is to be told when that has gone on for too long."""
+        if _is_rivalry(error):
+            self._rivals += 1
+            if self._rivals == ATTEMPTS:
+                raise Conflict(BUSY) from error
+            time.sleep(random.uniform(0.002, 0.02) * self._rivals)  # noqa: S311 - spreads rivals, keeps no secret
+            return
+        if not is_lost(error):
+            raise error
+        if self._outages == len(PAUSES):
+            raise t.cast(Exception, outage(error)) from error
+        time.sleep(PAUSES[self._outages])
+        self._outages += 1
 
 
 @contextmanager
@@ -214,7 +264,7 @@ def _within(command: Command, person: Person | None, act: Callable[[Command], Re
         command.person = before
 
 
-def _worth_another_try(error: Exception) -> bool:
+def _is_rivalry(error: Exception) -> bool:
     """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice, a lock."""
     if isinstance(error, StaleInstance):
         return True

@@ -14,8 +14,9 @@ from app.engine.models import Job
 from app.engine.plain import copied, plain
 from app.engine.registry import JobContext, the_registry
 from app.engine.running import Running
-from app.errors import Conflict, FirstlineError, NotFound
+from app.errors import Conflict, FirstlineError, NotFound, Unavailable, Uncertain
 from app.kernel import BpmnError
+from app.outage import outage
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ def run_job(job_key: int) -> bool:
         log.info("Job %s cannot be done: %s", job_key, refused.reason)
         _note(job_key, refused.reason)
         return True
-    except Conflict as busy:
+    except (Conflict, Unavailable, Uncertain) as busy:
+        # Not the job's fault: it counts no attempt and is found again at the next look.
         log.info("Job %s waits: %s", job_key, busy)
         return False
     except Exception as error:
@@ -81,7 +83,7 @@ def _attempt(command: Command, job_key: int) -> bool:
         running.kernel.fail(job.token, error.code, error.variables)
         return True
     except FirstlineError as error:
-        if error.code == BUSY:
+        if error.code == BUSY or isinstance(error, Unavailable):
             raise
         raise Refused(error) from error
     command.contexts.forget()
@@ -109,9 +111,9 @@ def _context(command: Command, job: Job, running: Running) -> JobContext:
 def _note(job_key: int, error: Exception) -> None:
     """Count the attempt down in a transaction of its own, because the failed one has been rolled back."""
     text = f"{type(error).__name__}: {error}"
-    attempts = db.session.execute(sa.select(Job.attempts).where(Job.key == job_key)).scalar_one_or_none()
     refusal = (error.code, error.params) if isinstance(error, FirstlineError) else None
     try:
+        attempts = db.session.execute(sa.select(Job.attempts).where(Job.key == job_key)).scalar_one_or_none()
         note_failure(
             None,
             job_key,
@@ -122,7 +124,10 @@ def _note(job_key: int, error: Exception) -> None:
         )
     except NotFound as gone:
         log.info("Job %s is gone: %s", job_key, gone)
-    except Exception:
+    except Exception as trouble:
+        if outage(trouble) or isinstance(trouble, Conflict | Unavailable | Uncertain):
+            log.info("The failure of job %s waits to be noted: %s", job_key, trouble)
+            return
         log.exception("The failure of job %s could not be noted", job_key)
         _push_forward(job_key)
 

@@ -12,6 +12,7 @@ from app.engine import catalogue
 from app.engine.command import Command, run
 from app.engine.expressions import zone
 from app.engine.models import StartSubscription, Timer
+from app.errors import Conflict, Unavailable, Uncertain
 from app.kernel import Due, following
 from app.kernel.errors import NotWaiting, TokenGone
 
@@ -37,6 +38,10 @@ def fire_due(limit: int = BATCH) -> int:
 def _safely(act: t.Callable[[Command, int], bool], key: int) -> bool:
     try:
         return run(None, lambda command: act(command, key))
+    except (Conflict, Unavailable, Uncertain) as busy:
+        # Nothing is wrong with the timer: the next look finds it again.
+        log.info("Timer %s waits: %s", key, busy)
+        return False
     except Exception:
         log.exception("Timer %s could not be fired", key)
         _push_forward(key)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.engine import history, variables, waiting
 from app.engine.memory import after_commit
 from app.engine.models import ProcessInstance, table_of
+from app.engine.outcome import transaction_mark
 from app.engine.registry import the_registry
 from app.engine.running import Running, Variables
 
@@ -115,14 +116,16 @@ def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
     values: dict[str, t.Any] = {"version": running.version + 1, **_state(command, running)}
     if running.moved_case:
         values |= {"case_id": running.facts.case_id, "unit_id": running.facts.unit_id}
-    updated = command.session.execute(
+    mark = command.session.execute(
         sa.update(ProcessInstance)
         .where(ProcessInstance.key == running.key, ProcessInstance.version == running.version)
-        .values(values),
+        .values(values)
+        .returning(transaction_mark(command.session.get_bind().dialect.name)),
         execution_options={"synchronize_session": False},
-    )
-    if updated.rowcount != 1:
+    ).scalar_one_or_none()
+    if mark is None:
         raise StaleInstance(running.key)
+    command.mark = mark
 
 
 def _state(command: "Command", running: Running) -> dict[str, t.Any]:

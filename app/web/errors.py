@@ -6,16 +6,20 @@ import typing as t
 import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.errors import FirstlineError, Invalid, Unauthorized
+from app.errors import FirstlineError, Invalid, Unauthorized, Unavailable
 from app.i18n import text
 from app.i18n import text as _
+from app.outage import outage
 from app.web.language import here
 from app.web.navigation import shell_of
 
 API_ROOTS = ("/v2", "/api")
+AWAY = {503, 504}
+"""Answers while the database is away: their page must not ask it who is signed in."""
 log = structlog.get_logger(__name__)
 
 
@@ -23,6 +27,7 @@ def init_app(app: Flask) -> None:
     """Answer every failure in the form the caller understands."""
     app.register_error_handler(FirstlineError, on_firstline_error)
     app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(SQLAlchemyError, on_database_error)
     app.register_error_handler(Exception, on_crash)
 
 
@@ -30,7 +35,20 @@ def on_firstline_error(error: FirstlineError) -> AnyResponse:
     """Say in the person's language what happened."""
     if isinstance(error, Unauthorized) and (address := sign_in_address()) and wants_page():
         return redirect(address, 303)
-    return answer(error.status, text(error.code, **error.params), problem_members(error))
+    response = answer(error.status, text(error.code, **error.params), problem_members(error))
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def on_database_error(error: SQLAlchemyError) -> AnyResponse:
+    """Ask for patience while the database is away; anything else about it is a mistake of ours."""
+    unavailable = outage(error)
+    if unavailable is None:
+        return on_crash(error)
+    said = str(getattr(error, "orig", error))
+    log.warning("database_away", code=unavailable.code, method=request.method, path=request.path, error=said)
+    return on_firstline_error(unavailable)
 
 
 def on_http_error(error: HTTPException) -> AnyResponse:
@@ -75,9 +93,8 @@ def answer(status: int, detail: str, members: t.Mapping[str, t.Any]) -> Response
         fragment.headers["HX-Retarget"] = "#toasts"
         fragment.headers["HX-Reswap"] = "beforeend"
         return fragment
-    page = render_template(
-        "web/error.html", status=status, title=title(status), detail=detail, sign_in=sign_in_address()
-    )
+    template = "web/away.html" if status in AWAY else "web/error.html"
+    page = render_template(template, status=status, title=title(status), detail=detail, sign_in=sign_in_address())
     return make_response(page, status)
 
 
@@ -119,6 +136,8 @@ def title(status: int) -> str:
         413: _("Too large"),
         422: _("Something is missing or does not fit"),
         500: _("That did not work"),
+        503: _("Not reachable for a moment"),
+        504: _("Done or not done?"),
     }
     return titles.get(status) or (titles[500] if status >= 500 else _("That was not understood"))
 

@@ -22,7 +22,11 @@ class Caller:
         return self._answer(self._client.get(f"/v2{path}", headers=self._headers))
 
     def post(self, path: str, body: t.Any = None) -> tuple[int, t.Any]:
-        return self._answer(self._client.post(f"/v2{path}", json=body, headers=self._headers))
+        return self._answer(self.response(path, body))
+
+    def response(self, path: str, body: t.Any = None) -> t.Any:
+        """The whole answer to a POST, for its headers."""
+        return self._client.post(f"/v2{path}", json=body, headers=self._headers)
 
     def patch(self, path: str, body: t.Any) -> tuple[int, t.Any]:
         return self._answer(self._client.patch(f"/v2{path}", json=body, headers=self._headers))
