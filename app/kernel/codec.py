@@ -10,7 +10,8 @@ looked at, when a command had to stop before that. Letters of the memo:
   (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `scope`, `loop`, `spent`; `to` behind
   an event-based gateway
 * `h` host of a boundary listener, `l` event sub-process of a listener, `es` start event of a running scope
-* `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow
+* `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow, `got` flows a complex
+  gateway has used before it begins anew
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.kernel import library
 from app.kernel.errors import UnreadableState
-from app.kernel.specs.gateways import InclusiveGateway
 from app.kernel.token import Token
 
 if TYPE_CHECKING:
@@ -82,5 +82,4 @@ def _restore_token(kernel: Kernel, entry: list[Any]) -> None:
         kernel.enqueue(token)
     if "in" in memo:
         kernel.joins[name, parent] = number
-        if isinstance(spec, InclusiveGateway):
-            kernel.undecided.add(number)
+        spec.restored(token)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.kernel.errors import NotWaiting
+from app.kernel.model import Trigger
 from app.kernel.timers import following
 from app.kernel.token import LEAVING, Token
 from app.kernel.waits import timer_due, timer_memo
@@ -31,6 +32,8 @@ def fire(token: Token, index: int, payload: dict[str, Any] | None = None) -> Non
         _fire_event_subprocess(token, index, payload, again=again)
     elif "to" in waits[index]:
         _win(token, waits[index]["to"], payload)
+    elif again:
+        _let_one_through(token, payload)
     elif not _still_incomplete(token, index):
         del token.memo["w"]
         token.workflow.resume(token, payload)
@@ -56,6 +59,16 @@ def leave_by(host: Token, event: Node, payload: dict[str, Any] | None) -> None:
     if event.element.interrupting:
         kernel.cancel_token(host)
     kernel.spawn(event, scope, ph=LEAVING, v=dict(payload or {}))
+
+
+def show_boundary(activity: Token, trigger: Trigger) -> None:
+    """An event meant for the boundary events of one activity alone: the first that fits starts; it never interrupts."""
+    kernel, scope = activity.workflow, activity.scope
+    assert scope is not None
+    for event in activity.task_spec.boundary:
+        if any(found.shows(trigger) for found in event.element.triggers):
+            kernel.spawn(event, scope, ph=LEAVING)
+            return
 
 
 def start_event_subprocess(scope: Token, owner: Scope, start: Node, payload: dict[str, Any] | None) -> None:
@@ -111,6 +124,13 @@ def _win(gateway: Token, target: str, payload: dict[str, Any] | None) -> None:
     kernel.note("completed", gateway, flows=taken)
     kernel.remove(gateway)
     kernel.spawn(kernel.node(target), scope, ph=LEAVING, v=dict(payload or {}))
+
+
+def _let_one_through(catch: Token, payload: dict[str, Any] | None) -> None:
+    """A cycle on a catch event sends a token on at every tick; the last tick takes the waiting token itself."""
+    scope = catch.scope
+    assert scope is not None
+    catch.workflow.spawn(catch.task_spec, scope, ph=LEAVING, v=dict(payload or {}))
 
 
 def _still_incomplete(token: Token, index: int) -> bool:

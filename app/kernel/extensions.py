@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from lxml import etree
 
 from app.kernel.model import (
     Assignment,
+    Behavior,
     Binding,
     CalledDecision,
     CalledProcess,
@@ -24,7 +25,7 @@ from app.kernel.model import (
     Trigger,
     TriggerKind,
 )
-from app.kernel.xml import bpmn, by_id, definitions_of, kind, local, text, zeebe
+from app.kernel.xml import behaviors_of, bpmn, by_id, definitions_of, kind, local, text, zeebe
 
 ENGLISH_NAME = "name:en"
 _TIMERS: tuple[tuple[str, TimerKind], ...] = (
@@ -101,7 +102,10 @@ def read_element(node: etree._Element, definitions: Definitions, lane: Lane | No
         script=_script(node),
         inputs=_mapped(node, "input"),
         outputs=_mapped(node, "output"),
-        loop=_loop(node),
+        loop=_loop(node, definitions),
+        activation=text(node.find(bpmn("activationCondition"))) or None,
+        start_quantity=int(node.get("startQuantity", 1)),
+        completion_quantity=int(node.get("completionQuantity", 1)),
     )
 
 
@@ -222,10 +226,10 @@ def _mapped(node: etree._Element, direction: str) -> tuple[Mapped, ...]:
     return tuple(Mapped(line.get("source", ""), line.get("target", "")) for line in lines)
 
 
-def _loop(node: etree._Element) -> Loop | None:
+def _loop(node: etree._Element, definitions: Definitions) -> Loop | None:
     several = node.find(bpmn("multiInstanceLoopCharacteristics"))
     if several is not None:
-        return _multi_instance(several)
+        return _multi_instance(several, definitions)
     standard = node.find(bpmn("standardLoopCharacteristics"))
     if standard is None:
         return None
@@ -239,7 +243,7 @@ def _loop(node: etree._Element) -> Loop | None:
     )
 
 
-def _multi_instance(node: etree._Element) -> Loop:
+def _multi_instance(node: etree._Element, definitions: Definitions) -> Loop:
     found = _extension(node, "loopCharacteristics")
     said: Mapping[str, str] = {} if found is None else {str(k): str(v) for k, v in found.attrib.items()}
     return Loop(
@@ -250,4 +254,11 @@ def _multi_instance(node: etree._Element) -> Loop:
         output_collection=said.get("outputCollection"),
         output_element=said.get("outputElement"),
         completion_condition=text(node.find(bpmn("completionCondition"))) or None,
+        behaviors=tuple(_behaviors(node, definitions)),
     )
+
+
+def _behaviors(node: etree._Element, definitions: Definitions) -> Iterator[Behavior]:
+    """Which events the rounds throw; `All`, the usual case, throws none (BPMN 2.0.2 §10.3.8)."""
+    for definition, condition in behaviors_of(node):
+        yield Behavior(definitions.trigger(definition), node.get("behavior") == "One", condition or None)

@@ -35,6 +35,10 @@ class Trigger:
     expression: str = ""
     """The time of a timer, or the condition of a conditional event."""
 
+    def shows(self, other: Trigger) -> bool:
+        """Is this the event, by kind and name or code, that the other one is?"""
+        return (self.kind, self.name, self.code) == (other.kind, other.name, other.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -97,6 +101,15 @@ class Mapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Behavior:
+    """An event thrown at the end of a round: of every one, of the first one only, or while a condition holds."""
+
+    trigger: Trigger
+    first_only: bool = False
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """How an activity repeats: over a collection or a number, or while a condition holds."""
 
@@ -107,6 +120,7 @@ class Loop:
     output_collection: str | None = None
     output_element: str | None = None
     completion_condition: str | None = None
+    behaviors: tuple[Behavior, ...] = ()
     standard: bool = False
     condition: str | None = None
     maximum: int | None = None
@@ -154,6 +168,12 @@ class Element:
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
     loop: Loop | None = None
+    activation: str | None = None
+    """Condition of a complex gateway over the number of tokens that have come."""
+    start_quantity: int = 1
+    """Tokens that must have come before an activity begins."""
+    completion_quantity: int = 1
+    """Tokens that an activity sends over each flow when it is done."""
 
 
 @dataclass(frozen=True, slots=True)

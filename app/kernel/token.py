@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.kernel import library
+from app.kernel.model import Trigger
 
 if TYPE_CHECKING:
     from app.kernel.specs.base import Flow, Node
@@ -36,6 +37,8 @@ class Plan:
     throws: tuple[Throw, ...] = ()
     again: bool = False
     """For one round of a loop: does the loop go on after it?"""
+    behavior: tuple[Trigger, ...] = ()
+    """For one round of a loop: the events that the boundary events of its activity will see."""
     result: Any = None
     """For one round of a loop: its entry in the output collection."""
 

@@ -57,6 +57,7 @@ def _places(element: Element) -> Iterator[tuple[str, str | None]]:
         yield "correlationKey", trigger.correlation_key
         yield "timer" if trigger.kind == "timer" else "eventCondition", trigger.expression
         yield f"{trigger.kind}Code", trigger.code
+    yield "activationCondition", element.activation
     if element.loop:
         yield from _loop_places(element.loop)
 
@@ -67,3 +68,5 @@ def _loop_places(loop: Loop) -> Iterator[tuple[str, str | None]]:
     yield "outputElement", loop.output_element
     yield "completionCondition", loop.completion_condition
     yield "loopCondition", loop.condition
+    for behavior in loop.behaviors:
+        yield "behaviorCondition", behavior.condition

@@ -30,7 +30,7 @@ ACTIVITIES = frozenset(
     )
 )
 EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"))
-GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"))
+GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"))
 NODES = ACTIVITIES | EVENTS | GATEWAYS
 SCOPES = frozenset(("process", "subProcess"))
 DOCUMENTATION = frozenset(
@@ -118,10 +118,26 @@ def definitions_of(node: etree._Element) -> list[etree._Element]:
 def all_definitions_of(event: etree._Element) -> list[etree._Element]:
     """The event definitions of an event, also those that it shares with others by reference."""
     references = [local(reference.text) for reference in event.findall(bpmn("eventDefinitionRef"))]
-    if not references:
-        return definitions_of(event)
-    shared = {found.get("id"): found for found in definitions_of(event.getroottree().getroot())}
-    return [*definitions_of(event), *(shared[name] for name in references if name in shared)]
+    return [*definitions_of(event), *(_shared(event, references) if references else ())]
+
+
+def behaviors_of(loop: etree._Element) -> list[tuple[etree._Element, str]]:
+    """The event definitions that the rounds of a multi-instance activity throw, each with its condition or none."""
+    named = f"{loop.get('behavior', 'All').lower()}BehaviorEventRef"
+    simple = [(found, "") for found in _shared(loop, [local(loop.get(named))])]
+    complex_ones = [
+        (found, text(behavior.find(bpmn("condition"))))
+        for behavior in loop.findall(bpmn("complexBehaviorDefinition"))
+        for event in behavior.findall(bpmn("event"))
+        for found in all_definitions_of(event)
+    ]
+    return simple + complex_ones
+
+
+def _shared(node: etree._Element, references: list[str]) -> list[etree._Element]:
+    """Event definitions that stand directly under the root, in the order in which they are referred to."""
+    found = {shared.get("id"): shared for shared in definitions_of(node.getroottree().getroot())}
+    return [found[name] for name in references if name in found]
 
 
 def by_id(root: etree._Element, name: str) -> dict[str, etree._Element]:

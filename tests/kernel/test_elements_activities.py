@@ -239,6 +239,16 @@ def test_multi_instance_with_a_number_and_a_completion_condition() -> None:
     assert host.open() == ["z"]
 
 
+@pytest.mark.parametrize(("behavior", "heard"), [("none", [1, 2, 3]), ("one", [1, 1, 1]), ("complex", [0, 1, 1])])
+def test_multi_instance_behavior(behavior: str, heard: list[int]) -> None:
+    host = Host.of_element(f"multi_instance_behavior_{behavior}")
+    host.start()
+    for times in heard:
+        host.complete("a")
+        assert host.open().count("r") == times
+    assert "z" in host.open()
+
+
 def test_standard_loop() -> None:
     host = Host.of_element("standard_loop")
     host.start({"again": False})

@@ -38,6 +38,14 @@ MULTI = "multiInstanceLoopCharacteristics"
 STANDARD = "standardLoopCharacteristics"
 
 
+COMPLEX = "<complexBehaviorDefinition><condition>{}</condition><event>{}</event></complexBehaviorDefinition>"
+
+
+def rounds(inside: str = "", **attributes: str) -> str:
+    loop = node(MULTI, "m", "<loopCardinality>2</loopCardinality>" + inside, **attributes)
+    return start() + user("a", loop) + flows("s a")
+
+
 def rule(inside: str) -> str:
     return start() + node("businessRuleTask", "a", inside) + flows("s a")
 
@@ -58,12 +66,14 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("subprocess_start_with_event", "ss", start() + sub("sp", start("ss", SIGNAL)) + flows("s sp")),
     ("event_subprocess_start", "sp", event_sub(start("es"))),
     ("event_subprocess_start", "sp", event_sub(start("es", MESSAGE), start("es2", SIGNAL))),
+    ("error_must_interrupt", "es", event_sub(start("es", ERROR + SIGNAL, isInterrupting="false"))),
     ("event_subprocess_with_flow", "sp", event_sub(start("es", MESSAGE)) + flow("a", "sp")),
     ("error_must_interrupt", "es", event_sub(start("es", ERROR, isInterrupting="false"))),
     # vocabulary
     ("transaction", "t", start() + node("transaction", "t", PATH) + flows("s t")),
     ("ad_hoc", "t", start() + node("adHocSubProcess", "t", user("z")) + flows("s t")),
-    ("complex_gateway", "t", start() + node("complexGateway", "t") + flows("s t")),
+    ("activation_missing", "x", GATE + node("complexGateway", "x") + flows("a x;b x")),
+    ("not_an_expression", "x", GATE + node("complexGateway", "x", "<activationCondition>2</activationCondition>")),
     ("unsupported_element", "t", start() + node("subChoreography", "t") + flows("s t")),
     ("compensation", "h", PATH + user("h", isForCompensation="true")),
     ("compensation", "b", PATH + boundary("b", "a", "<compensateEventDefinition/>")),
@@ -75,8 +85,10 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("unsupported_event", "t", THROW.format(timer("PT1S"))),
     ("unsupported_event", "c", CATCH.format("<fooEventDefinition/>")),
     ("unsupported_event", "s", start("s", ERROR) + user("a") + flows("s a")),
-    ("unsupported_attribute", "a", start() + user("a", startQuantity="2") + flows("s a")),
-    ("unsupported_attribute", "a", start() + user("a", completionQuantity="0") + flows("s a")),
+    ("quantity_not_positive", "a", start() + user("a", startQuantity="-1") + flows("s a")),
+    ("quantity_not_positive", "a", start() + user("a", completionQuantity="0") + flows("s a")),
+    ("quantity_not_positive", "a", start() + user("a", completionQuantity="many") + flows("s a")),
+    ("unsupported_attribute", "sp", event_sub(start("es", MESSAGE), startQuantity="2")),
     ("unsupported_extension", "a", start() + user("a", extension("<zeebe:taskListeners/>")) + flows("s a")),
     (
         "foreign_extension",
@@ -119,7 +131,8 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("timer_without_time", "c", CATCH.format("<timerEventDefinition/>")),
     ("timer_not_understood", "c", CATCH.format(timer("2 hours"))),
     ("timer_not_understood", "c", CATCH.format(timer("P"))),
-    ("cycle_on_catch", "c", CATCH.format(timer("R/PT1S", "timeCycle"))),
+    ("parallel_start", "s", start("s", SIGNAL + MESSAGE, parallelMultiple="true") + user("a") + flows("s a")),
+    ("parallel_not_awaited", "b", PATH + boundary("b", "a", SIGNAL + ERROR).replace("<boundaryEvent", '<boundaryEvent parallelMultiple="true"')),
     ("link_without_target", "t", THROW.format('<linkEventDefinition name="x"/>')),
     ("link_twice", "l2", PATH + "".join(node("intermediateCatchEvent", i, '<linkEventDefinition name="x"/>') for i in ("l1", "l2"))),
     # tasks
@@ -141,7 +154,13 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("not_an_expression", "a", start() + user("a", node(MULTI, "m", extension('<zeebe:loopCharacteristics inputCollection="people"/>'))) + flows("s a")),
     ("loop_output_incomplete", "a", start() + user("a", node(MULTI, "m", extension('<zeebe:loopCharacteristics inputCollection="=p" outputCollection="o"/>'))) + flows("s a")),
     ("loop_without_end", "a", start() + user("a", node(STANDARD, "m")) + flows("s a")),
-    ("unsupported_attribute", "a", start() + user("a", node(MULTI, "m", "<loopCardinality>2</loopCardinality>", behavior="One")) + flows("s a")),
+    ("behavior_incomplete", "a", rounds(behavior="One")),
+    ("behavior_incomplete", "a", rounds(behavior="Some")),
+    ("behavior_incomplete", "a", rounds(COMPLEX.format("=true", SIGNAL))),
+    ("behavior_not_caught", "a", rounds(COMPLEX.format("=true", SIGNAL), behavior="Complex")),
+    ("unsupported_event", "a", rounds(COMPLEX.format("=true", ERROR), behavior="Complex")),
+    ("condition_missing", "a", rounds(COMPLEX.format("", SIGNAL), behavior="Complex")),
+    ("not_an_expression", "a", rounds(COMPLEX.format("true", SIGNAL), behavior="Complex")),
 ]  # fmt: skip
 WARNINGS = [
     ("condition_ignored", "x", GATE + node("parallelGateway", "x") + flow("x", "a", "=y") + flow("x", "b")),

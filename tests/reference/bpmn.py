@@ -9,8 +9,8 @@ from tests.kernel.host import ELEMENTS
 from tests.kernel.test_texts import catalogue
 
 GROUPS = (
-    ("Tasks", ("*_task",)),
-    ("Gateways and flows", ("*_gateway", "conditional_flow", "implicit_fork")),
+    ("Tasks", ("*_task", "receive_task_*")),
+    ("Gateways and flows", ("*_gateway", "complex_gateway_*", "conditional_flow", "implicit_fork", "*_quantity")),
     ("Sub-processes and calls", ("sub_process", "call_activity")),
     ("Rounds", ("multi_instance_*", "standard_loop")),
     ("Data and lanes", ("mappings", "lanes")),
@@ -19,6 +19,7 @@ GROUPS = (
     ("Intermediate events", ("catch_*", "throw_*", "link")),
     ("Boundary events", ("boundary_*",)),
     ("Event sub-processes", ("event_subprocess_*",)),
+    ("Shared definitions", ("event_definition_ref",)),
 )
 """Headings with the diagrams below them; each diagram belongs to exactly one."""
 INTRODUCTION = """# BPMN

@@ -18,6 +18,7 @@ _BINDINGS = frozenset(("", "latest", "deployment", "versionTag"))
 def scope(found: Scope) -> Iterator[Finding]:
     for node in found.nodes:
         yield from _KINDS.get(kind(node), _nothing)(found, node)
+        yield from _quantities(node)
         yield from _mappings(node)
         yield from _bindings(node)
 
@@ -99,6 +100,16 @@ _KINDS = {
     "callActivity": _call,
     "userTask": _user,
 }
+
+
+def _quantities(node: etree._Element) -> Iterator[Finding]:
+    """How many tokens begin an activity, and how many it sends on; less than one of them would end the path."""
+    for name in ("startQuantity", "completionQuantity"):
+        quantity = node.get(name, "1")
+        if not quantity.isascii() or not quantity.isdigit() or int(quantity) < 1:
+            yield remark("kernel.quantity_not_positive", node, attribute=name, quantity=quantity)
+        elif quantity != "1" and node.get("triggeredByEvent") == "true":
+            yield remark("kernel.unsupported_attribute", node, attribute=name)
 
 
 def _mappings(node: etree._Element) -> Iterator[Finding]:

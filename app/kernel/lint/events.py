@@ -17,6 +17,7 @@ from app.kernel.xml import ACTIVITIES, EVENTS, all_definitions_of, bpmn, by_id, 
 
 _TIMES: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+_AWAITED = frozenset(("message", "signal", "timer", "conditional"))
 _THROWN = frozenset(("endEvent", "intermediateThrowEvent"))
 
 
@@ -25,6 +26,7 @@ def scope(found: Scope) -> Iterator[Finding]:
         for definition in all_definitions_of(event):
             yield from _definition(found, event, definition)
         yield from _references(found, event)
+        yield from _parallel(found, event)
     for event in found.of_kind("boundaryEvent"):
         yield from _boundary(found, event)
     for event in found.of_kind("intermediateCatchEvent"):
@@ -81,8 +83,6 @@ def _timer(event: etree._Element, definition: etree._Element) -> Iterator[Findin
         yield remark("kernel.timer_without_time", event)
         return
     time, value = _TIMES[kind(times[0])], text(times[0])
-    if time == "cycle" and kind(event) == "intermediateCatchEvent":
-        yield remark("kernel.cycle_on_catch", event)
     if not value.startswith("="):
         try:
             timers.due(time, value, _SOME_TIME)
@@ -103,6 +103,17 @@ def _references(found: Scope, event: etree._Element) -> Iterator[Finding]:
     for reference in event.findall(bpmn("eventDefinitionRef")):
         if local(reference.text) not in shared:
             yield remark("kernel.reference_missing", event, reference=local(reference.text))
+
+
+def _parallel(found: Scope, event: etree._Element) -> Iterator[Finding]:
+    """All of several events can only be waited for by something that waits already."""
+    if event.get("parallelMultiple") != "true" or len(found.events_of(event)) < 2:
+        return
+    if kind(event) == "startEvent" and found.is_process:
+        yield remark("kernel.parallel_start", event)
+    for name in found.events_of(event):
+        if name not in _AWAITED:
+            yield remark("kernel.parallel_not_awaited", event, event=name)
 
 
 def _boundary(found: Scope, event: etree._Element) -> Iterator[Finding]:

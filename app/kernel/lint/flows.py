@@ -19,6 +19,8 @@ def scope(found: Scope) -> Iterator[Finding]:
         yield from _node(found, node)
     for gateway in found.of_kind("exclusiveGateway"):
         yield from _exclusive(found, gateway)
+    for gateway in found.of_kind("complexGateway"):
+        yield from _complex(found, gateway)
     for gateway in found.of_kind("eventBasedGateway"):
         yield from _event_gateway(found, gateway)
 
@@ -68,6 +70,14 @@ def _exclusive(found: Scope, gateway: etree._Element) -> Iterator[Finding]:
             yield remark("kernel.flow_without_condition", flow)
     if not default and all(_asks(flow) for flow in flows):
         yield remark("kernel.no_default_flow", gateway, "warning")
+
+
+def _complex(found: Scope, gateway: etree._Element) -> Iterator[Finding]:
+    activation = text(gateway.find(bpmn("activationCondition")))
+    if not activation and len(found.flows_into(gateway)) > 1:
+        yield remark("kernel.activation_missing", gateway)
+    if activation and not activation.startswith("="):
+        yield remark("kernel.not_an_expression", gateway, expression=activation)
 
 
 def _event_gateway(found: Scope, gateway: etree._Element) -> Iterator[Finding]:

@@ -8,7 +8,10 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, remark
-from app.kernel.xml import ACTIVITIES, bpmn, kind, text, zeebe
+from app.kernel.xml import ACTIVITIES, behaviors_of, bpmn, kind, text, zeebe
+
+_BEHAVIORS = frozenset(("All", "None", "One", "Complex"))
+_THROWN_BY_ROUNDS = frozenset(("message", "signal", "escalation"))
 
 
 def scope(found: Scope) -> Iterator[Finding]:
@@ -18,6 +21,7 @@ def scope(found: Scope) -> Iterator[Finding]:
                 yield remark("kernel.unsupported_attribute", node, attribute=kind(child))
             if kind(child) == "multiInstanceLoopCharacteristics":
                 yield from _several(node, child)
+                yield from _behavior(found, node, child)
             elif kind(child) == "standardLoopCharacteristics":
                 yield from _standard(node, child)
 
@@ -34,9 +38,24 @@ def _several(node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
         yield remark("kernel.not_an_expression", node, expression=cardinality)
     if said is not None and bool(said.get("outputCollection")) != bool(said.get("outputElement")):
         yield remark("kernel.loop_output_incomplete", node)
-    if loop.get("behavior", "All") != "All" or loop.find(bpmn("complexBehaviorDefinition")) is not None:
-        yield remark("kernel.unsupported_attribute", node, attribute="behavior")
     yield from _condition(node, text(loop.find(bpmn("completionCondition"))))
+
+
+def _behavior(found: Scope, node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
+    """Events at the end of a round are seen by the boundary events of the activity and by nothing else."""
+    kind_of_behavior, thrown = loop.get("behavior", "All"), behaviors_of(loop)
+    if kind_of_behavior not in _BEHAVIORS or bool(thrown) != (kind_of_behavior != "All"):
+        yield remark("kernel.behavior_incomplete", node, behavior=kind_of_behavior)
+    caught = {name for event in found.boundary_of(node) for name in found.events_of(event)}
+    for definition, condition in thrown:
+        event = kind(definition).removesuffix("EventDefinition")
+        if event not in _THROWN_BY_ROUNDS:
+            yield remark("kernel.unsupported_event", node, event=event)
+        elif event not in caught:
+            yield remark("kernel.behavior_not_caught", node, event=event)
+        if kind_of_behavior == "Complex" and not condition:
+            yield remark("kernel.condition_missing", node)
+        yield from _condition(node, condition)
 
 
 def _standard(node: etree._Element, loop: etree._Element) -> Iterator[Finding]:

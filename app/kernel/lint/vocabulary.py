@@ -47,16 +47,11 @@ _FOREIGN_ENGINES = (
 ADVICE = {
     "transaction": "kernel.transaction",
     "adHocSubProcess": "kernel.ad_hoc",
-    "complexGateway": "kernel.complex_gateway",
     "compensate": "kernel.compensation",
     "conditional": "kernel.conditional_start",
     "cancel": "kernel.transaction",
 }
 """Findings that say what to draw instead."""
-_UNSUPPORTED_ATTRIBUTES = {
-    "startQuantity": "1",
-    "completionQuantity": "1",
-}
 
 
 def process(process: etree._Element) -> Iterator[Finding]:
@@ -80,9 +75,6 @@ def _children(scope: etree._Element) -> Iterator[Finding]:
 
 
 def _attributes(node: etree._Element) -> Iterator[Finding]:
-    for name, usual in _UNSUPPORTED_ATTRIBUTES.items():
-        if node.get(name, usual) != usual:
-            yield remark("kernel.unsupported_attribute", node, attribute=name)
     if node.get("isForCompensation") == "true":
         yield remark("kernel.compensation", node)
 

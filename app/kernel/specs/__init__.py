@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.kernel.specs import activities, events, gateways, scope
 from app.kernel.specs.base import Node
+from app.kernel.specs.complex_gateway import ComplexGateway
 
 CLASSES: dict[str, type[Node]] = {
     "task": activities.PassThrough,
@@ -24,5 +25,6 @@ CLASSES: dict[str, type[Node]] = {
     "exclusiveGateway": gateways.ExclusiveGateway,
     "parallelGateway": gateways.ParallelGateway,
     "inclusiveGateway": gateways.InclusiveGateway,
+    "complexGateway": ComplexGateway,
     "eventBasedGateway": gateways.EventBasedGateway,
 }

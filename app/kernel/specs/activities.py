@@ -19,6 +19,19 @@ from app.kernel.token import BEGUN, Plan, Token
 class Activity(Node):
     """Input mapping, boundary events and loops around the work of a task or scope."""
 
+    def prepare(self) -> None:
+        """Called once after parsing, when all flows are known."""
+        self.merges, self.sent = self.element.start_quantity > 1, self.element.completion_quantity
+
+    def arrived(self, join: Token) -> bool:
+        """One of several tokens that must have come has come; True when they are all used."""
+        scope = join.scope
+        assert scope is not None
+        if sum(join.memo["in"].values()) < self.element.start_quantity:
+            return False
+        join.workflow.spawn(self, scope)
+        return True
+
     def enter(self, token: Token) -> bool:
         if self.element.loop and not token.is_round:
             return loops.enter(self, token)

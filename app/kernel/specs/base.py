@@ -39,6 +39,8 @@ class Node(library.BpmnSpecMixin):
     """Throwers of signals run last, when catchers on parallel branches are armed already."""
     merges: bool = False
     """Do tokens wait here for each other?"""
+    sent: int = 1
+    """Tokens that go over each flow when the element is left."""
 
     def __init__(self, process: Any, element: Element, **attributes: Any) -> None:
         self.element = element
@@ -123,9 +125,12 @@ class Node(library.BpmnSpecMixin):
             return
         kernel.note("completed", token, flows=tuple(flow.id for flow in plan.flows))
         kernel.remove(token)
-        for flow in plan.flows:
+        for flow in plan.flows * self.sent:
             kernel.arrive(flow, scope)
         scope.task_spec.child_done(scope, token)
+
+    def restored(self, join: Token) -> None:
+        """A token that holds others for this element has been loaded again."""
 
     def child_done(self, token: Token, child: Token) -> None:
         """A token inside this scope or loop has gone."""

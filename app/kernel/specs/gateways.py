@@ -78,6 +78,9 @@ class InclusiveGateway(Join, library.InclusiveGateway):
         join.workflow.undecided.add(join.id)
         return False
 
+    def restored(self, join: Token) -> None:
+        join.workflow.undecided.add(join.id)
+
     def settled(self, join: Token) -> bool:
         """Asked when nothing else can move: fires if the rule holds; True when the join holds no token any more."""
         held, scope = join.memo["in"], join.scope
@@ -86,16 +89,22 @@ class InclusiveGateway(Join, library.InclusiveGateway):
         empty = [flow.id for flow in self.flows_in if not held.get(flow.id)]
         if not full:
             return True
-        others = {t.task_spec.name for t in scope.inside if t is not join and not t.is_listener}
-        if any(self._may_still_come(place, empty, full) for place in others - {self.name}):
+        if self.may_come(join, empty, full):
             return False
         for flow in full:
             held[flow] -= 1
         join.workflow.spawn(self, scope)
         return not any(held.values())
 
-    def _may_still_come(self, place: str, empty: list[str], full: list[str]) -> bool:
-        return any(place in self.reach[flow] for flow in empty) and not any(place in self.reach[flow] for flow in full)
+    def may_come(self, join: Token, empty: list[str], full: list[str]) -> bool:
+        """Is there another token that can come over one of the empty flows, and over none of the full ones?"""
+        scope = join.scope
+        others = scope.inside if scope is not None else []
+        places = {other.task_spec.name for other in others if other is not join and not other.is_listener}
+        return any(self._leads(place, empty) and not self._leads(place, full) for place in places - {self.name})
+
+    def _leads(self, place: str, flows: list[str]) -> bool:
+        return any(place in self.reach[flow] for flow in flows)
 
     def _places_before(self, flow: Flow) -> frozenset[str]:
         """All nodes from which a token can come over this flow without passing the join."""

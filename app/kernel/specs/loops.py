@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from app.kernel import delivery
 from app.kernel.errors import NotAList, NotANumber, shown
 from app.kernel.evaluation import as_number, truth
-from app.kernel.model import Loop
+from app.kernel.model import Behavior, Loop
 from app.kernel.token import BEGUN, Plan, Token
 
 if TYPE_CHECKING:
@@ -58,7 +59,9 @@ def plan_round(spec: Activity, token: Token) -> Plan:
     if loop.output_element:
         plan.result = token.workflow.evaluate(token, loop.output_element, seen)
     count = body.memo["m"]["n"]
-    plan.again = done < count and not _complete(loop, token, seen, body)
+    numbers = {**seen, **_numbers(body)}
+    plan.again = done < count and not _complete(loop, token, numbers)
+    plan.behavior = tuple(found.trigger for found in loop.behaviors if _shows(found, token, done, numbers))
     return plan
 
 
@@ -69,6 +72,8 @@ def collect(token: Token, plan: Plan) -> None:
     count["done"] += 1
     if not plan.again:
         count["over"] = True
+    for trigger in plan.behavior:
+        delivery.show_boundary(body, trigger)
     if loop.output_collection:
         scopes = token.workflow.scopes
         results = list(scopes.variables[body.id][RESULTS])
@@ -129,17 +134,26 @@ def _goes_on(loop: Loop, token: Token, done: int, seen: dict[str, Any] | None = 
     return loop.condition is None or truth(token, loop.condition, seen)
 
 
-def _complete(loop: Loop, token: Token, seen: dict[str, Any], body: Token) -> bool:
-    if not loop.completion_condition:
-        return False
+def _complete(loop: Loop, token: Token, numbers: dict[str, Any]) -> bool:
+    return loop.completion_condition is not None and truth(token, loop.completion_condition, numbers)
+
+
+def _shows(behavior: Behavior, token: Token, done: int, numbers: dict[str, Any]) -> bool:
+    """Is the event of a behavior thrown at the end of this round?"""
+    if behavior.condition is not None:
+        return truth(token, behavior.condition, numbers)
+    return done == 1 or not behavior.first_only
+
+
+def _numbers(body: Token) -> dict[str, int]:
+    """How far the loop is when the present round is over, by the names that Camunda 8 gives."""
     count = body.memo["m"]
-    numbers = {
+    return {
         "numberOfInstances": count["n"],
         "numberOfCompletedInstances": count["done"] + 1,
         "numberOfActiveInstances": count["next"] - count["done"] - 1,
         "numberOfTerminatedInstances": 0,
     }
-    return truth(token, loop.completion_condition, {**seen, **numbers})
 
 
 def _write_results(loop: Loop, body: Token) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.kernel import library
 from app.kernel.model import Element
+from app.kernel.specs.activities import Activity
 from app.kernel.specs.base import Flow, Node
 from app.kernel.specs.gateways import Join
 from app.kernel.specs.scope import Root, Scope
@@ -54,7 +55,7 @@ class ProcessSpec(library.BpmnProcessSpec):
             node.late = any(trigger.kind == "signal" for trigger in node.element.triggers) and (
                 node.element.kind in ("intermediateThrowEvent", "endEvent")
             )
-            if isinstance(node, Join):
+            if isinstance(node, Join | Activity):
                 node.prepare()
 
     def _all_nodes(self) -> dict[str, Node]:

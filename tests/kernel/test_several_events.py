@@ -1,0 +1,101 @@
+"""Events with several definitions: any of them, or all of them; and definitions that are shared or repeat."""
+
+import pytest
+
+from app.kernel import MessageWait, SignalWait, TimerWait
+from tests.kernel.draw import boundary, condition, file, flows, start, timer, user
+from tests.kernel.host import Host
+
+
+def signal(host: Host) -> None:
+    host.do(1, "signal", "sig")
+
+
+def message(host: Host) -> None:
+    assert host.publish("keyed", "1")
+
+
+@pytest.mark.parametrize("happen", [signal, message])
+def test_any_of_several_events(happen) -> None:
+    for element, task in (("catch", "a"), ("boundary", "r"), ("event_subprocess", "es_task")):
+        host = Host.of_element(f"{element}_multiple")
+        host.start({"order": 1})
+        happen(host)
+        assert host.open() == [task]
+        assert not [wait for wait in host.kernel().waits() if isinstance(wait, MessageWait | SignalWait | TimerWait)]
+
+
+@pytest.mark.parametrize("order", [(signal, message), (message, signal)])
+def test_all_of_several_events_in_any_order(order) -> None:
+    for element, before, after in (
+        ("catch", [], ["a"]),
+        ("boundary", ["a"], ["r"]),
+        ("event_subprocess", ["a"], ["es_task"]),
+    ):
+        host = Host.of_element(f"{element}_parallel_multiple")
+        host.start({"order": 1})
+        order[0](host)
+        assert host.open() == before
+        order[0](host) if order[0] is signal else None
+        assert host.open() == before
+        order[1](host)
+        assert host.open() == after
+
+
+def test_all_of_several_events_with_a_condition() -> None:
+    both = condition("=amount &gt; 100") + timer("PT5M")
+    event = boundary("b", "a", both).replace("<boundaryEvent", '<boundaryEvent parallelMultiple="true"')
+    host = Host.of(file(start() + user("a") + event + user("r") + flows("s a;b r")))
+    host.start({"amount": 500})
+    assert host.open() == ["a"]
+    host.wait(minutes=6)
+    assert host.open() == ["r"]
+
+
+def test_any_trigger_of_a_start_event_starts_an_instance() -> None:
+    host = Host.of_element("start_multiple")
+    assert [trigger.kind for trigger in host.models["start_multiple"].starts[0].triggers] == ["message", "signal"]
+    host.start(event="s", payload={"order": 1})
+    assert (host.open(), host.variables()) == (["a"], {"order": 1})
+
+
+def test_several_events_are_thrown_together() -> None:
+    for element, state in (("throw_multiple", ["a"]), ("end_multiple", ["completed"])):
+        host = Host.of_element(element)
+        host.start({"order": 7})
+        assert [(m.name, m.correlation_key) for m in host.published] == [("keyed", "7")]
+        assert [s.name for s in host.signals] == ["sig"]
+        assert host.open() == state
+
+
+def test_catch_timer_cycle_sends_a_token_on_at_every_tick() -> None:
+    host = Host.of_element("catch_timer_cycle")
+    host.start()
+    for ticks in (1, 2, 3, 3):
+        host.wait(minutes=11)
+        assert host.open() == ["a"] * ticks
+    while host.open() != ["completed"]:
+        host.complete("a")
+
+
+def test_event_definition_ref() -> None:
+    host = Host.of_element("event_definition_ref")
+    host.start()
+    host.wait(minutes=6)
+    assert host.open() == ["r"]
+
+
+def test_receive_task_instantiate() -> None:
+    host = Host.of_element("receive_task_instantiate")
+    first = host.models["receive_task_instantiate"].starts[0]
+    assert (first.id, first.triggers[0].name) == ("r__start", "keyed")
+    host.start(event="r__start", payload={"order": 1})
+    assert (host.open(), host.variables()) == (["a"], {"order": 1})
+
+
+def test_global_task() -> None:
+    host = Host.of_element("global_task")
+    host.start(process="global_task")
+    assert host.open(2) == ["check__task"]
+    host.complete("check__task", {"verdict": "fine"}, number=2)
+    assert (host.open(), host.variables()) == (["z"], {"verdict": "fine"})
