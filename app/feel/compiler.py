@@ -15,6 +15,7 @@ from app.feel.errors import FeelRuntimeError
 from app.feel.free_names import free_names
 from app.feel.functions import UserFunction, call_function
 from app.feel.json_values import from_json
+from app.feel.literals import at_literal
 from app.feel.nodes import Node
 from app.feel.numbers import DECIMAL128
 from app.feel.types import FunctionType, is_instance
@@ -41,6 +42,12 @@ def _compiles(kind: type[N]) -> Callable[[Callable[[N], Closure]], Callable[[N],
 @_compiles(nodes.Literal)
 def _literal(node: nodes.Literal) -> Closure:
     value = node.value
+    return lambda _scope: value
+
+
+@_compiles(nodes.At)
+def _at(node: nodes.At) -> Closure:
+    value = at_literal(node.text)
     return lambda _scope: value
 
 
@@ -109,7 +116,7 @@ def _filter(node: nodes.Filter) -> Closure:
     source = compile_node(node.source)
     index = node.predicate
     if isinstance(index, nodes.Negation) and isinstance(index.operand, nodes.Literal):
-        index = nodes.Literal(index.offset, negate(index.operand.value))
+        index = nodes.Literal(index.start, index.end, negate(index.operand.value))
     if isinstance(index, nodes.Literal) and type(index.value) is Decimal:
         position = index.value
         return lambda scope: nth_of(source(scope), position)
@@ -121,13 +128,13 @@ def _filter(node: nodes.Filter) -> Closure:
 def _call(node: nodes.Call) -> Closure:
     function = _callee(node.function)
     arguments = [compile_node(argument) for argument in node.arguments]
-    offset = node.offset
+    start = node.start
 
     def call(scope: Where) -> FeelValue:
         try:
             return call_function(scope.run, function(scope), [argument(scope) for argument in arguments])
         except FeelRuntimeError as error:
-            raise error.near(offset) from error.__cause__
+            raise error.near(start) from error.__cause__
 
     return call
 
@@ -136,14 +143,14 @@ def _call(node: nodes.Call) -> Closure:
 def _named_call(node: nodes.NamedCall) -> Closure:
     function = _callee(node.function)
     arguments = [(name, compile_node(argument)) for name, argument in node.arguments]
-    offset = node.offset
+    start = node.start
 
     def call(scope: Where) -> FeelValue:
         named = {name: argument(scope) for name, argument in arguments}
         try:
             return call_function(scope.run, function(scope), named)
         except FeelRuntimeError as error:
-            raise error.near(offset) from error.__cause__
+            raise error.near(start) from error.__cause__
 
     return call
 
@@ -320,7 +327,7 @@ def _located(node: Node, closure: Closure) -> Closure:
         try:
             return closure(scope)
         except FeelRuntimeError as error:
-            raise error.near(node.offset) from error.__cause__
+            raise error.near(node.start) from error.__cause__
 
     return run
 

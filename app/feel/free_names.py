@@ -40,15 +40,15 @@ def _arguments(call: nodes.Call | nodes.NamedCall) -> list[Node]:
 
 def _inner(node: Node, bound: frozenset[str]) -> list[tuple[Node, frozenset[str]]]:
     match node:
-        case nodes.Filter(_, source, predicate):
+        case nodes.Filter(_, _, source, predicate):
             return [(source, bound), (predicate, bound | {"item"})]
-        case nodes.For(_, iterators, body):
+        case nodes.For(_, _, iterators, body):
             return _iterated(iterators, body, bound | {"partial"})
-        case nodes.Quantified(_, _, iterators, condition):
+        case nodes.Quantified(_, _, _, iterators, condition):
             return _iterated(iterators, condition, bound)
-        case nodes.Lambda(_, parameters, _, body):
+        case nodes.Lambda(_, _, parameters, _, body):
             return [(body, bound | {name for name, _ in parameters})]
-        case nodes.ContextOf(_, entries):
+        case nodes.ContextOf(_, _, entries):
             return _entries(entries, bound)
     return [(child, bound) for child in children(node)]
 

@@ -23,6 +23,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# One name as people write it: words with single spaces between them.
+WORDS = re.compile(rf"(?:{_NAME_START})(?:{_NAME_PART})*(?: (?:{_NAME_START})(?:{_NAME_PART})*)*")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 

@@ -1,4 +1,4 @@
-"""Reading tokens one by one, and names that may consist of several words.
+"""Reading names, which may consist of several words.
 
 Two words in a row are never anything else in FEEL, so `first name` is one name without any declaration. A name
 that contains punctuation, digits of their own or a keyword (`date and time`, `Pre-check`) must be known before.
@@ -7,9 +7,10 @@ that contains punctuation, digits of their own or a keyword (`date and time`, `P
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
-from app.feel.errors import FeelSyntaxError, position_in
-from app.feel.lexer import Token, tokens_of, words_of
+from app.feel.lexer import WORDS, Token, tokens_of, words_of
+from app.feel.reading import TokenReader
 
 KEYWORDS = frozenset(
     {
@@ -17,8 +18,9 @@ KEYWORDS = frozenset(
         "and", "or", "between", "instance", "true", "false", "null",
     }
 )  # fmt: skip
+KnownNames: TypeAlias = dict[str, list[tuple[str, ...]]]
 # The names of the language itself that contain a keyword, by their first word.
-_BUILT_IN: dict[str, list[tuple[str, ...]]] = {
+_BUILT_IN: KnownNames = {
     "date": [("date", "and", "time")],
     "years": [("years", "and", "months", "duration")],
     "days": [("days", "and", "time", "duration")],
@@ -34,68 +36,29 @@ def needs_declaration(name: str) -> bool:
     return any(token.kind != "name" or token.text in KEYWORDS for token in tokens_of(name)[:-1])
 
 
-class NameReader:
+def is_plain(name: str) -> bool:
+    """Whether the name is read as it stands, without backticks around it and without a declaration."""
+    if not WORDS.fullmatch(name):
+        return False
+    words = tuple(name.split(" "))
+    return words in _BUILT_IN.get(words[0], ()) or KEYWORDS.isdisjoint(words)
+
+
+class NameReader(TokenReader):
     def __init__(self, source: str, tokens: list[Token], names: Iterable[str]) -> None:
-        self.source = source
-        self.tokens = tokens
-        self.index = 0
-        self.token = tokens[0]
-        self._known = {first: list(rest) for first, rest in _BUILT_IN.items()}
+        super().__init__(source, tokens)
+        self._known: KnownNames = {first: list(rest) for first, rest in _BUILT_IN.items()}
         for name in names:
             self.learn(name)
 
-    # -- tokens
+    def known(self) -> KnownNames:
+        """A copy of the names that are known by now."""
+        return {first: list(rest) for first, rest in self._known.items()}
 
-    def advance(self) -> Token:
-        token = self.token
-        self.index += 1
-        self.token = self.tokens[self.index]
-        return token
-
-    def peek(self) -> Token:
-        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-
-    def at(self, text: str) -> bool:
-        return self.token.kind == "op" and self.token.text == text
-
-    def take(self, text: str) -> bool:
-        if self.token.kind == "op" and self.token.text == text:
-            self.advance()
-            return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.take(text):
-            raise self.unexpected(text)
-
-    def expect_end(self) -> None:
-        if self.token.kind != "end":
-            raise self.unexpected()
-
-    def at_word(self, word: str) -> bool:
-        return self.token.kind == "name" and self.token.text == word
-
-    def take_word(self, word: str) -> bool:
-        if self.at_word(word):
-            self.advance()
-            return True
-        return False
-
-    def expect_word(self, word: str) -> None:
-        if not self.take_word(word):
-            raise self.unexpected(word)
-
-    def error(self, code: str, token: Token | None = None, **params: object) -> FeelSyntaxError:
-        return FeelSyntaxError(code, position_in(self.source, (token or self.token).start), params)
-
-    def unexpected(self, expected: str | None = None) -> FeelSyntaxError:
-        if self.token.kind == "end":
-            code = "feel.syntax.end_expected" if expected else "feel.syntax.end"
-        else:
-            code = "feel.syntax.expected" if expected else "feel.syntax.unexpected"
-        return self.error(code, found=self.token.text[:40], expected=expected or "")
-
-    # -- names
+    def restart(self, known: KnownNames) -> None:
+        """Begins to read anew, with the names that were known then."""
+        self.go_to(0)
+        self._known = known
 
     def learn(self, name: str) -> None:
         """From here on the name is recognised, whatever it contains."""
@@ -124,7 +87,7 @@ class NameReader:
         if count:
             return self._joined(count)
         if self.token.kind != "name":
-            raise self.unexpected()
+            raise self.wrong("feel.syntax.name")
         count = 1
         while self._is_word(self.tokens[self.index + count]):
             count += 1
@@ -150,7 +113,7 @@ class NameReader:
             return self.advance().text[1:-1]
         count = self._declared_words()
         if not count or self.token.text in KEYWORDS:
-            raise self.unexpected()
+            raise self.wrong("feel.syntax.name")
         name = self._joined(count)
         self.learn(name)
         return name

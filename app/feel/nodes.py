@@ -1,8 +1,10 @@
-"""The syntax tree. Every node knows the offset in the source at which it starts."""
+"""The syntax tree. Every node knows from where to where in the source it stands; nodes that differ in nothing else
+are equal.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.feel.types import FeelType
 from app.feel.values import FeelValue
@@ -10,12 +12,22 @@ from app.feel.values import FeelValue
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    offset: int
+    start: int = field(compare=False, repr=False)
+    end: int = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Literal(Node):
+    """A number, a string, a boolean or null."""
+
     value: FeelValue
+
+
+@dataclass(frozen=True, slots=True)
+class At(Node):
+    """A date, time or duration written as `@"…"`."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

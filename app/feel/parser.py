@@ -1,13 +1,13 @@
-"""Tokens to a syntax tree, by recursive descent; no rule ever goes back, so bad input costs linear time."""
+"""Tokens to a syntax tree, by recursive descent; rules do not go back, so bad input costs linear time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
 from app.feel import nodes
+from app.feel.errors import FeelSyntaxError
 from app.feel.lexer import Token, tokens_of, unescaped
-from app.feel.literals import at_literal
-from app.feel.names import KEYWORDS, NameReader
+from app.feel.names import KEYWORDS, KnownNames, NameReader
 from app.feel.nodes import Node
 from app.feel.numbers import to_decimal
 from app.feel.type_parser import parse_type
@@ -29,6 +29,10 @@ class Parser(NameReader):
         self.types = types or {}
         self.depth = 0
 
+    def restart(self, known: KnownNames) -> None:
+        super().restart(known)
+        self.depth = 0
+
     # -- entry points
 
     def whole_expression(self) -> Node:
@@ -40,25 +44,37 @@ class Parser(NameReader):
         """A table cell: `-`, a list of tests, or such a list in `not(…)`."""
         start = self.token.start
         if self.token.kind == "end" or (self.token.text == "-" and self.peek().kind == "end"):
-            return nodes.Tests(start, (), negated=False)
-        negated = self.token.text == "not" and self.peek().text == "(" and self._closes_at_end()
-        if negated:
-            self.advance()
-            self.advance()
-        tests = self.tests()
-        if negated:
-            self.expect(")")
-        self.expect_end()
-        return nodes.Tests(start, tests, negated=negated)
+            return nodes.Tests(start, self.token.end, (), negated=False)
+        if self.at_word("not") and self.peek().text == "(":
+            return self._negated_tests()
+        return self._plain_tests()
 
-    def _closes_at_end(self) -> bool:
-        """Whether the bracket after `not` ends the cell; otherwise `not` is the function, as in `not(a) or b`."""
-        open_brackets = 0
-        for token in self.tokens[self.index + 1 : -2]:
-            open_brackets += {"(": 1, ")": -1}.get(token.text, 0) if token.kind == "op" else 0
-            if open_brackets == 0:
-                return False
-        return self.tokens[-2].text == ")"
+    def _plain_tests(self) -> Node:
+        start = self.token.start
+        tests = self.tests()
+        self.expect_end()
+        return nodes.Tests(start, self.end, tests, negated=False)
+
+    def _negated_tests(self) -> Node:
+        """What begins with `not(` is read as a negation of the whole cell first. When it is none, `not` is the
+        function, as in `not(a) or b`; this is the only place where the parser goes back.
+        """
+        first = self.token
+        known = self.known()
+        try:
+            self.advance()
+            opening = self.advance()
+            tests = self.tests()
+            self.close(")", opening, several=True)
+            self.expect_end()
+            return nodes.Tests(first.start, self.end, tests, negated=True)
+        except FeelSyntaxError as error:
+            self.restart(known)
+            try:
+                return self._plain_tests()
+            except FeelSyntaxError as other:
+                # The reading that got further is the one that was meant.
+                raise max(error, other, key=lambda one: one.position.offset if one.position else 0) from None
 
     # -- expressions, loosest binding first
 
@@ -81,7 +97,7 @@ class Parser(NameReader):
         operands = [first]
         while self.take_word(word):
             operands.append(operand())
-        return nodes.Junction(start, word, tuple(operands))
+        return nodes.Junction(start, self.end, word, tuple(operands))
 
     def _comparison(self) -> Node:
         start = self.token.start
@@ -90,13 +106,16 @@ class Parser(NameReader):
             text = self.token.text
             if self.token.kind == "op" and text in _COMPARISONS:
                 self.advance()
-                left = nodes.Binary(start, text, left, self.arithmetic())
+                right = self.arithmetic()
+                left = nodes.Binary(start, self.end, text, left, right)
             elif self.take_word("between"):
                 low = self.arithmetic()
                 self.expect_word("and")
-                left = nodes.Between(start, left, low, self.arithmetic())
+                high = self.arithmetic()
+                left = nodes.Between(start, self.end, left, low, high)
             elif self.take_word("in"):
-                left = nodes.In(start, left, self._in_tests())
+                tests = self._in_tests()
+                left = nodes.In(start, self.end, left, tests)
             else:
                 return left
 
@@ -111,7 +130,7 @@ class Parser(NameReader):
         tests = [first]
         while self.take(","):
             tests.append(self.test())
-        self.expect(")")
+        self.close(")", opening, several=True)
         return tuple(tests)
 
     def arithmetic(self, loosest: int = 1) -> Node:
@@ -120,7 +139,8 @@ class Parser(NameReader):
         left = self._operand()
         while self.token.kind == "op" and _BINDING.get(self.token.text, 0) >= loosest:
             operator = self.advance().text
-            left = nodes.Binary(start, operator, left, self.arithmetic(_BINDING[operator] + 1))
+            right = self.arithmetic(_BINDING[operator] + 1)
+            left = nodes.Binary(start, self.end, operator, left, right)
         return left
 
     def _operand(self) -> Node:
@@ -130,44 +150,47 @@ class Parser(NameReader):
             signs.append(self.advance().start)
         if len(signs) > MAX_DEPTH:
             raise self.error("feel.syntax.too_deep", limit=MAX_DEPTH)
+        first = self.token
         node = self._postfix()
         while self.take_word("instance"):
             self.expect_word("of")
-            node = nodes.InstanceOf(node.offset, node, parse_type(self, self.types))
+            expected = parse_type(self, self.types)
+            node = nodes.InstanceOf(first.start, self.end, node, expected)
         for start in reversed(signs):
-            node = nodes.Negation(start, node)
+            node = nodes.Negation(start, self.end, node)
         return node
 
     def _postfix(self) -> Node:
+        start = self.token.start
         node = self._primary()
         while self.token.kind == "op":
             if self.take("."):
-                node = nodes.Path(node.offset, node, self.member())
+                member = self.member()
+                node = nodes.Path(start, self.end, node, member)
             elif self.at("[") and self.peek().text not in _AFTER_INTERVAL:
-                self.advance()
+                opening = self.advance()
                 predicate = self.expression()
-                self.expect("]")
-                node = nodes.Filter(node.offset, node, predicate)
-            elif self.take("("):
-                node = self._call(node)
+                self.close("]", opening)
+                node = nodes.Filter(start, self.end, node, predicate)
+            elif self.at("("):
+                node = self._call(start, node)
             else:
                 break
         return node
 
-    def _call(self, function: Node) -> Node:
+    def _call(self, start: int, function: Node) -> Node:
+        opening = self.advance()
         if self.at_named_argument():
             named = [self._named_argument()]
             while self.take(","):
                 named.append(self._named_argument())
-            self.expect(")")
-            return nodes.NamedCall(function.offset, function, tuple(named))
-        arguments: list[Node] = []
-        if not self.at(")"):
+            self.close(")", opening, several=True)
+            return nodes.NamedCall(start, self.end, function, tuple(named))
+        arguments = [] if self.at(")") else [self.expression()]
+        while arguments and self.take(","):
             arguments.append(self.expression())
-            while self.take(","):
-                arguments.append(self.expression())
-        self.expect(")")
-        return nodes.Call(function.offset, function, tuple(arguments))
+        self.close(")", opening, several=True)
+        return nodes.Call(start, self.end, function, tuple(arguments))
 
     def _named_argument(self) -> tuple[str, Node]:
         name = self.declared_name()
@@ -186,7 +209,7 @@ class Parser(NameReader):
             return self._literal(token)
         if token.kind == "op" and token.text in "([]{?":
             return self._bracketed(token)
-        raise self.unexpected()
+        raise self.wrong("feel.syntax.operand")
 
     def _literal(self, token: Token) -> Node:
         self.advance()
@@ -194,59 +217,58 @@ class Parser(NameReader):
             number = to_decimal(token.text)
             if number is None:
                 raise self.error("feel.syntax.number", token, found=token.text[:40])
-            return nodes.Literal(token.start, number)
+            return nodes.Literal(token.start, token.end, number)
         if token.kind == "string":
-            return nodes.Literal(token.start, unescaped(token.text))
-        return nodes.Literal(token.start, at_literal(unescaped(token.text[token.text.index('"') :])))
+            return nodes.Literal(token.start, token.end, unescaped(token.text))
+        return nodes.At(token.start, token.end, unescaped(token.text[token.text.index('"') :]))
 
     def _word(self, token: Token) -> Node:
         if token.text in ("true", "false", "null") and token.kind == "name":
             self.advance()
-            return nodes.Literal(token.start, {"true": True, "false": False, "null": None}[token.text])
+            return nodes.Literal(token.start, token.end, {"true": True, "false": False, "null": None}[token.text])
         if token.kind == "name" and token.text in KEYWORDS and not self.at_known_name():
-            raise self.unexpected()
-        return nodes.Name(token.start, self.name())
+            raise self.wrong("feel.syntax.operand")
+        name = self.name()
+        return nodes.Name(token.start, self.end, name)
 
     def _bracketed(self, token: Token) -> Node:
         self.advance()
         match token.text:
             case "?":
-                return nodes.Name(token.start, "?")
+                return nodes.Name(token.start, token.end, "?")
             case "{":
                 return self._context(token)
             case "]":
                 return self._interval(token, self.arithmetic())
         if token.text == "[" and self.take("]"):
-            return nodes.ListOf(token.start, ())
+            return nodes.ListOf(token.start, self.end, ())
         first = self.test() if token.text == "[" or self._at_comparison() else self.expression()
         if self.at(".."):
             return self._interval(token, first)
         if token.text == "(":
-            self.expect(")")
+            self.close(")", token)
             return first
         items = [first]
         while self.take(","):
             items.append(self.test())
-        self.expect("]")
-        return nodes.ListOf(token.start, tuple(items))
+        self.close("]", token, several=True)
+        return nodes.ListOf(token.start, self.end, tuple(items))
 
     def _interval(self, opening: Token, low: Node) -> Node:
         self.expect("..")
         high = self.arithmetic()
         closing = self.token
         if closing.kind != "op" or closing.text not in (")", "]", "["):
-            raise self.unexpected("]")
+            self.close("]", opening)
         self.advance()
-        return nodes.Interval(opening.start, low, high, opening.text == "[", closing.text == "]")
+        return nodes.Interval(opening.start, self.end, low, high, opening.text == "[", closing.text == "]")
 
     def _context(self, opening: Token) -> Node:
-        entries: list[tuple[str, Node]] = []
-        while not self.at("}"):
-            if entries:
-                self.expect(",")
+        entries = [] if self.at("}") else [self._entry()]
+        while entries and self.take(","):
             entries.append(self._entry())
-        self.expect("}")
-        return nodes.ContextOf(opening.start, tuple(entries))
+        self.close("}", opening, several=True)
+        return nodes.ContextOf(opening.start, self.end, tuple(entries))
 
     def _entry(self) -> tuple[str, Node]:
         if self.token.kind == "string":
@@ -273,7 +295,8 @@ class Parser(NameReader):
         if not self._at_comparison():
             return self.expression()
         operator = self.advance()
-        return nodes.Comparison(operator.start, operator.text, self.arithmetic())
+        operand = self.arithmetic()
+        return nodes.Comparison(operator.start, self.end, operator.text, operand)
 
     # -- constructs that start with a word
 
@@ -285,19 +308,22 @@ class Parser(NameReader):
             case "for":
                 iterators = self._iterators()
                 self.expect_word("return")
-                return nodes.For(token.start, iterators, self.expression())
+                body = self.expression()
+                return nodes.For(token.start, self.end, iterators, body)
             case "function":
                 return self._function(token)
         iterators = self._iterators()
         self.expect_word("satisfies")
-        return nodes.Quantified(token.start, token.text == "every", iterators, self.expression())
+        condition = self.expression()
+        return nodes.Quantified(token.start, self.end, token.text == "every", iterators, condition)
 
     def _if(self, token: Token) -> Node:
         condition = self.expression()
         self.expect_word("then")
         then = self.expression()
         self.expect_word("else")
-        return nodes.If(token.start, condition, then, self.expression())
+        otherwise = self.expression()
+        return nodes.If(token.start, self.end, condition, then, otherwise)
 
     def _iterators(self) -> tuple[nodes.Iterator, ...]:
         iterators: list[nodes.Iterator] = []
@@ -307,19 +333,22 @@ class Parser(NameReader):
             self.expect_word("in")
             source = self.expression()
             until = self.expression() if self.take("..") else None
-            iterators.append(nodes.Iterator(start, name, source, until))
+            iterators.append(nodes.Iterator(start, self.end, name, source, until))
         return tuple(iterators)
 
     def _function(self, token: Token) -> Node:
+        opening = self.token
         self.expect("(")
-        parameters: list[tuple[str, FeelType]] = []
-        while not self.at(")"):
-            if parameters:
-                self.expect(",")
-            name = self.declared_name()
-            parameters.append((name, parse_type(self, self.types) if self.take(":") else ANY))
-        self.expect(")")
+        parameters = [] if self.at(")") else [self._parameter()]
+        while parameters and self.take(","):
+            parameters.append(self._parameter())
+        self.close(")", opening, several=True)
         returns = parse_type(self, self.types) if self.take(":") else UNDECLARED
         if self.at_word("external"):
             raise self.error("feel.syntax.external")
-        return nodes.Lambda(token.start, tuple(parameters), returns, self.expression())
+        body = self.expression()
+        return nodes.Lambda(token.start, self.end, tuple(parameters), returns, body)
+
+    def _parameter(self) -> tuple[str, FeelType]:
+        name = self.declared_name()
+        return name, parse_type(self, self.types) if self.take(":") else ANY

@@ -8,6 +8,7 @@ from app.feel.free_names import children
 from app.feel.nodes import Node
 from app.feel.values import FeelValue, Range
 
+_LITERALS = (nodes.Literal, nodes.At)
 _CALLABLE = frozenset({"date", "time", "date and time", "duration"})
 
 
@@ -25,7 +26,7 @@ def range_from_text(text: str) -> Range | None:
 
 def _is_literal(node: Node) -> bool:
     if isinstance(node, nodes.Negation):
-        return isinstance(node.operand, nodes.Literal)
+        return isinstance(node.operand, _LITERALS)
     if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
-        return node.function.name in _CALLABLE and all(isinstance(a, nodes.Literal) for a in node.arguments)
-    return isinstance(node, nodes.Literal)
+        return node.function.name in _CALLABLE and all(isinstance(a, _LITERALS) for a in node.arguments)
+    return isinstance(node, _LITERALS)
