@@ -13,7 +13,7 @@ from app.cockpit.names import Names
 from app.db import db
 from app.engine.models import ElementInstance, Payload, Variable, VariableChange
 from app.engine.queries import detail
-from app.engine.variables import HIDDEN
+from app.engine.variables import HIDDEN, VISIBLE
 from app.errors import Conflict, Invalid, NotFound
 from app.i18n import text as _
 from app.people.person import Person
@@ -61,7 +61,7 @@ def scopes(key: int, changes: Sequence[VariableChange], rows: Sequence[ElementIn
     query = sa.select(Variable.scope, Variable.name, Variable.value, Payload.size).outerjoin(
         Payload, Payload.sha256 == Variable.payload_hash
     )
-    query = query.where(Variable.instance_key == key, sa.not_(Variable.name.startswith(HIDDEN, autoescape=True)))
+    query = query.where(Variable.instance_key == key, VISIBLE)
     written = _last_written(changes)
     elements = {row.token: names.element(row.process_definition_key, row.element_id) for row in rows}
     found: dict[int, list[Shown]] = {ROOT: []}

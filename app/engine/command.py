@@ -115,8 +115,12 @@ class Command:
         parent: Running | None = None,
         parent_token: int | None = None,
         tags: list[str] | None = None,
+        undo: Mapping[str, t.Any] | None = None,
     ) -> Running:
-        """Start an instance of a version; with `parent` as the child of a call activity's token."""
+        """Start an instance of a version; with `parent` as the child of a call activity's token.
+
+        :param undo: what an earlier instance left behind; the new one undoes that and does nothing else.
+        """
         facts = self._facts(definition, parent)
         in_force = parent.in_force if parent else self._in_force()
         model = catalogue.process_model(self.session, definition.sha256, definition.id)
@@ -136,7 +140,10 @@ class Command:
             link = opener(self.session, facts, {**variables, **(payload or {})}, self.person)
             if link is not None:
                 running.attach(link.case_id, link.unit_id)
-        running.kernel.start(variables, start_event, payload)
+        if undo is not None:
+            running.kernel.undo(undo)
+        else:
+            running.kernel.start(variables, start_event, payload)
         return running
 
     def _facts(self, definition: Version, parent: Running | None) -> InstanceFacts:

@@ -58,6 +58,9 @@ def _hear(command: "Command", sender: Running, message: Message) -> None:
 
 def _start_call(command: "Command", parent: Running, call: StartCall) -> None:
     called = call.process
+    if call.undo is not None:
+        _undo_call(command, parent, call)
+        return
     version = catalogue.resolve(
         command.session,
         "process",
@@ -80,6 +83,13 @@ def _start_call(command: "Command", parent: Running, call: StartCall) -> None:
             "key": version.key,
         }
         command.start(version, call.variables, parent=parent, parent_token=call.token)
+
+
+def _undo_call(command: "Command", parent: Running, call: StartCall) -> None:
+    """What a called process did is undone by an instance of the same version, which runs nothing but its handlers."""
+    assert call.undo is not None
+    version = catalogue.version_by_key(command.session, "process", call.undo["version"])
+    command.start(version, {}, parent=parent, parent_token=call.token, undo=call.undo)
 
 
 def _cancel_call(command: "Command", parent: Running, token: int) -> None:
@@ -108,7 +118,8 @@ def _cancel_call(command: "Command", parent: Running, token: int) -> None:
 
 def _ended(command: "Command", child: Running, ended: Ended) -> None:
     if ended.state == "completed":
-        _tell_parent(command, child, lambda parent, token: parent.complete(token, ended.variables))
+        undo = ended.undo and {**ended.undo, "version": child.facts.process_definition_key}
+        _tell_parent(command, child, lambda parent, token: parent.complete(token, ended.variables, undo))
     elif ended.state == "error" and ended.error_code is not None:
         code = ended.error_code
         _tell_parent(command, child, lambda parent, token: parent.fail(token, code, ended.variables))

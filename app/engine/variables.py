@@ -20,6 +20,9 @@ LARGE = 64_000
 HIDDEN = "#"
 """First letter of the kernel's own names."""
 
+VISIBLE = sa.and_(Variable.scope > 0, sa.not_(Variable.name.startswith(HIDDEN, autoescape=True)))
+"""Leaves out the kernel's own, and the copies that it keeps for undoing, which handlers read and nobody writes."""
+
 UPSERTS: dict[type[t.Any], tuple[tuple[str, ...], tuple[str, ...]]] = {
     Variable: (("instance_key", "scope", "name"), ("value", "payload_hash"))
 }
@@ -35,7 +38,7 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
     for change in changes.variables:
         stored = _stored(command, change)
         batch.upsert(Variable, instance_key=running.key, scope=change.scope, name=change.name, key=next_key(), **stored)
-        if not change.name.startswith(HIDDEN):
+        if change.scope > 0 and not change.name.startswith(HIDDEN):
             noted.append([change.scope, change.name, _noted(change, stored)])
     for scope in changes.closed:
         batch.change("close scope", _CLOSE, an_instance=running.key, a_scope=scope)

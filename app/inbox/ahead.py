@@ -6,7 +6,16 @@ from app.inbox.names import shown
 from app.kernel.model import Element, ProcessModel
 
 WORTH_NAMING = frozenset(
-    {"userTask", "manualTask", "callActivity", "receiveTask", "endEvent", "intermediateCatchEvent", "subProcess"}
+    {
+        "userTask",
+        "manualTask",
+        "callActivity",
+        "receiveTask",
+        "endEvent",
+        "intermediateCatchEvent",
+        "subProcess",
+        "transaction",
+    }
 )
 PASSED_THROUGH = 12
 

@@ -1,7 +1,7 @@
 """Event definitions: the library's, with the knowledge how to wait for them.
 
-`arm` evaluates the expressions of a definition once, on arrival, and answers the wait as it stands in the blob. Errors
-and escalations need no subscription: their catchers are found by walking outward when one is thrown.
+`arm` evaluates the expressions of a definition once, on arrival, and answers the wait as it stands in the blob. Errors,
+escalations, compensation and cancelling need no subscription: who catches them is found when one is thrown.
 """
 
 from __future__ import annotations
@@ -87,6 +87,20 @@ class TerminateEvent(library.TerminateEventDefinition, Definition):
         self.trigger = trigger
 
 
+class CancelEvent(library.CancelEventDefinition, Definition):
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__()
+        self.trigger = trigger
+
+
+class CompensateEvent(library.EventDefinition, Definition):
+    """The library has no class for it."""
+
+    def __init__(self, trigger: Trigger) -> None:
+        super().__init__("compensate")
+        self.trigger = trigger
+
+
 _KINDS: dict[str, Any] = {
     "message": MessageEvent,
     "signal": SignalEvent,
@@ -94,6 +108,8 @@ _KINDS: dict[str, Any] = {
     "conditional": ConditionEvent,
     "error": ErrorEvent,
     "escalation": EscalationEvent,
+    "compensate": CompensateEvent,
+    "cancel": CancelEvent,
     "terminate": TerminateEvent,
 }
 

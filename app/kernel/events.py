@@ -21,6 +21,8 @@ class StartCall:
     process: CalledProcess
     """With the id resolved to a plain name."""
     variables: dict[str, Any]
+    undo: Mapping[str, Any] | None = None
+    """Not to be started but undone: what the instance of this call left behind, to be given to `Kernel.undo`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Ended:
     state: InstanceState
     variables: dict[str, Any]
     error_code: str | None = None
+    undo: Mapping[str, Any] | None = None
+    """What a child leaves for being undone; it goes to the caller with `complete` and comes back in a `StartCall`."""
 
 
 Message = StartCall | CancelCall | PublishMessage | BroadcastSignal | Escalated | Ended

@@ -63,6 +63,8 @@ class Definitions:
             return _timer(definition)
         if name == "conditional":
             return Trigger("conditional", expression=text(definition.find(bpmn("condition"))))
+        if name == "compensate":
+            return Trigger("compensate", activity=local(definition.get("activityRef")) or None)
         return Trigger(cast(TriggerKind, name), name=definition.get("name", ""))
 
     def message(self, reference: str | None) -> Trigger:
@@ -90,6 +92,7 @@ def read_element(node: etree._Element, definitions: Definitions, lane: Lane | No
         interrupting=_interrupting(node),
         attached_to=node.get("attachedToRef"),
         event_subprocess=node.get("triggeredByEvent") == "true",
+        for_compensation=node.get("isForCompensation") == "true",
         default_flow=node.get("default"),
         form=_form(node),
         assignment=_assignment(node),

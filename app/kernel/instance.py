@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, cast
 
-from app.kernel import codec, conditions, delivery, library, throwing
+from app.kernel import codec, compensation, conditions, delivery, library, throwing
 from app.kernel.errors import (
     BpmnError,
     InstanceOver,
@@ -24,7 +24,7 @@ from app.kernel.model import ProcessModel
 from app.kernel.port import Port
 from app.kernel.scopes import visible
 from app.kernel.specs.base import Node
-from app.kernel.token import Token
+from app.kernel.token import BEGUN, Token
 from app.kernel.tree import Tree
 from app.kernel.waits import OUTSIDE, Wait, waits_of
 
@@ -50,17 +50,28 @@ class Kernel(Tree):
         root: Any = self.spec.start
         if not root.entries(start_event):
             raise NoSuchStart(process=self.model.id, start_event=start_event or "")
-        token = self.new(root, None, {"es": start_event, "v": dict(payload or {})} if start_event else {})
-        self.task_tree = token
-        self.scopes.open(token.id, None, visible(variables or {}))
-        self.note("entered", token)
-        root._update(token)  # noqa: SLF001 - the library's protocol
+        memo = {"es": start_event, "v": dict(payload or {})} if start_event else {}
+        root._update(self._open_root(memo, variables or {}))  # noqa: SLF001 - the library's protocol
         self.advance()
 
-    def complete(self, token_id: int, variables: Mapping[str, Any] | None = None) -> None:
-        """A user task, job or called process is done."""
+    def undo(self, undo: compensation.Undo) -> None:
+        """Start in order to undo what an instance of this process did that has completed; nothing else is run."""
+        root = self._open_root({}, {})
+        root.memo["ph"] = BEGUN
+        if compensation.undo(root, compensation.take_over(root, undo)):
+            self.resume(root)
+        else:
+            root._set_state(library.TaskState.STARTED)  # noqa: SLF001 - the library has no public name
+        self.advance()
+
+    def complete(
+        self, token_id: int, variables: Mapping[str, Any] | None = None, undo: Mapping[str, Any] | None = None
+    ) -> None:
+        """A user task, job or called process is done; `undo` is what a called process left for being undone."""
         token = self._token_with(token_id, OUTSIDE)
         del token.memo["w"]
+        if undo is not None:
+            token.memo["undo"] = dict(undo)
         self.resume(token, dict(variables or {}))
         self.advance()
 
@@ -199,6 +210,15 @@ class Kernel(Tree):
         return token
 
     # Inside.
+
+    def _open_root(self, memo: dict[str, Any], variables: Mapping[str, Any]) -> Token:
+        """The token of the process itself, with its variables."""
+        root: Any = self.spec.start
+        token = self.new(root, None, memo)
+        self.task_tree = token
+        self.scopes.open(token.id, None, visible(variables))
+        self.note("entered", token)
+        return token
 
     def _step(self, token: Token) -> None:
         try:

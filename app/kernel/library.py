@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     class TerminateEventDefinition(EventDefinition): ...
 
+    class CancelEventDefinition(EventDefinition): ...
+
     class MessageEventDefinition(EventDefinition): ...
 
     class SignalEventDefinition(EventDefinition): ...
@@ -69,6 +71,8 @@ if TYPE_CHECKING:
     class CallActivity(BpmnSpecMixin): ...
 
     class SubWorkflowTask(BpmnSpecMixin): ...
+
+    class TransactionSubprocess(SubWorkflowTask): ...
 
     class StartEvent(BpmnSpecMixin): ...
 
@@ -186,8 +190,10 @@ else:
         ServiceTask,
         StartEvent,
         SubWorkflowTask,
+        TransactionSubprocess,
         UserTask,
     )
+    from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
     from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
     from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
         ErrorEventDefinition,
@@ -196,6 +202,7 @@ else:
     )
     from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
     from SpiffWorkflow.bpmn.specs.event_definitions.simple import (
+        CancelEventDefinition,
         NoneEventDefinition,
         TerminateEventDefinition,
     )
@@ -217,11 +224,13 @@ __all__ = [
     "BpmnSpecMixin",
     "BpmnWorkflow",
     "CallActivity",
+    "CancelEventDefinition",
     "ConditionalEventDefinition",
     "EndEvent",
     "ErrorEventDefinition",
     "EscalationEventDefinition",
     "EventBasedGateway",
+    "EventDefinition",
     "EventDefinitionParser",
     "ExclusiveGateway",
     "InclusiveGateway",
@@ -245,6 +254,7 @@ __all__ = [
     "TaskState",
     "TerminateEventDefinition",
     "TimerEventDefinition",
+    "TransactionSubprocess",
     "UserTask",
     "ValidationException",
     "full_tag",

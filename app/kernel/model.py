@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from app.kernel.specs.process import ProcessSpec
 
 Binding = Literal["latest", "deployment", "versionTag", ""]
-TriggerKind = Literal["message", "signal", "timer", "conditional", "error", "escalation", "terminate", "link"]
+TriggerKind = Literal[
+    "message",
+    "signal",
+    "timer",
+    "conditional",
+    "error",
+    "escalation",
+    "compensate",
+    "cancel",
+    "terminate",
+    "link",
+]
 TimerKind = Literal["date", "duration", "cycle"]
 NOTHING: Mapping[str, Any] = {}
 
@@ -34,6 +45,9 @@ class Trigger:
     timer: TimerKind | None = None
     expression: str = ""
     """The time of a timer, or the condition of a conditional event."""
+
+    activity: str | None = None
+    """Id of the one activity that a compensation means; None for all."""
 
     def shows(self, other: Trigger) -> bool:
         """Is this the event, by kind and name or code, that the other one is?"""
@@ -154,6 +168,8 @@ class Element:
     """Boundary events and start events of event sub-processes: do they end what they interrupt?"""
     attached_to: str | None = None
     event_subprocess: bool = False
+    for_compensation: bool = False
+    """Is this activity reached by compensation only?"""
     default_flow: str | None = None
     form: Form | None = None
     assignment: Assignment = Assignment()

@@ -9,7 +9,7 @@ import copy
 
 from lxml import etree
 
-from app.kernel.xml import NODES, bpmn, definitions_of, kind, local
+from app.kernel.xml import NODES, SCOPES, bpmn, definitions_of, kind, local
 
 _DRAWING_ONLY = (
     "ioSpecification",
@@ -85,7 +85,7 @@ def free_instantiating_receives(root: etree._Element) -> None:
 
 def join_links(root: etree._Element) -> None:
     """A pair of link events is a flow that somebody did not want to draw across the page."""
-    for scope in root.iter(bpmn("process"), bpmn("subProcess")):
+    for scope in root.iter(*(bpmn(name) for name in SCOPES)):
         targets = {
             definition.get("name"): event.get("id", "")
             for event in scope.findall(bpmn("intermediateCatchEvent"))

@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from app.kernel import library
+from app.kernel.compensation import mentions_whole
 from app.kernel.extensions import Definitions, properties, read_element, read_lane, version_tag
 from app.kernel.findings import Finding
 from app.kernel.lint import lint
@@ -20,7 +21,7 @@ from app.kernel.specs.base import Flow
 from app.kernel.specs.process import ProcessSpec
 from app.kernel.specs.scope import Scope
 from app.kernel.uses import expressions_of, references_of
-from app.kernel.xml import NAMESPACES, NotReadable, bpmn, executables, kind, local, nodes_of, read, text
+from app.kernel.xml import NAMESPACES, NotReadable, bpmn, executables, handlers_of, kind, local, nodes_of, read, text
 
 
 def parse(xml: bytes) -> ParsedFile:
@@ -138,10 +139,13 @@ class _ProcessParser(library.ProcessParser):
             flows.sort(key=lambda flow, rank=rank: rank.get(flow.id, len(rank)))
 
     def _attach_boundary_events(self) -> None:
-        specs = self.spec.task_specs
+        specs, handlers = self.spec.task_specs, handlers_of(self.node)
         for spec in list(specs.values()):
             if spec.element.attached_to:
-                specs[spec.element.attached_to].boundary.append(spec)
+                host = specs[spec.element.attached_to]
+                host.boundary.append(spec)
+                if handler := specs.get(handlers.get(spec.element.id)):
+                    host.compensated_by, handler.wants_whole = handler, mentions_whole(handler)
 
 
 class _Parser(library.BpmnParser):

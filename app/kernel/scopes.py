@@ -1,7 +1,8 @@
 """Variables, kept outside the tree of tokens in nested scopes.
 
 The key of a scope is the id of the token that opened it: the process, a sub-process, a loop, one round of a loop or
-an activity with an input mapping. Names with a leading `#` belong to the kernel and are invisible to expressions.
+an activity with an input mapping. A negative key is a frozen scope: what a token that has gone left for those who undo
+its work; it is read and never written. Names with a leading `#` belong to the kernel and are invisible to expressions.
 """
 
 from __future__ import annotations
@@ -103,9 +104,10 @@ class Scopes:
         """Write where the name lives already, looking outward; a new name goes to the outermost scope."""
         here: int | None = key
         while here is not None:
-            key = here
-            if name in self.variables[here]:
-                break
+            if here > 0:
+                key = here
+                if name in self.variables[here]:
+                    break
             here = self.parents[here]
         self.put(key, name, value)
 

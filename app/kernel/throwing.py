@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from app.kernel import delivery
+from app.kernel import delivery, transactions
 from app.kernel.errors import Unhandled
 from app.kernel.evaluation import as_key, as_name
 from app.kernel.events import BroadcastSignal, Escalated, PublishMessage
@@ -65,6 +65,8 @@ def throw_now(token: Token, throw: Throw) -> None:
         escalate(token, throw.name, variables)
     elif throw.kind == "terminate":
         _terminate(token)
+    elif throw.kind == "cancel":
+        transactions.leave(token)
 
 
 def throw_error(token: Token, code: str, variables: dict[str, object] | None = None) -> None:
@@ -124,8 +126,8 @@ def _score(event: Node, kind: Coded, code: str) -> int:
 
 
 def _on_boundary(token: Token, kind: Coded, code: str) -> Catcher | None:
-    """Boundary events hang on the loop, not on its rounds."""
-    if token.is_round:
+    """Boundary events hang on the loop, not on its rounds, and a call that is being undone has none."""
+    if token.is_round or "undoes" in token.memo:
         return None
     return _best([_Hit(_score(event, kind, code), Catcher(token, event)) for event in token.task_spec.boundary])
 

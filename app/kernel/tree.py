@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.kernel import conditions, library
+from app.kernel import compensation, conditions, library
 from app.kernel.definitions import Memo
 from app.kernel.errors import BpmnError, DecisionFailed, ExpressionFailed, KernelError
 from app.kernel.events import CancelCall, Ended, Happened, InstanceState, LogEntry, Message
@@ -78,7 +78,10 @@ class Tree(library.BpmnWorkflow):
     def scope_key(self, token: Token) -> int | None:
         """The innermost open scope around a token."""
         here: Token | None = token
-        while here is not None and here.id not in self.scopes.variables:
+        scopes = self.scopes.variables
+        while here is not None and here.id not in scopes:
+            if here.memo.get("sk") in scopes:
+                return here.memo["sk"]  # type: ignore[no-any-return]
             here = here.scope
         return None if here is None else here.id
 
@@ -172,6 +175,8 @@ class Tree(library.BpmnWorkflow):
         if "in" in token.memo and scope is not None:
             self.joins.pop((token.task_spec.name, scope.id), None)
             self.undecided.discard(token.id)
+        if not compensation.KEPT.isdisjoint(token.memo):
+            compensation.forget(token)
         self.scopes.close(token.id)
         del self.tasks[token.id]
         if scope is not None:
@@ -206,15 +211,17 @@ class Tree(library.BpmnWorkflow):
         """The instance is over: nothing of it is left but its result in the outbox."""
         root: Token = self.task_tree
         result = dict(variables or {}) if state == "error" else self.scopes.local(root.id)
+        undo = compensation.hand_over(root) if state == "completed" and self.is_child else None
         for token in root.inside:
             self.cancel_token(token)
+        compensation.forget(root)
         self.state, self.completed = state, True
         self.note("completed" if state == "completed" else "terminated", root)
         self.tasks.pop(root.id, None)
         self.queue.clear()
         self.late.clear()
         self.came_true.clear()
-        self.outbox.append(Ended(state, result, error_code))
+        self.outbox.append(Ended(state, result, error_code, undo))
 
     # The library's notifications, of which the kernel needs none.
 

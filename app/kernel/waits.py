@@ -101,7 +101,7 @@ OUTSIDE = frozenset(("user", "job", "call"))
 
 
 def waits_of(token: Token) -> list[Wait]:
-    """What one token waits for; structural waits (a scope, a loop) do not concern the host."""
+    """What one token waits for; structural waits (a scope, a loop, undoing) do not concern the host."""
     found = (_wait(token, index, memo) for index, memo in enumerate(token.memo.get("w", ())))
     return [wait for wait in found if wait is not None]
 

@@ -27,12 +27,13 @@ ACTIVITIES = frozenset(
         "businessRuleTask",
         "callActivity",
         "subProcess",
+        "transaction",
     )
 )
 EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"))
 GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"))
 NODES = ACTIVITIES | EVENTS | GATEWAYS
-SCOPES = frozenset(("process", "subProcess"))
+SCOPES = frozenset(("process", "subProcess", "transaction"))
 DOCUMENTATION = frozenset(
     (
         "documentation",
@@ -132,6 +133,23 @@ def behaviors_of(loop: etree._Element) -> list[tuple[etree._Element, str]]:
         for found in all_definitions_of(event)
     ]
     return simple + complex_ones
+
+
+def handlers_of(scope: etree._Element) -> dict[str, str]:
+    """The compensation handler of each compensation event at a boundary, by an association drawn either way."""
+    events = {event.get("id", "") for event in scope.findall(bpmn("boundaryEvent")) if "compensate" in _kinds(event)}
+    ends = [
+        (local(found.get("sourceRef")), local(found.get("targetRef"))) for found in scope.findall(bpmn("association"))
+    ]
+    found: dict[str, str] = {}
+    for one, other in [*ends, *((target, source) for source, target in ends)]:
+        if one in events:
+            found.setdefault(one, other)
+    return found
+
+
+def _kinds(event: etree._Element) -> set[str]:
+    return {kind(found).removesuffix("EventDefinition") for found in all_definitions_of(event)}
 
 
 def _shared(node: etree._Element, references: list[str]) -> list[etree._Element]:

@@ -20,6 +20,8 @@ ERROR_2 = '<errorEventDefinition errorRef="err2"/>'
 ANY_ERROR = "<errorEventDefinition/>"
 ESCALATION = '<escalationEventDefinition escalationRef="esc"/>'
 TERMINATE = "<terminateEventDefinition/>"
+COMPENSATE = "<compensateEventDefinition/>"
+CANCEL = "<cancelEventDefinition/>"
 _numbers = itertools.count(1)
 
 
@@ -69,6 +71,18 @@ def sub(name: str, inside: str, **attributes: str) -> str:
 def boundary(name: str, host: str, inside: str, interrupting: bool = True) -> str:
     cancel = "true" if interrupting else "false"
     return node("boundaryEvent", name, inside, attachedToRef=host, cancelActivity=cancel)
+
+
+def undone(host: str, handler: str) -> str:
+    """A compensation event `<host>_c` at an activity, and the handler `<host>_undo` it leads to."""
+    event, name = f"{host}_c", f"{host}_undo"
+    line = f'<association id="{host}_by" sourceRef="{event}" targetRef="{name}"/>'
+    marked = handler.replace(f'id="{name}"', f'id="{name}" isForCompensation="true"')
+    return node("boundaryEvent", event, COMPENSATE, attachedToRef=host) + marked + line
+
+
+def throw(name: str, inside: str) -> str:
+    return node("intermediateThrowEvent", name, inside)
 
 
 def event_sub(name: str, trigger: str, interrupting: bool = True, end_event: str = "") -> str:

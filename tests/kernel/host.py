@@ -63,6 +63,7 @@ class Host:
         self.models = {model.id: model for model in models}
         self.port = FeelPort()
         self.kernels: dict[int, Kernel] = {}
+        self.models_of: dict[int, str] = {}
         self.parents: dict[int, tuple[int, int]] = {}
         self.children: dict[tuple[int, int], int] = {}
         self.ended: dict[int, Ended] = {}
@@ -91,15 +92,17 @@ class Host:
         event: str | None = None,
         payload: Mapping[str, Any] | None = None,
         parent: tuple[int, int] | None = None,
+        undo: Mapping[str, Any] | None = None,
     ) -> int:
         model = self.models[process] if process else next(iter(self.models.values()))
         number = len(self.stored) + 1
         kernel = Kernel(model, self.port, is_child=parent is not None)
         self.kernels[number] = kernel
+        self.models_of[number] = model.id
         self.stored[number], self.log[number] = {}, []
         if parent:
             self.parents[number], self.children[parent] = parent, number
-        kernel.start(variables, event, payload)
+        kernel.start(variables, event, payload) if undo is None else kernel.undo(undo)
         if parent is None:
             self.settle()
         return number
@@ -197,7 +200,9 @@ class Host:
             self._end(number, message)
 
     def _call(self, number: int, kernel: Kernel, call: StartCall) -> None:
-        if call.process.process_id in self.models:
+        if call.undo is not None:
+            self.start(process=call.undo["process"], parent=(number, call.token), undo=call.undo)
+        elif call.process.process_id in self.models:
             self.start(call.variables, call.process.process_id, parent=(number, call.token))
         else:
             kernel.raise_incident(call.token, "engine.process_missing", {"process": call.process.process_id})
@@ -209,7 +214,8 @@ class Host:
             return
         caller = self.kernels[parent[0]]
         if message.state == "completed":
-            caller.complete(parent[1], message.variables)
+            undo = message.undo and {**message.undo, "process": self.models_of[number]}
+            caller.complete(parent[1], message.variables, undo)
         elif message.state == "error":
             caller.fail(parent[1], message.error_code or "", message.variables)
 

@@ -97,7 +97,7 @@ def test_nodes_may_be_called_start_and_end() -> None:
 
 
 def test_no_event_definition_is_dropped() -> None:
-    for drawn in ("<fooEventDefinition/>", "<linkEventDefinition name='x'/>", "<compensateEventDefinition/>"):
+    for drawn in ("<fooEventDefinition/>", "<linkEventDefinition name='x'/>", "<cancelEventDefinition/>"):
         parsed = parse(file(start() + end("e", drawn) + flows("s e")))
         assert parsed.errors, drawn
 

@@ -6,6 +6,8 @@ from app.kernel import Finding, parse
 from app.kernel.parser import ParsedFile
 from tests.kernel.draw import (
     ANY_ERROR,
+    CANCEL,
+    COMPENSATE,
     ERROR,
     HEAD,
     MESSAGE,
@@ -25,7 +27,9 @@ from tests.kernel.draw import (
     script,
     start,
     sub,
+    throw,
     timer,
+    undone,
     user,
 )
 from tests.kernel.test_texts import catalogue
@@ -38,12 +42,19 @@ MULTI = "multiInstanceLoopCharacteristics"
 STANDARD = "standardLoopCharacteristics"
 
 
+UNDONE = PATH + undone("a", user("a_undo"))
+BY = '<association id="by" sourceRef="b" targetRef="h"/>'
 COMPLEX = "<complexBehaviorDefinition><condition>{}</condition><event>{}</event></complexBehaviorDefinition>"
 
 
 def rounds(inside: str = "", **attributes: str) -> str:
     loop = node(MULTI, "m", "<loopCardinality>2</loopCardinality>" + inside, **attributes)
     return start() + user("a", loop) + flows("s a")
+
+
+def undoing(more: str = "") -> str:
+    """An event sub-process for compensation."""
+    return sub("es", start("us", COMPENSATE + more) + user("u") + flows("us u"), triggeredByEvent="true")
 
 
 def rule(inside: str) -> str:
@@ -70,18 +81,31 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("event_subprocess_with_flow", "sp", event_sub(start("es", MESSAGE)) + flow("a", "sp")),
     ("error_must_interrupt", "es", event_sub(start("es", ERROR, isInterrupting="false"))),
     # vocabulary
-    ("transaction", "t", start() + node("transaction", "t", PATH) + flows("s t")),
     ("ad_hoc", "t", start() + node("adHocSubProcess", "t", user("z")) + flows("s t")),
     ("activation_missing", "x", GATE + node("complexGateway", "x") + flows("a x;b x")),
     ("not_an_expression", "x", GATE + node("complexGateway", "x", "<activationCondition>2</activationCondition>")),
     ("unsupported_element", "t", start() + node("subChoreography", "t") + flows("s t")),
-    ("compensation", "h", PATH + user("h", isForCompensation="true")),
-    ("compensation", "b", PATH + boundary("b", "a", "<compensateEventDefinition/>")),
-    ("compensation", "t", THROW.format("<compensateEventDefinition/>")),
     ("conditional_start", "s", start("s", condition("=x")) + user("a") + flows("s a")),
     ("condition_missing", "c", CATCH.format("<conditionalEventDefinition/>")),
     ("not_an_expression", "c", CATCH.format(condition("x &gt; 1"))),
-    ("transaction", "x", start() + end("x", "<cancelEventDefinition/>") + flows("s x")),
+    # compensation and transactions
+    ("handler_without_event", "h", PATH + user("h", isForCompensation="true")),
+    ("handler_missing", "b", PATH + boundary("b", "a", COMPENSATE)),
+    ("handler_missing", "b", PATH + boundary("b", "a", COMPENSATE) + user("h") + BY),
+    ("handler_with_flow", "a_undo", UNDONE + flows("a_undo e")),
+    ("compensation_with_flow", "a_c", UNDONE + user("x") + flows("a_c x")),
+    ("two_handlers", "a", UNDONE + boundary("b", "a", COMPENSATE) + user("h", isForCompensation="true") + BY),
+    ("two_handlers", "sp", start() + sub("sp", start("i") + undoing()) + undone("sp", user("sp_undo")) + flows("s sp")),
+    ("event_not_alone", "b", PATH + boundary("b", "a", COMPENSATE + SIGNAL) + user("h", isForCompensation="true") + BY),
+    ("event_not_alone", "us", start() + sub("sp", start("i") + undoing(SIGNAL)) + flows("s sp")),
+    ("compensated_out_of_reach", "t", UNDONE + throw("t", COMPENSATE.replace("/>", ' activityRef="ghost"/>')) + flows("a t")),
+    ("nothing_undoes", "t", PATH + throw("t", COMPENSATE.replace("/>", ' activityRef="a"/>')) + flows("a t")),
+    ("unsupported_attribute", "t", UNDONE + throw("t", COMPENSATE.replace("/>", ' waitForCompletion="false"/>')) + flows("a t")),
+    ("cancel_outside", "x", start() + end("x", CANCEL) + flows("s x")),
+    ("cancel_outside", "b", PATH + boundary("b", "a", CANCEL)),
+    ("cancel_not_caught", "x", start() + node("transaction", "tx", start("i") + end("x", CANCEL) + flows("i x")) + flows("s tx")),
+    ("cancel_must_interrupt", "b", start() + node("transaction", "tx", user("i")) + boundary("b", "tx", CANCEL, False) + flows("s tx")),
+    ("event_not_alone", "b", start() + node("transaction", "tx", user("i")) + boundary("b", "tx", CANCEL + SIGNAL) + flows("s tx")),
     ("unsupported_event", "t", THROW.format(timer("PT1S"))),
     ("unsupported_event", "c", CATCH.format("<fooEventDefinition/>")),
     ("unsupported_event", "s", start("s", ERROR) + user("a") + flows("s a")),
@@ -163,6 +187,7 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("not_an_expression", "a", rounds(COMPLEX.format("true", SIGNAL), behavior="Complex")),
 ]  # fmt: skip
 WARNINGS = [
+    ("nothing_to_undo", "t", PATH + throw("t", COMPENSATE) + flows("a t")),
     ("condition_ignored", "x", GATE + node("parallelGateway", "x") + flow("x", "a", "=y") + flow("x", "b")),
     ("unreachable", "z", PATH + user("z")),
     ("unreachable", "j", PATH + node("parallelGateway", "j") + flows("j j")),
@@ -270,7 +295,7 @@ def test_one_wrong_element_does_not_hide_another() -> None:
 
 
 def test_a_process_that_is_not_executable_is_documentation() -> None:
-    outside = '<process id="q">' + start().replace('"s"', '"t"') + node("transaction", "x") + "</process>"
+    outside = '<process id="q">' + start().replace('"s"', '"t"') + node("subChoreography", "x") + "</process>"
     parsed = parse(file(process(PATH), outside))
     assert (parsed.findings, [model.id for model in parsed.processes]) == ((), ["p"])
 
@@ -284,7 +309,7 @@ def test_a_global_task_is_judged_like_any_other() -> None:
 def test_definitions_shared_by_reference_are_judged_where_they_are_used() -> None:
     drawn = start() + end("e", "<eventDefinitionRef>shared</eventDefinitionRef>") + flows("s e")
     for shared, code in (
-        ("compensate", "kernel.compensation"),
+        ("cancel", "kernel.cancel_outside"),
         ("error", "kernel.code_missing"),
         ("timer", "kernel.unsupported_event"),
     ):

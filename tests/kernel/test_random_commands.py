@@ -5,6 +5,7 @@ import random
 import pytest
 
 from app.kernel import CallWait, CommandRefused, JobWait, Kernel, SignalWait, TimerWait, UserWait
+from app.kernel.compensation import every
 from tests.kernel import draw
 from tests.kernel.host import Host
 
@@ -116,6 +117,12 @@ def answer(host: Host, number: int, wait: object, chance: random.Random) -> None
         host.do(number, "fire", wait.token, wait.index, variables)
 
 
+def frozen_by(memo: dict) -> set[int]:
+    """The keys of the frozen scopes that a token answers for."""
+    records = every([*memo.get("c", ()), *memo.get("todo", ())])
+    return {record["s"] for record in records if "s" in record} | {memo.get("sk", 0)}
+
+
 def check(kernel: Kernel) -> None:
     """Nothing refers to what is no longer there."""
     tokens = kernel.tasks
@@ -124,7 +131,8 @@ def check(kernel: Kernel) -> None:
         assert token.memo.get("h", token.id) in tokens
         assert all(inside in tokens for inside in token._children)
         assert token.is_ready == token.has_incident, token.task_spec.name
-    assert set(kernel.scopes.variables) <= set(tokens)
+    kept = {key for token in tokens.values() for key in frozen_by(token.memo)}
+    assert set(kernel.scopes.variables) <= set(tokens) | kept
     assert set(kernel.joins.values()) == {token.id for token in tokens.values() if "in" in token.memo}
     if tokens:
         root = kernel.task_tree

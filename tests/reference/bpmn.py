@@ -11,7 +11,7 @@ from tests.kernel.test_texts import catalogue
 GROUPS = (
     ("Tasks", ("*_task", "receive_task_*")),
     ("Gateways and flows", ("*_gateway", "complex_gateway_*", "conditional_flow", "implicit_fork", "*_quantity")),
-    ("Sub-processes and calls", ("sub_process", "call_activity")),
+    ("Sub-processes and calls", ("sub_process", "transaction*", "call_activity*")),
     ("Rounds", ("multi_instance_*", "standard_loop")),
     ("Data and lanes", ("mappings", "lanes")),
     ("Start events", ("start_*",)),

@@ -27,6 +27,7 @@ TYPES = {
     for word, stored in {
         "PROCESS": "process",
         "SUB_PROCESS": "subProcess",
+        "AD_HOC_SUB_PROCESS": "adHocSubProcess",
         "EVENT_SUB_PROCESS": "eventSubProcess",
         "START_EVENT": "startEvent",
         "INTERMEDIATE_CATCH_EVENT": "intermediateCatchEvent",

@@ -17,7 +17,7 @@ from app.engine.models import (
     Variable,
 )
 from app.engine.queries.inbox import for_whom, offered_condition
-from app.engine.variables import HIDDEN
+from app.engine.variables import VISIBLE
 from app.people.person import Person
 
 
@@ -33,9 +33,7 @@ def element_instances(person: Person) -> sa.Select[t.Any]:
 
 def variables(person: Person) -> sa.Select[t.Any]:
     """Variables of every scope; the kernel's own are left out."""
-    return sa.select(Variable).where(
-        _of_visible(person, Variable.instance_key), sa.not_(Variable.name.startswith(HIDDEN, autoescape=True))
-    )
+    return sa.select(Variable).where(_of_visible(person, Variable.instance_key), VISIBLE)
 
 
 def tasks(person: Person) -> sa.Select[t.Any]:

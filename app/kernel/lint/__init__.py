@@ -11,9 +11,20 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint import elements, events, flows, joins, loops, structure, vocabulary
+from app.kernel.lint import compensation, elements, events, flows, joins, loops, structure, transactions, vocabulary
 from app.kernel.lint.scope import Scope
 from app.kernel.xml import SCOPES, bpmn, executables
+
+_CHECKS = (
+    structure.scope,
+    flows.scope,
+    events.scope,
+    elements.scope,
+    loops.scope,
+    joins.scope,
+    compensation.scope,
+    transactions.scope,
+)
 
 
 def lint(root: etree._Element) -> Iterator[Finding]:
@@ -27,5 +38,5 @@ def lint(root: etree._Element) -> Iterator[Finding]:
         yield from vocabulary.process(process)
         for node in process.iter(*(bpmn(name) for name in sorted(SCOPES))):
             scope = Scope(node, root)
-            for check in (structure.scope, flows.scope, events.scope, elements.scope, loops.scope, joins.scope):
+            for check in _CHECKS:
                 yield from check(scope)

@@ -53,6 +53,14 @@ class Scope:
         return [kind(found).removesuffix("EventDefinition") for found in all_definitions_of(node)]
 
 
+def hangs_at(activity: etree._Element, event: str) -> bool:
+    """Is a boundary event with this kind of definition attached to an activity?"""
+    scope = activity.getparent()
+    events = scope.findall(bpmn("boundaryEvent")) if scope is not None else []
+    beside = (found for found in events if found.get("attachedToRef") == activity.get("id"))
+    return any(kind(found) == f"{event}EventDefinition" for one in beside for found in all_definitions_of(one))
+
+
 def remark(code: str, node: etree._Element, severity: Severity = "error", **params: str) -> Finding:
     """A finding on a node; its name is among the parameters so that the sentence can quote it."""
     name = node.get("name") or node.get("id") or kind(node)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
+from app.kernel.lint.compensation import alone
 from app.kernel.lint.scope import Scope, remark
 from app.kernel.normalise import GLOBAL_TASKS
 from app.kernel.xml import bpmn, executables, kind, local
@@ -60,6 +61,8 @@ def _event_subprocess(found: Scope, starts: list[etree._Element]) -> Iterator[Fi
     if len(starts) != 1 or not found.events_of(starts[0]):
         yield remark("kernel.event_subprocess_start", found.node)
         return
+    if "compensate" in found.events_of(starts[0]):
+        yield from alone(found, starts[0], "compensate")
     outer = found.node.getparent()
     identifier = found.node.get("id")
     for flow in outer.findall(bpmn("sequenceFlow")) if outer is not None else ():
@@ -74,7 +77,9 @@ def _implicit_starts(found: Scope) -> list[etree._Element]:
     return [
         node
         for node in found.nodes
-        if not found.flows_into(node) and kind(node) != "boundaryEvent" and node.get("triggeredByEvent") != "true"
+        if not found.flows_into(node)
+        and kind(node) != "boundaryEvent"
+        and "true" not in (node.get("triggeredByEvent"), node.get("isForCompensation"))
     ]
 
 
@@ -85,7 +90,8 @@ def _unreachable(found: Scope, starts: list[etree._Element]) -> Iterator[Finding
     reached = _reached(found, starts)
     for node in found.nodes:
         instantiates = kind(node) == "receiveTask" and node.get("instantiate") == "true"
-        if node not in reached and node.get("triggeredByEvent") != "true" and not instantiates:
+        apart = node.get("triggeredByEvent") == "true" or node.get("isForCompensation") == "true" or instantiates
+        if node not in reached and not apart:
             yield remark("kernel.unreachable", node, "warning")
 
 

@@ -12,11 +12,15 @@ from app.kernel.xml import ACTIVITIES, DOCUMENTATION, EVENTS, NODES, SCOPES, ZEE
 
 TRIGGERS = {
     "startEvent": frozenset(("message", "signal", "timer")),
-    "event_subprocess_start": frozenset(("message", "signal", "timer", "conditional", "error", "escalation")),
-    "endEvent": frozenset(("message", "signal", "error", "escalation", "terminate")),
+    "event_subprocess_start": frozenset(
+        ("message", "signal", "timer", "conditional", "error", "escalation", "compensate")
+    ),
+    "endEvent": frozenset(("message", "signal", "error", "escalation", "compensate", "cancel", "terminate")),
     "intermediateCatchEvent": frozenset(("message", "signal", "timer", "conditional", "link")),
-    "intermediateThrowEvent": frozenset(("message", "signal", "escalation", "link")),
-    "boundaryEvent": frozenset(("message", "signal", "timer", "conditional", "error", "escalation")),
+    "intermediateThrowEvent": frozenset(("message", "signal", "escalation", "compensate", "link")),
+    "boundaryEvent": frozenset(
+        ("message", "signal", "timer", "conditional", "error", "escalation", "compensate", "cancel")
+    ),
 }
 _USER = frozenset(("userTask",))
 _JOBS = frozenset(("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"))
@@ -45,11 +49,8 @@ _FOREIGN_ENGINES = (
     "http://spiffworkflow.org/bpmn/schema/1.0/core",
 )
 ADVICE = {
-    "transaction": "kernel.transaction",
     "adHocSubProcess": "kernel.ad_hoc",
-    "compensate": "kernel.compensation",
     "conditional": "kernel.conditional_start",
-    "cancel": "kernel.transaction",
 }
 """Findings that say what to draw instead."""
 
@@ -59,8 +60,6 @@ def process(process: etree._Element) -> Iterator[Finding]:
         own = kind(node)
         if own in SCOPES:
             yield from _children(node)
-        if own in NODES:
-            yield from _attributes(node)
         if own in TRIGGERS:
             yield from _events(node)
         yield from _extensions(node)
@@ -72,11 +71,6 @@ def _children(scope: etree._Element) -> Iterator[Finding]:
         own = kind(child)
         if own and own not in NODES and own not in DOCUMENTATION:
             yield remark(ADVICE.get(own, "kernel.unsupported_element"), child, kind=own)
-
-
-def _attributes(node: etree._Element) -> Iterator[Finding]:
-    if node.get("isForCompensation") == "true":
-        yield remark("kernel.compensation", node)
 
 
 def _events(node: etree._Element) -> Iterator[Finding]:

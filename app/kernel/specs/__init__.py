@@ -17,6 +17,7 @@ CLASSES: dict[str, type[Node]] = {
     "receiveTask": activities.ReceiveTask,
     "callActivity": activities.CallActivity,
     "subProcess": scope.SubProcess,
+    "transaction": scope.Transaction,
     "startEvent": events.StartEvent,
     "endEvent": events.EndEvent,
     "intermediateCatchEvent": events.CatchEvent,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.kernel import library
+from app.kernel import compensation, library
 from app.kernel.definitions import Memo, arm_all
 from app.kernel.evaluation import as_name, as_names, as_number, as_person, as_time, mapped
 from app.kernel.events import PublishMessage, StartCall
@@ -73,6 +73,19 @@ class Activity(Node):
         if token.is_round:
             loops.collect(token, plan)
         super().leave(token, plan)
+
+    def remember(self, token: Token) -> None:
+        undoing = self._undoing(token)
+        if undoing is not None or "c" in token.memo:
+            compensation.remember(token, undoing)
+
+    def _undoing(self, token: Token) -> compensation.Undoing | None:
+        """What undoes this token's work: a handler for a loop as a whole, what is inside for each of its rounds."""
+        if self.compensated_by is not None and not token.is_round:
+            return "boundary"
+        if self.undone_inside is not None and "m" not in token.memo:
+            return "inside"
+        return "called" if "undo" in token.memo else None
 
     def child_done(self, token: Token, child: Token) -> None:
         if "m" in token.memo:
@@ -192,6 +205,19 @@ class CallActivity(Activity, library.CallActivity):
 
     def library_arguments(self) -> dict[str, Any]:
         return {"subworkflow_spec": self.element.id}
+
+    def enter(self, token: Token) -> bool:
+        """A token that undoes an earlier call has no loop, mapping or boundary event."""
+        if "undoes" not in token.memo:
+            return super().enter(token)
+        kernel, called = token.workflow, self.element.process
+        assert called is not None
+        undo = kernel.scopes.variables[token.memo["sk"]][compensation.CALLED]
+        kernel.outbox.append(StartCall(token.id, self.element.id, called, {}, undo))
+        return token.wait_for(k="call", p=called.process_id)
+
+    def plan(self, token: Token) -> Plan:
+        return super().plan(token) if "undoes" not in token.memo else Plan({})
 
     def work(self, token: Token) -> bool:
         kernel, called = token.workflow, self.element.process

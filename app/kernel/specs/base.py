@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from app.kernel import library
 from app.kernel.definitions import definition
@@ -17,6 +17,9 @@ from app.kernel.errors import NoFlow
 from app.kernel.evaluation import mapped, truth
 from app.kernel.model import Element
 from app.kernel.token import LEAVING, Plan, Token
+
+if TYPE_CHECKING:
+    from app.kernel.specs.scope import Scope
 
 Payload = Mapping[str, Any]
 
@@ -49,6 +52,12 @@ class Node(library.BpmnSpecMixin):
         self.flows_in: list[Flow] = []
         self.flows_out: list[Flow] = []
         self.boundary: list[Node] = []
+        self.compensated_by: Node | None = None
+        """The handler that a compensation event at the boundary leads to."""
+        self.undone_inside: Scope | None = None
+        """The event sub-process inside that undoes this scope."""
+        self.wants_whole = False
+        """For a handler: does it read everything that the activity saw which it undoes?"""
 
     def library_arguments(self) -> dict[str, Any]:
         """What the library's own class of this element wants to be constructed with."""
@@ -124,10 +133,14 @@ class Node(library.BpmnSpecMixin):
         if token.id not in kernel.tasks:
             return
         kernel.note("completed", token, flows=tuple(flow.id for flow in plan.flows))
+        self.remember(token)
         kernel.remove(token)
         for flow in plan.flows * self.sent:
             kernel.arrive(flow, scope)
         scope.task_spec.child_done(scope, token)
+
+    def remember(self, token: Token) -> None:
+        """Keep what is needed to undo an activity that has completed."""
 
     def restored(self, join: Token) -> None:
         """A token that holds others for this element has been loaded again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from app.kernel import library
+from app.kernel import compensation, library, transactions
 from app.kernel.definitions import arm_all
 from app.kernel.evaluation import mapped
 from app.kernel.specs.activities import wait_for_job
@@ -52,7 +52,25 @@ class Throwing(Event):
             if local:
                 token.workflow.scopes.open(token.id, token.workflow.scope_key(token), local)
             token.memo["ph"] = BEGUN
+            if not self._undo(token):
+                return False
         return self.element.job is None or wait_for_job(token, self.element.job)
+
+    def _undo(self, token: Token) -> bool:
+        """Compensation and cancelling come before anything is thrown; False while handlers run inside the token."""
+        records = []
+        for trigger in self.element.triggers:
+            if trigger.kind == "compensate":
+                records += compensation.take(token, trigger.activity)
+            elif trigger.kind == "cancel":
+                records += transactions.stop(token)
+        return compensation.undo(token, records) if records else True
+
+    def child_done(self, token: Token, child: Token) -> None:  # noqa: ARG002 - the library's protocol
+        """A handler has gone, and whatever its own boundary events started: undo the next record."""
+        if not token.inside and not compensation.undo_next(token):
+            token.memo.pop("w", None)
+            token.workflow.resume(token)
 
     def plan(self, token: Token) -> Plan:
         plan = super().plan(token)

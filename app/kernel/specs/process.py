@@ -33,6 +33,7 @@ class ProcessSpec(library.BpmnProcessSpec):
         """Give a whole process its root, whose token is the scope of all others."""
         root = Root(self, element)
         root.inner = self
+        root.prepare()
         self.start = self.owner = root
         self.nodes = self._all_nodes()
         triggers = (trigger for node in self.nodes.values() for trigger in node.element.triggers)
@@ -71,4 +72,6 @@ class ProcessSpec(library.BpmnProcessSpec):
 
 
 def _is_entry(node: Node) -> bool:
-    return not node.flows_in and node.element.kind != "boundaryEvent" and not node.element.event_subprocess
+    drawn = node.element
+    apart = drawn.kind == "boundaryEvent" or drawn.event_subprocess or drawn.for_compensation
+    return not node.flows_in and not apart

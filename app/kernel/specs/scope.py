@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.kernel import library
+from app.kernel.compensation import mentions_whole, undo_next
 from app.kernel.definitions import Memo, arm_all
 from app.kernel.specs.activities import Activity
 from app.kernel.specs.base import Node
@@ -18,6 +19,22 @@ class Scope(Activity):
     """Runs the elements of its inner process; done when no token but listeners is left."""
 
     inner: ProcessSpec
+
+    def prepare(self) -> None:
+        super().prepare()
+        for owner in self.inner.event_subprocesses:
+            if owner.starts_by("compensate"):
+                self.undone_inside = owner
+                owner.wants_whole = mentions_whole(owner)
+
+    @property
+    def first(self) -> str:
+        """For an event sub-process, its start event."""
+        return self.inner.entry[0].element.id
+
+    def starts_by(self, kind: str) -> bool:
+        """Does an event of this kind start this event sub-process?"""
+        return any(trigger.kind == kind for node in self.inner.entry for trigger in node.element.triggers)
 
     def work(self, token: Token) -> bool:
         kernel, memo = token.workflow, token.memo
@@ -72,8 +89,21 @@ class SubProcess(Scope, library.SubWorkflowTask):
         return {"subworkflow_spec": self.element.id}
 
 
+class Transaction(Scope, library.TransactionSubprocess):
+    """A sub-process that can be cancelled as a whole, undoing what it did."""
+
+    def library_arguments(self) -> dict[str, Any]:
+        return {"subworkflow_spec": self.element.id}
+
+
 class Root(Scope):
-    """The process itself."""
+    """The process itself, or the undoing of an earlier instance of it."""
+
+    def child_done(self, token: Token, child: Token) -> None:
+        if "todo" not in token.memo:
+            super().child_done(token, child)
+        elif not undo_next(token):
+            token.workflow.resume(token)
 
     def leave(self, token: Token, plan: Plan) -> None:  # noqa: ARG002 - the library's protocol
         token.workflow.finish("completed")
