@@ -2,6 +2,7 @@
 
 from app.dmn.definitions import DecisionResult, Definitions
 from app.dmn.errors import DmnError, DmnInvalid, Finding
+from app.dmn.imports import Import, Linker, imports_in
 from app.dmn.nodes import Decision
 from app.dmn.parsing import compile_definitions, parse
 
@@ -12,6 +13,9 @@ __all__ = [
     "DmnError",
     "DmnInvalid",
     "Finding",
+    "Import",
+    "Linker",
     "compile_definitions",
+    "imports_in",
     "parse",
 ]

@@ -1,4 +1,4 @@
-"""Boxed expressions to closures, one function per kind."""
+"""Boxed expressions to closures, one function per kind (DMN 1.5 §10.2.1 and §10.2.2)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from decimal import Decimal
 
 from app.dmn import xml
 from app.dmn.compiler import Compiler
-from app.dmn.table import compile_table
+from app.dmn.misfits import fitted
+from app.dmn.nodes import nothing
+from app.dmn.table_reading import compile_table
 from app.dmn.xml import Element
-from app.feel import control
+from app.feel import control, nodes
 from app.feel.access import filtered
 from app.feel.closures import Closure, Where
 from app.feel.functions import UserFunction, call_function
 from app.feel.scope import Scope
-from app.feel.types import ANY, UNDECLARED, FeelType, FunctionType, coerced
+from app.feel.types import ANY, UNDECLARED, FeelType, FunctionType
 from app.feel.values import FeelValue
 
 Boxed = Callable[[Compiler, Element, str], Closure]
+
+_FEEL = "FEEL"
 
 
 def compile_inside(compiler: Compiler, element: Element | None, name: str) -> Closure:
@@ -25,18 +29,17 @@ def compile_inside(compiler: Compiler, element: Element | None, name: str) -> Cl
     if element is not None:
         for inner in xml.children(element, *_KINDS):
             return compile_boxed(compiler, inner, name)
-    return lambda _scope: None
+    return nothing
 
 
 def compile_boxed(compiler: Compiler, element: Element, name: str) -> Closure:
+    """`name` is that of the decision or function around it, for what is said of it."""
     closure = _KINDS[xml.tag(element)](compiler, element, name)
     return typed(closure, compiler.type(element.get("typeRef"), element))
 
 
 def typed(closure: Closure, expected: FeelType) -> Closure:
-    if expected is ANY:
-        return closure
-    return lambda scope: coerced(closure(scope), expected)
+    return closure if expected is ANY else lambda scope: fitted(scope.run, closure(scope), expected)
 
 
 def _literal(compiler: Compiler, element: Element, _name: str) -> Closure:
@@ -44,18 +47,17 @@ def _literal(compiler: Compiler, element: Element, _name: str) -> Closure:
 
 
 def _context(compiler: Compiler, element: Element, name: str) -> Closure:
-    entries: list[tuple[str, Closure]] = []
-    for entry in xml.children(element, "contextEntry"):
-        variable = xml.child(entry, "variable")
-        expected = ANY if variable is None else compiler.type(variable.get("typeRef"), variable)
-        entries.append((xml.name_of(variable), typed(compile_inside(compiler, entry, name), expected)))
+    entries = [_entry(compiler, entry, name) for entry in xml.children(element, "contextEntry")]
+    keys = [key for key, _ in entries]
+    # Only the last entry may be without a name: it is the value of the whole context.
+    for key in sorted({key for key in keys[:-1] if not key or keys.count(key) > 1}):
+        compiler.refuse("dmn.entry_double", element, name=key, context=name)
 
     def build(scope: Where) -> FeelValue:
         inner = Scope({}, scope)
         for key, value in entries:
             result = value(inner)
             if not key:
-                # The last entry has no name: it is the value of the whole context.
                 return result
             inner[key] = result
         return dict(inner)
@@ -63,13 +65,23 @@ def _context(compiler: Compiler, element: Element, name: str) -> Closure:
     return build
 
 
+def _entry(compiler: Compiler, entry: Element, name: str) -> tuple[str, Closure]:
+    variable = xml.child(entry, "variable")
+    expected = ANY if variable is None else compiler.type(variable.get("typeRef"), variable)
+    return xml.name_of(variable), typed(compile_inside(compiler, entry, name), expected)
+
+
 def _relation(compiler: Compiler, element: Element, name: str) -> Closure:
-    columns = [xml.name_of(column) for column in xml.children(element, "column")]
-    rows = [
-        [compile_boxed(compiler, cell, name) for cell in xml.children(row, *_KINDS)]
-        for row in xml.children(element, "row")
-    ]
-    return lambda scope: [dict(zip(columns, [cell(scope) for cell in row], strict=False)) for row in rows]
+    columns = list(xml.children(element, "column"))
+    names = [xml.name_of(column) for column in columns]
+    types = [compiler.type(column.get("typeRef"), column) for column in columns]
+    rows: list[list[Closure]] = []
+    for number, row in enumerate(xml.children(element, "row"), 1):
+        cells = [compile_boxed(compiler, cell, name) for cell in xml.children(row, *_KINDS)]
+        if len(cells) != len(columns):
+            compiler.refuse("dmn.relation_width", row, row=number, columns=len(columns), found=len(cells))
+        rows.append([typed(cell, expected) for cell, expected in zip(cells, types, strict=False)])
+    return lambda scope: [dict(zip(names, [cell(scope) for cell in row], strict=False)) for row in rows]
 
 
 def _list(compiler: Compiler, element: Element, name: str) -> Closure:
@@ -78,19 +90,31 @@ def _list(compiler: Compiler, element: Element, name: str) -> Closure:
 
 
 def _invocation(compiler: Compiler, element: Element, name: str) -> Closure:
-    called = xml.child(element, "literalExpression")
-    function_name = xml.text(called)
-    function = compile_inside(compiler, element, name)
+    function = _callee(compiler, element, name)
     bindings = [
         (xml.name_of(xml.child(binding, "parameter")), compile_inside(compiler, binding, name))
         for binding in xml.children(element, "binding")
     ]
+    parameters = [parameter for parameter, _ in bindings]
+    for parameter in sorted({one for one in parameters if parameters.count(one) > 1}):
+        compiler.refuse("dmn.entry_double", element, name=parameter, context=name)
 
     def invoke(scope: Where) -> FeelValue:
-        target = scope.function(" ".join(function_name.split())) or function(scope)
-        return call_function(scope.run, target, {parameter: value(scope) for parameter, value in bindings})
+        return call_function(scope.run, function(scope), {parameter: value(scope) for parameter, value in bindings})
 
     return invoke
+
+
+def _callee(compiler: Compiler, element: Element, name: str) -> Closure:
+    """A bare name means a function first, as in FEEL's own calls."""
+    literal = xml.child(element, "literalExpression")
+    if literal is None:
+        return compile_inside(compiler, element, name)
+    expression = compiler.expression(literal)
+    if isinstance(expression.node, nodes.Name):
+        called = expression.node.name
+        return lambda scope: scope.function(called)
+    return expression.within
 
 
 def _function(compiler: Compiler, element: Element, name: str) -> Closure:
@@ -99,10 +123,14 @@ def _function(compiler: Compiler, element: Element, name: str) -> Closure:
 
 def compile_function(compiler: Compiler, element: Element, name: str, returns: FeelType) -> Closure:
     """A function definition; `returns` is the type that is declared outside of it."""
-    if (element.get("kind") or "FEEL") != "FEEL":
-        compiler.refuse("dmn.function_kind_unsupported", element, kind=element.get("kind"), name=name)
+    kind = element.get("kind") or _FEEL
+    if kind != _FEEL:
+        compiler.refuse("dmn.function_kind_unsupported", element, kind=kind, name=name)
+        return nothing
     parameters = list(xml.children(element, "formalParameter"))
     names = tuple(xml.name_of(parameter) for parameter in parameters)
+    for parameter in sorted({one for one in names if names.count(one) > 1}):
+        compiler.refuse("dmn.entry_double", element, name=parameter, context=name)
     types = tuple(compiler.type(parameter.get("typeRef"), parameter) for parameter in parameters)
     body_element = next(xml.children(element, *_KINDS), None)
     body = compile_inside(compiler, element, name)
@@ -155,13 +183,14 @@ def _or_null(closure: Closure) -> Closure:
 
 def _filter(compiler: Compiler, element: Element, name: str) -> Closure:
     source = compile_inside(compiler, xml.child(element, "in"), name)
-    match = compile_inside(compiler, xml.child(element, "match"), name)
-    decide = _deciding(match)
+    decide = _deciding(compile_inside(compiler, xml.child(element, "match"), name))
     return _or_null(lambda scope: filtered(scope, source(scope), decide))
 
 
 def _iteration(compiler: Compiler, element: Element, name: str) -> list[control.Iteration]:
     variable = " ".join((element.get("iteratorVariable") or "").split())
+    if not variable:
+        compiler.refuse("dmn.iterator_missing", element, name=name)
     return [control.Iteration(variable, compile_inside(compiler, xml.child(element, "in"), name), None)]
 
 

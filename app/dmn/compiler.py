@@ -14,6 +14,7 @@ from app.feel.types import ANY, SIMPLE, FeelType
 
 _NULL = "null"
 _ANYTHING = "-"
+_LONGEST_SHOWN = 200
 
 
 class Compiler:
@@ -21,6 +22,10 @@ class Compiler:
         self.findings: list[Finding] = []
         self.names = frozenset(self.declarable(names))
         self.types: dict[str, FeelType] = {}
+        # Name of an import by its namespace, for types that are written with the namespace's own prefix.
+        self.imported: dict[str, str] = {}
+        # Names of imports that are not available, which the import itself says already.
+        self.unavailable: set[str] = set()
         # The names that the logic compiled so far takes from outside.
         self.read_names: set[str] = set()
 
@@ -31,6 +36,13 @@ class Compiler:
 
     def refuse(self, code: str, element: Element, **params: Any) -> None:
         self.findings.append(Finding(code, xml.id_of(element), params))
+
+    def warn(self, code: str, element: Element, **params: Any) -> None:
+        self.findings.append(Finding(code, xml.id_of(element), params, "warning"))
+
+    @property
+    def errors(self) -> int:
+        return sum(finding.severity == "error" for finding in self.findings)
 
     def expression(self, element: Element | None) -> Expression:
         """The FEEL expression in an element; an empty one is null."""
@@ -58,10 +70,14 @@ class Compiler:
         return compiled
 
     def _refuse_syntax(self, error: FeelSyntaxError, source: str, element: Element) -> None:
-        self.refuse(error.code, element, source=source[:200], **error.params)
+        self.refuse(error.code, element, source=source[:_LONGEST_SHOWN], **error.params)
 
-    def is_feel(self, element: Element) -> bool:
-        language = element.get("expressionLanguage") or "feel"
+    def is_feel(self, element: Element, attribute: str = "expressionLanguage") -> bool:
+        """Whether an element, or the file for all that do not say, is written in FEEL."""
+        if xml.child(element, "importedValues") is not None:
+            self.refuse("dmn.imported_values", element)
+            return False
+        language = element.get(attribute) or element.getroottree().getroot().get(attribute) or "feel"
         if "feel" in language.lower():
             return True
         self.refuse("dmn.language_unsupported", element, language=language)
@@ -69,13 +85,20 @@ class Compiler:
 
     def type(self, reference: str | None, element: Element) -> FeelType:
         """The type that a `typeRef` names; none at all is any type."""
-        name = (reference or "").strip()
+        name = " ".join((reference or "").split())
         if not name:
             return ANY
-        found = lookup(name, self.types)
-        if found is None:
+        qualified = self._qualified(name, element)
+        found = lookup(qualified, self.types)
+        if found is None and qualified.partition(".")[0] not in self.unavailable:
             self.refuse("dmn.type_unknown", element, type=name)
         return found or ANY
+
+    def _qualified(self, name: str, element: Element) -> str:
+        """`pre:tPerson` of DMN 1.1 as the name of the import whose namespace that prefix stands for."""
+        prefix, _, local = name.partition(":")
+        imported = self.imported.get(element.nsmap.get(prefix, "")) if local else None
+        return f"{imported}.{local}" if imported else name
 
 
 def lookup(name: str, custom: Mapping[str, FeelType]) -> FeelType | None:

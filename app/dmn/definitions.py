@@ -27,11 +27,17 @@ class DecisionResult:
 
 @dataclass(slots=True)
 class Definitions:
+    """`names` are those an importing file has to know; `paths` say where variables of imported input data may
+    stand. Nothing changes after compiling, so that any number of threads may evaluate at once.
+    """
+
     id: str | None
     name: str
     namespace: str
     nodes: dict[str, Node] = field(default_factory=dict)
     types: dict[str, FeelType] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
+    paths: dict[Node, list[tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -49,7 +55,7 @@ class Definitions:
         """Makes a decision, or calls the decision service of that id with the variables its parameters name."""
         run = DecisionRun(environment)
         asked = self.nodes.get(decision_id)
-        evaluation = Evaluation(Root(context, run))
+        evaluation = Evaluation(Root(context, run), self.paths)
         try:
             if isinstance(asked, Service):
                 value = evaluation.called(asked)

@@ -17,6 +17,13 @@ class Finding:
     severity: str = "error"
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an imported file cannot be used: the code of a finding on the import."""
+
+    code: str
+
+
 class DmnInvalid(Exception):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)

@@ -1,16 +1,26 @@
-"""From the rules that fired to the result of the table."""
+"""From the rules that fired to the result of the table (DMN 1.5 §8.2.8 to §8.2.11)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.dmn.errors import DmnError
 from app.feel.builtins import BUILTINS
-from app.feel.comparison import equal
+from app.feel.comparison import equal, matches
 from app.feel.scope import Run
 from app.feel.values import FeelValue
+
+UNIQUE, ANY, PRIORITY, FIRST = "UNIQUE", "ANY", "PRIORITY", "FIRST"
+COLLECT, RULE_ORDER, OUTPUT_ORDER = "COLLECT", "RULE ORDER", "OUTPUT ORDER"
+COUNT = "COUNT"
+SINGLE = frozenset({UNIQUE, ANY, PRIORITY, FIRST})
+POLICIES = SINGLE | {COLLECT, RULE_ORDER, OUTPUT_ORDER}
+RANKED = frozenset({PRIORITY, OUTPUT_ORDER})
+AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", COUNT})
+
+Ranks = Sequence[Sequence[FeelValue]]
+"""Per output column its declared values, the most important first; empty where none are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,59 +32,36 @@ class Hit:
     values: tuple[FeelValue, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    name: str
-    aggregation: str | None
-    table_id: str | None
-    table: str
-    # Per output column its declared values, the most important first; empty where none are declared.
-    ranks: Callable[[], Sequence[Sequence[FeelValue]]]
-    outcome: Callable[[Hit], FeelValue]
-
-    def result(self, run: Run, hits: list[Hit]) -> FeelValue:
-        match self.name:
-            case "UNIQUE":
-                self._refuse_if(len(hits) > 1, "dmn.unique_violated", hits)
-            case "ANY":
-                self._refuse_if(not _all_equal(run, hits), "dmn.any_violated", hits)
-            case "PRIORITY" | "OUTPUT ORDER":
-                hits = self._by_priority(run, hits)
-        if self.name in ("UNIQUE", "ANY", "FIRST", "PRIORITY"):
-            return self.outcome(hits[0])
-        outcomes = [self.outcome(hit) for hit in hits]
-        return self._aggregated(run, outcomes) if self.aggregation else outcomes
-
-    def without_hits(self) -> FeelValue:
-        if self.aggregation == "COUNT":
-            return Decimal(0)
-        return [] if self.name in ("RULE ORDER", "OUTPUT ORDER") else None
-
-    def _refuse_if(self, violated: bool, code: str, hits: list[Hit]) -> None:
-        if violated:
-            rules = ", ".join(str(hit.index) for hit in hits)
-            raise DmnError(code, self.table_id, {"table": self.table, "rules": rules})
-
-    def _by_priority(self, run: Run, hits: list[Hit]) -> list[Hit]:
-        ranks = self.ranks()
-
-        def importance(hit: Hit) -> list[int]:
-            return [_rank(run, value, column) for value, column in zip(hit.values, ranks, strict=True)]
-
-        return sorted(hits, key=importance)
-
-    def _aggregated(self, run: Run, outcomes: list[FeelValue]) -> FeelValue:
-        assert self.aggregation is not None
-        return BUILTINS[self.aggregation.lower()].call(run, [outcomes])
+def without_hits(policy: str, aggregation: str | None) -> FeelValue:
+    """What a table without default outputs says when no rule fired: nothing, or an empty list, or none counted."""
+    if aggregation:
+        return Decimal(0) if aggregation == COUNT else None
+    return None if policy in SINGLE else []
 
 
-def _all_equal(run: Run, hits: list[Hit]) -> bool:
-    first = list(hits[0].values)
-    return all(equal(run, first, list(hit.values)) is True for hit in hits[1:])
+def by_priority(run: Run, hits: Sequence[Hit], ranks: Ranks) -> list[Hit]:
+    """Column by column, the first one deciding; hits that are equal in all of them stay in the order of the rules."""
+
+    def importance(hit: Hit) -> list[int]:
+        return [_rank(run, value, column) for value, column in zip(hit.values, ranks, strict=True)]
+
+    return sorted(hits, key=importance)
 
 
 def _rank(run: Run, value: FeelValue, column: Sequence[FeelValue]) -> int:
+    """The place of a value among those declared, which may be ranges; what is not among them comes last."""
     for place, declared in enumerate(column):
-        if equal(run, value, declared) is True:
+        if matches(run, value, declared) is True:
             return place
     return len(column)
+
+
+def differing(run: Run, hits: Sequence[Hit]) -> list[Hit]:
+    """The first hit with those whose outputs are not the same; nothing when all are."""
+    first = list(hits[0].values)
+    others = [hit for hit in hits[1:] if equal(run, first, list(hit.values)) is not True]
+    return [hits[0], *others] if others else []
+
+
+def aggregated(run: Run, aggregation: str, values: list[FeelValue]) -> FeelValue:
+    return BUILTINS[aggregation.lower()].call(run, [values])

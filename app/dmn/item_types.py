@@ -16,8 +16,13 @@ class ItemTypes:
 
     def __init__(self, compiler: Compiler, root: Element) -> None:
         self.compiler = compiler
-        self.waiting = {xml.name_of(item): item for item in xml.children(root, "itemDefinition")}
-        self.building: set[str] = set()
+        self.waiting: dict[str, Element] = {}
+        self.building: list[str] = []
+        for item in xml.children(root, "itemDefinition"):
+            name = xml.name_of(item)
+            if not name or name in self.waiting:
+                compiler.refuse("dmn.type_double", item, type=name)
+            self.waiting[name] = item
 
     def build(self) -> None:
         for name in list(self.waiting):
@@ -29,21 +34,23 @@ class ItemTypes:
         if name not in self.waiting or name in self.compiler.types:
             return self.compiler.type(reference, element)
         if name in self.building:
-            # A type that contains itself is checked only down to the place where it does.
+            self.compiler.refuse("dmn.type_cycle", element, type=name)
             return ANY
-        self.building.add(name)
+        self.building.append(name)
         found = lookup(name, {}) if self._is_alias_of_itself(name) else None
         built = found or self._definition(self.waiting[name])
+        self.building.pop()
         self.compiler.types[name] = built
         return built
 
     def _is_alias_of_itself(self, name: str) -> bool:
-        reference = xml.child(self.waiting[name], "typeRef")
-        return reference is not None and (reference.text or "").strip() == name
+        """Some tools declare `number` to be a `number`."""
+        return xml.text_of(xml.child(self.waiting[name], "typeRef")) == name
 
     def _definition(self, element: Element) -> FeelType:
-        base = self._base(element)
-        base = self._restricted(base, element, "allowedValues")
+        if not self.compiler.is_feel(element, "typeLanguage"):
+            return ANY
+        base = self._restricted(self._base(element), element, "allowedValues")
         if element.get("isCollection") == "true":
             base = ListType("list", base)
         return self._restricted(base, element, "typeConstraint")
@@ -51,13 +58,22 @@ class ItemTypes:
     def _base(self, element: Element) -> FeelType:
         components = list(xml.children(element, "itemComponent"))
         if components:
-            return ContextType("context", tuple((xml.name_of(c), self._definition(c)) for c in components))
+            return self._context(components)
         function = xml.child(element, "functionItem")
         if function is not None:
             parameters = tuple(self._reference(p, p.get("typeRef")) for p in xml.children(function, "parameters"))
             return FunctionType("function", parameters, self._reference(function, function.get("outputTypeRef")))
         reference = xml.child(element, "typeRef")
         return self._reference(element, element.get("typeRef") if reference is None else reference.text)
+
+    def _context(self, components: list[Element]) -> FeelType:
+        fields: dict[str, FeelType] = {}
+        for component in components:
+            name = xml.name_of(component)
+            if not name or name in fields:
+                self.compiler.refuse("dmn.component_double", component, name=name)
+            fields[name] = self._definition(component)
+        return ContextType("context", tuple(fields.items()))
 
     def _reference(self, element: Element, reference: str | None) -> FeelType:
         name = " ".join((reference or "").split())
@@ -78,3 +94,15 @@ class _Allowed:
     def __call__(self, value: FeelValue) -> bool:
         # A constraint knows nothing but the value, so it runs in an evaluation of its own.
         return self.tests.within(Root({}, Run(DEFAULT)), value) is True
+
+
+def allowed(expected: FeelType) -> UnaryTests | None:
+    """The tests that a type adds to its base."""
+    if isinstance(expected, RestrictedType) and isinstance(expected.allows, _Allowed):
+        return expected.allows.tests
+    return None
+
+
+def allowed_text(expected: FeelType) -> str:
+    tests = allowed(expected)
+    return "" if tests is None else tests.source

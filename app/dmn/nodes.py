@@ -8,11 +8,18 @@ from app.feel.closures import Closure
 from app.feel.types import ANY, FeelType
 
 
+def nothing(_scope: object) -> None:
+    """The logic of what has none, or none that can run."""
+
+
 @dataclass(slots=True, eq=False)
 class Node:
+    """`names` are those under which others know its value."""
+
     id: str
     name: str
     type: FeelType = ANY
+    names: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -33,12 +40,14 @@ class Logical(Node):
     """A node with logic of its own, which sees what it requires."""
 
     requires: list[Required] = field(default_factory=list)
-    logic: Closure = lambda _scope: None
+    logic: Closure = nothing
 
 
 @dataclass(slots=True, eq=False)
 class Decision(Logical):
-    """`inputs` are the variables that its logic reads; `kind` is the boxed expression it consists of."""
+    """`inputs` are the variables that its logic reads; `kind` is the boxed expression it consists of, empty for a
+    decision that people make and only give to a service.
+    """
 
     kind: str = ""
     inputs: tuple[str, ...] = ()

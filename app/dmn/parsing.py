@@ -8,10 +8,12 @@ from typing import NamedTuple
 from app.dmn import xml
 from app.dmn.boxed import KINDS, compile_boxed, compile_function
 from app.dmn.compiler import Compiler
+from app.dmn.cycles import circle_in
 from app.dmn.definitions import Definitions
-from app.dmn.errors import DmnInvalid, Finding
+from app.dmn.errors import DmnInvalid, Finding, Refusal
 from app.dmn.item_types import ItemTypes
-from app.dmn.nodes import Decision, InputData, Knowledge, Logical, Node, Required, Service
+from app.dmn.nodes import Decision, InputData, Knowledge, Logical, Node, Required, Service, nothing
+from app.dmn.service_checks import inputs_not_given
 from app.dmn.xml import Element
 from app.feel.types import ANY, FunctionType
 
@@ -30,24 +32,29 @@ _NAMED = frozenset(
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 
-Imports = Mapping[str, Definitions]
+Imports = Mapping[str, Definitions | Refusal]
+"""The files that a file imports, by namespace; or why one of them cannot be used."""
 
 
 class Compiled(NamedTuple):
     definitions: Definitions
     findings: tuple[Finding, ...]
 
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
 
 def parse(data: bytes, imports: Imports | None = None) -> Definitions:
-    """The definitions of a file that has no errors. `imports` are other files by their namespace."""
-    definitions, findings = compile_definitions(data, imports)
-    if findings:
-        raise DmnInvalid(findings)
-    return definitions
+    """The definitions of a file that has no errors. Raises DmnInvalid."""
+    compiled = compile_definitions(data, imports)
+    if compiled.errors:
+        raise DmnInvalid(compiled.findings)
+    return compiled.definitions
 
 
 def compile_definitions(data: bytes, imports: Imports | None = None) -> Compiled:
-    """The definitions with all findings; logic that has one gives null."""
+    """The definitions with all findings; logic that has an error gives null. Raises DmnInvalid for what is no DMN."""
     try:
         return _File(xml.read(data), imports or {}).compile()
     except RecursionError:
@@ -59,36 +66,69 @@ class _File:
         self.root = root
         self.definitions = Definitions(root.get("id"), xml.name_of(root), root.get("namespace") or "")
         self.compiler = Compiler(_names_in(root))
-        self.imports: dict[str, tuple[str, Definitions]] = {}
+        self.imports: dict[str, tuple[str, Definitions | None]] = {}
         self.elements: list[tuple[Element, Node]] = []
+        self.named: set[str] = set()
         # What a decision service takes from its caller needs no logic of its own.
         self.given = {reference.get("href") for reference in root.iter("{*}inputDecision")}
         for element in xml.children(root, "import"):
             self._import(element, imports)
 
-    def _import(self, element: Element, imports: Imports) -> None:
-        if "DMN" not in (element.get("importType") or "DMN"):
-            return
-        namespace, prefix = element.get("namespace") or "", xml.name_of(element)
-        found = imports.get(namespace)
-        if found is None:
-            self.compiler.refuse("dmn.import_unknown", element, namespace=namespace)
-            return
-        self.imports[namespace] = prefix, found
-        for name, imported in found.types.items():
-            self.compiler.types[f"{prefix}.{name}" if prefix else name] = imported
-        names = {node.name for node in found.nodes.values()}
-        self.compiler.names |= frozenset(self.compiler.declarable(names))
-
     def compile(self) -> Compiled:
         ItemTypes(self.compiler, self.root).build()
         self.definitions.types = self.compiler.types
+        self.definitions.names = self.compiler.names
         for element in xml.children(self.root, *_NODES):
             self._declare(element)
         for element, node in self.elements:
+            self._require(element, node)
+        self._refuse_circles()
+        for element, node in self.elements:
             self._complete(element, node)
-        self._refuse_cycles()
         return Compiled(self.definitions, tuple(self.compiler.findings))
+
+    # -- files it imports
+
+    def _import(self, element: Element, imports: Imports) -> None:
+        kind = element.get("importType")
+        if not xml.is_dmn(kind):
+            self.compiler.refuse("dmn.import_type_unsupported", element, type=kind, name=xml.name_of(element))
+            return
+        namespace, prefix = element.get("namespace") or "", xml.name_of(element)
+        if namespace in self.imports:
+            self.compiler.refuse("dmn.import_double", element, namespace=namespace)
+            return
+        self._name(element, prefix)
+        self.compiler.imported[namespace] = prefix
+        found = imports.get(namespace, Refusal("dmn.import_unknown"))
+        if isinstance(found, Refusal):
+            self.imports[namespace] = prefix, None
+            self.compiler.unavailable.add(prefix)
+            self.compiler.refuse(found.code, element, namespace=namespace, name=prefix)
+            return
+        self.imports[namespace] = prefix, found
+        self._take_in(element, prefix, found)
+
+    def _take_in(self, element: Element, prefix: str, found: Definitions) -> None:
+        for name, imported in found.types.items():
+            self.compiler.types[f"{prefix}.{name}" if prefix else name] = imported
+        names = {name for node in found.nodes.values() for name in node.names}
+        self.compiler.names |= found.names | frozenset(self.compiler.declarable(names))
+        if not prefix:
+            for node in found.nodes.values():
+                self._name(element, node.name)
+        for node in found.nodes.values():
+            if isinstance(node, InputData):
+                self._place(node, prefix, [(name,) for name in node.names])
+        for deeper, paths in found.paths.items():
+            self._place(deeper, prefix, paths)
+
+    def _place(self, node: Node, prefix: str, paths: list[tuple[str, ...]]) -> None:
+        """Below which names a variable for imported input data may stand."""
+        if prefix:
+            self.definitions.paths.setdefault(node, []).extend((prefix, *path) for path in paths)
+
+    # -- elements of the graph
 
     def _declare(self, element: Element) -> None:
         name = xml.name_of(element)
@@ -96,107 +136,115 @@ class _File:
         if not identity or identity in self.definitions.nodes:
             self.compiler.refuse("dmn.id_missing_or_double", element, id=identity)
             return
+        self._name(element, name)
         variable = xml.child(element, "variable")
         expected = ANY if variable is None else self.compiler.type(variable.get("typeRef"), variable)
-        node = _NODES[xml.tag(element)](identity, name or identity, expected)
+        names = tuple(dict.fromkeys(one for one in (name, xml.name_of(variable)) if one)) or (identity,)
+        node = _NODES[xml.tag(element)](identity, name or identity, expected, names)
         self.definitions.nodes[identity] = node
         self.elements.append((element, node))
 
-    def _complete(self, element: Element, node: Node) -> None:
+    def _name(self, element: Element, name: str) -> None:
+        """Names of imports and of elements of the graph are written in the same place of an expression."""
+        if name and name in self.named:
+            self.compiler.refuse("dmn.name_double", element, name=name)
+        self.named.add(name)
+
+    def _require(self, element: Element, node: Node) -> None:
         if isinstance(node, Service):
-            self._complete_service(element, node)
+            inputs = [*xml.children(element, "inputData"), *xml.children(element, "inputDecision")]
+            node.inputs = list(self._targets(inputs))
+            node.outputs = list(self._targets(xml.children(element, "outputDecision")))
+            list(self._targets(xml.children(element, "encapsulatedDecision")))
         if isinstance(node, Logical):
-            node.requires = list(self._requirements(element))
-        if isinstance(node, Decision):
-            self._complete_decision(element, node)
-        if isinstance(node, Knowledge):
-            self._complete_knowledge(element, node)
+            for requirement in xml.children(element, *_REQUIREMENTS):
+                node.requires.extend(self._targets(xml.children(requirement, *_REQUIRED)))
 
-    def _complete_service(self, element: Element, node: Service) -> None:
-        inputs = [*xml.children(element, "inputData"), *xml.children(element, "inputDecision")]
-        node.inputs = [found for found in map(self._target, inputs) if found]
-        node.outputs = [found for found in map(self._target, xml.children(element, "outputDecision")) if found]
-        if isinstance(node.type, FunctionType):
-            node.type = node.type.returns
-
-    def _complete_decision(self, element: Element, node: Decision) -> None:
-        logic = next(xml.children(element, *KINDS), None)
-        if logic is None:
-            if f"#{node.id}" not in self.given:
-                self.compiler.refuse("dmn.decision_without_logic", element, name=node.name)
-            return
-        self.compiler.read_names.clear()
-        node.kind = xml.tag(logic)
-        node.logic = compile_boxed(self.compiler, logic, node.name)
-        computed = {r.prefix or r.node.name for r in node.requires if not isinstance(r.node, InputData)}
-        computed |= {r.node.id for r in node.requires if isinstance(r.node, Decision)}
-        data = {r.node.name for r in node.requires if isinstance(r.node, InputData) and not r.prefix}
-        node.inputs = tuple(sorted((self.compiler.read_names | data) - computed))
-
-    def _complete_knowledge(self, element: Element, node: Knowledge) -> None:
-        logic = xml.child(element, "encapsulatedLogic")
-        if logic is None:
-            self.compiler.refuse("dmn.decision_without_logic", element, name=node.name)
-            return
-        returns = ANY if isinstance(node.type, FunctionType) else node.type
-        node.logic = compile_function(self.compiler, logic, node.name, returns)
-
-    def _requirements(self, element: Element) -> Iterator[Required]:
-        for requirement in xml.children(element, *_REQUIREMENTS):
-            for reference in xml.children(requirement, *_REQUIRED):
-                found = self._target(reference)
-                if found:
-                    yield found
+    def _targets(self, references: Iterator[Element] | list[Element]) -> Iterator[Required]:
+        for reference in references:
+            found = self._target(reference)
+            if found is not None:
+                yield found
 
     def _target(self, reference: Element) -> Required | None:
         namespace, _, identity = (reference.get("href") or "").rpartition("#")
         prefix, file = "", self.definitions
         if namespace and namespace != self.definitions.namespace:
-            prefix, file = self.imports.get(namespace, ("", self.definitions))
+            prefix, imported = self.imports.get(namespace, ("", self.definitions))
+            if imported is None:
+                return None
+            file = imported
         node = file.nodes.get(identity)
         if node is None:
             self.compiler.refuse("dmn.reference_dead", reference, reference=reference.get("href"))
             return None
         return Required(node, prefix)
 
-    def _refuse_cycles(self) -> None:
-        settled: set[Node] = set()
-        for element, node in self.elements:
-            if _reaches_itself(node, settled):
-                self.compiler.refuse("dmn.cycle", element, name=node.name)
-                for _, other in self.elements:
-                    # Nothing may run in circles, whatever the caller makes of the finding.
-                    if isinstance(other, Logical):
-                        other.requires = []
-                return
+    def _refuse_circles(self) -> None:
+        circle = circle_in(node for _, node in self.elements)
+        if not circle:
+            return
+        element = next((element for element, node in self.elements if node is circle[0]), self.root)
+        way = " → ".join(node.name for node in (*circle, circle[0]))
+        self.compiler.refuse("dmn.cycle", element, name=circle[0].name, way=way)
+        for _, node in self.elements:
+            # Nothing may run in circles, whatever the caller makes of the finding.
+            if isinstance(node, Logical):
+                node.requires = []
+
+    # -- logic
+
+    def _complete(self, element: Element, node: Node) -> None:
+        errors = self.compiler.errors
+        if isinstance(node, Service):
+            self._complete_service(element, node)
+        if isinstance(node, Decision):
+            self._complete_decision(element, node)
+        if isinstance(node, Knowledge):
+            self._complete_knowledge(element, node)
+        if isinstance(node, Logical) and self.compiler.errors > errors:
+            node.logic = nothing
+
+    def _complete_service(self, element: Element, node: Service) -> None:
+        if isinstance(node.type, FunctionType):
+            node.type = node.type.returns
+        if not node.outputs:
+            self.compiler.refuse("dmn.service_without_output", element, name=node.name)
+        for data in inputs_not_given(node):
+            self.compiler.refuse("dmn.service_input_missing", element, name=node.name, input=data.name)
+
+    def _complete_decision(self, element: Element, node: Decision) -> None:
+        logic = next(xml.children(element, *KINDS), None)
+        if logic is None:
+            if f"#{node.id}" not in self.given:
+                self.compiler.warn("dmn.decision_without_logic", element, name=node.name)
+            return
+        self.compiler.read_names.clear()
+        node.kind = xml.tag(logic)
+        node.logic = compile_boxed(self.compiler, logic, node.name)
+        node.inputs = self._variables_of(node)
+
+    def _variables_of(self, node: Decision) -> tuple[str, ...]:
+        computed: set[str] = set()
+        data: set[str] = set()
+        for required in node.requires:
+            if required.prefix:
+                computed.add(required.prefix)
+            elif isinstance(required.node, InputData):
+                data.add(required.node.name)
+            else:
+                computed.update((*required.node.names, required.node.id))
+        return tuple(sorted((self.compiler.read_names | data) - computed))
+
+    def _complete_knowledge(self, element: Element, node: Knowledge) -> None:
+        logic = xml.child(element, "encapsulatedLogic")
+        if logic is None or next(xml.children(logic, *KINDS), None) is None:
+            self.compiler.refuse("dmn.knowledge_without_logic", element, name=node.name)
+            return
+        returns = ANY if isinstance(node.type, FunctionType) else node.type
+        node.logic = compile_function(self.compiler, logic, node.name, returns)
 
 
 def _names_in(root: Element) -> set[str]:
     names = {xml.name_of(element) for element in root.iter() if xml.tag(element) in _NAMED}
     return names - {""}
-
-
-def _reaches_itself(start: Node, settled: set[Node]) -> bool:
-    """Whether following requirements from a node comes back to a node on the way; without recursion, since a
-    file may chain thousands of decisions.
-    """
-    on_the_way: set[Node] = set()
-    waiting: list[tuple[Node, bool]] = [(start, False)]
-    while waiting:
-        node, leaving = waiting.pop()
-        if leaving:
-            on_the_way.discard(node)
-            settled.add(node)
-        elif node in on_the_way:
-            return True
-        elif node not in settled:
-            on_the_way.add(node)
-            waiting.append((node, True))
-            waiting.extend((required, False) for required in _required_by(node))
-    return False
-
-
-def _required_by(node: Node) -> list[Node]:
-    if isinstance(node, Service):
-        return [required.node for required in node.outputs]
-    return [required.node for required in node.requires] if isinstance(node, Logical) else []

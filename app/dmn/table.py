@@ -1,24 +1,33 @@
-"""Decision tables."""
+"""Decision tables: deciding, and telling which table, rule and column is at fault when that is impossible."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, NoReturn
 
-from app.dmn import xml
-from app.dmn.compiler import Compiler
+from app.dmn import hit_policy
 from app.dmn.errors import DmnError
-from app.dmn.hit_policy import Hit, Policy
-from app.dmn.trace import DecisionRun, shown
-from app.dmn.xml import Element
-from app.feel import Expression, UnaryTests
-from app.feel.closures import Closure, Where
-from app.feel.incoming import converted
-from app.feel.types import FeelType
+from app.dmn.hit_policy import Hit
+from app.dmn.misfits import misfit
+from app.dmn.trace import DecisionRun, shown, worded
+from app.feel import Expression, FeelRuntimeError, UnaryTests
+from app.feel.closures import Where
+from app.feel.incoming import converted, read_as
+from app.feel.types import ANY, FeelType
 from app.feel.values import FeelValue
 
-_POLICIES = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"})
-_AGGREGATIONS = frozenset({"SUM", "MIN", "MAX", "COUNT"})
+DEFAULT_ROW = 0
+
+
+class _Codes(NamedTuple):
+    type: str
+    not_allowed: str
+
+
+_INPUT = _Codes("dmn.input_type", "dmn.input_not_allowed")
+_OUTPUT = _Codes("dmn.output_type", "dmn.output_not_allowed")
+_DEFAULT = _Codes("dmn.default_type", "dmn.default_not_allowed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +41,26 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
+    """`ranked` gives the declared values in the order of their importance."""
+
     id: str | None
     name: str
+    label: str
     type: FeelType
     allowed: UnaryTests | None
-    declared: Expression | None
+    ranked: Expression | None
     default: Expression | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
+    """`tests` are the cells that ask something, with the number of their column; a dash asks nothing."""
+
     index: int
     id: str | None
-    tests: tuple[UnaryTests | None, ...]
+    tests: tuple[tuple[int, UnaryTests], ...]
     outputs: tuple[Expression, ...]
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,93 +74,145 @@ class Table:
     rules: tuple[Rule, ...]
 
     def decide(self, scope: Where) -> FeelValue:
-        values = [self._input(scope, one) for one in self.inputs]
-        hits = self._hits(scope, values)
-        policy = Policy(self.policy, self.aggregation, self.id, self.name, lambda: self._ranks(scope), self._outcome)
-        self._note(scope, values, hits)
-        if hits:
-            return policy.result(scope.run, hits)
-        if any(output.default for output in self.outputs):
-            defaults = tuple(self._checked(scope, o, _value(o.default, scope), None) for o in self.outputs)
-            return self._outcome(Hit(0, None, defaults))
-        return policy.without_hits()
+        scope.run.step(len(self.rules))
+        values = [self._input(scope, column) for column in self.inputs]
+        fired = self._fired(scope, values)
+        if not fired:
+            return self._without_hits(scope, values)
+        hits = [Hit(rule.index, rule.id, self._values(scope, rule)) for rule in fired]
+        self._note(scope, values, [self._told(hit, rule) for hit, rule in zip(hits, fired, strict=True)])
+        return self._result(scope, hits)
 
-    def _input(self, scope: Where, one: Input) -> FeelValue:
-        given = one.expression.within(scope)
-        value = converted(given, one.type)
-        if value is None and given is not None:
-            raise self._error("dmn.input_type", input=one.label, value=shown(given), type=one.type.name)
-        if one.allowed is not None and value is not None and not _allows(one.allowed, scope, value):
-            raise self._error("dmn.input_not_allowed", input=one.label, value=shown(value))
-        return value
+    # -- rules
 
-    def _hits(self, scope: Where, values: list[FeelValue]) -> list[Hit]:
-        hits = []
+    def _input(self, scope: Where, column: Input) -> FeelValue:
+        try:
+            given = column.expression.within(scope)
+        except FeelRuntimeError as error:
+            self._blame(error, input=column.label)
+        return self._checked(scope, column, given, _INPUT, {"input": column.label})
+
+    def _fired(self, scope: Where, values: Sequence[FeelValue]) -> list[Rule]:
+        fired = []
         for rule in self.rules:
-            if _fires(rule, scope, values):
-                hits.append(Hit(rule.index, rule.id, self._values(rule, scope)))
-                if self.policy == "FIRST":
+            for position, cell in rule.tests:
+                try:
+                    if cell.within(scope, values[position]) is not True:
+                        break
+                except FeelRuntimeError as error:
+                    self._blame(error, rule=rule.index, input=self.inputs[position].label)
+            else:
+                fired.append(rule)
+                if self.policy == hit_policy.FIRST:
                     break
-        return hits
+        if self.policy == hit_policy.UNIQUE and len(fired) > 1:
+            raise self._error("dmn.unique_violated", self.id, rules=", ".join(str(rule.index) for rule in fired))
+        return fired
 
-    def _values(self, rule: Rule, scope: Where) -> tuple[FeelValue, ...]:
+    def _values(self, scope: Where, rule: Rule) -> tuple[FeelValue, ...]:
         return tuple(
-            self._checked(scope, output, expression.within(scope), rule)
-            for output, expression in zip(self.outputs, rule.outputs, strict=True)
+            self._output(scope, column, cell, rule.index)
+            for column, cell in zip(self.outputs, rule.outputs, strict=True)
         )
 
-    def _checked(self, scope: Where, output: Output, given: FeelValue, rule: Rule | None) -> FeelValue:
-        value = converted(given, output.type)
-        place = {"output": output.name, "rule": rule.index if rule else 0}
+    def _output(self, scope: Where, column: Output, cell: Expression | None, rule: int) -> FeelValue:
+        if cell is None:
+            return None
+        try:
+            given = cell.within(scope)
+        except FeelRuntimeError as error:
+            self._blame(error, rule=rule, output=column.label)
+        codes = _DEFAULT if rule == DEFAULT_ROW else _OUTPUT
+        return self._checked(scope, column, given, codes, {"output": column.label, "rule": rule})
+
+    def _checked(
+        self, scope: Where, column: Input | Output, given: FeelValue, codes: _Codes, place: dict[str, Any]
+    ) -> FeelValue:
+        value = given if column.type is ANY else converted(given, column.type)
         if value is None and given is not None:
-            raise self._error("dmn.output_type", value=shown(given), type=output.type.name, **place)
-        if output.allowed is not None and value is not None and not _allows(output.allowed, scope, value):
-            raise self._error("dmn.output_not_allowed", value=shown(value), **place)
+            raise self._misfit(column, given, codes, place)
+        if column.allowed is not None and value is not None and not _allows(column.allowed, scope, value):
+            wrong = {"value": worded(value), "allowed": column.allowed.source}
+            raise self._error(codes.not_allowed, column.id, **place, **wrong)
         return value
+
+    # -- results
+
+    def _without_hits(self, scope: Where, values: Sequence[FeelValue]) -> FeelValue:
+        if any(column.default for column in self.outputs):
+            given = tuple(self._output(scope, column, column.default, DEFAULT_ROW) for column in self.outputs)
+            hit = Hit(DEFAULT_ROW, None, given)
+            self._note(scope, values, [], default=self._named(hit))
+            return self._outcome(hit)
+        self._note(scope, values, [])
+        return hit_policy.without_hits(self.policy, self.aggregation)
+
+    def _result(self, scope: Where, hits: list[Hit]) -> FeelValue:
+        if self.policy == hit_policy.ANY:
+            self._refuse_differing(hit_policy.differing(scope.run, hits))
+        elif self.policy in hit_policy.RANKED:
+            ranks = [[] if column.ranked is None else column.ranked.within(scope) for column in self.outputs]
+            hits = hit_policy.by_priority(scope.run, hits, ranks)
+        if self.policy in hit_policy.SINGLE:
+            return self._outcome(hits[0])
+        outcomes = [self._outcome(hit) for hit in hits]
+        return hit_policy.aggregated(scope.run, self.aggregation, outcomes) if self.aggregation else outcomes
 
     def _outcome(self, hit: Hit) -> FeelValue:
         """One output gives its bare value, several give a context."""
         if len(self.outputs) == 1:
             return hit.values[0]
-        return {output.name: value for output, value in zip(self.outputs, hit.values, strict=True)}
+        return {column.name: value for column, value in zip(self.outputs, hit.values, strict=True)}
 
-    def _ranks(self, scope: Where) -> list[list[FeelValue]]:
-        return [_value(output.declared, scope) or [] for output in self.outputs]
+    # -- telling
 
-    def _note(self, scope: Where, values: list[FeelValue], hits: list[Hit]) -> None:
+    def _note(self, scope: Where, values: Sequence[FeelValue], matched: list[dict[str, Any]], **more: Any) -> None:
         assert isinstance(scope.run, DecisionRun)
-        scope.run.trace.append(
-            {
-                "table": self.id,
-                "name": self.name,
-                "hit_policy": self.policy,
-                "inputs": [
-                    {"id": one.id, "label": one.label, "value": shown(value)}
-                    for one, value in zip(self.inputs, values, strict=True)
-                ],
-                "matched": [
-                    {
-                        "index": hit.index,
-                        "id": hit.rule_id,
-                        "outputs": {o.name: shown(v) for o, v in zip(self.outputs, hit.values, strict=True)},
-                    }
-                    for hit in hits
-                ],
-            }
-        )
+        entry = {
+            "table": self.id,
+            "name": self.name,
+            "hit_policy": self.policy,
+            "inputs": [
+                {"id": column.id, "label": column.label, "value": shown(value)}
+                for column, value in zip(self.inputs, values, strict=True)
+            ],
+            "matched": matched,
+            **more,
+        }
+        if self.aggregation:
+            entry["aggregation"] = self.aggregation
+        scope.run.note_table(entry)
 
-    def _error(self, code: str, **params: Any) -> DmnError:
-        return DmnError(code, self.id, {"table": self.name, **params})
+    def _told(self, hit: Hit, rule: Rule) -> dict[str, Any]:
+        told = {"index": hit.index, "id": hit.rule_id, "outputs": self._named(hit)}
+        return {**told, "annotations": dict(rule.annotations)} if rule.annotations else told
 
+    def _named(self, hit: Hit) -> dict[str, Any]:
+        return {column.name: shown(value) for column, value in zip(self.outputs, hit.values, strict=True)}
 
-def _value(expression: Expression | None, scope: Where) -> FeelValue:
-    return None if expression is None else expression.within(scope)
+    def _refuse_differing(self, hits: Sequence[Hit]) -> None:
+        if hits:
+            rules = ", ".join(str(hit.index) for hit in hits)
+            outputs = "; ".join(f"{hit.index}: {worded(self._outcome(hit))}" for hit in hits)
+            raise self._error("dmn.any_violated", self.id, rules=rules, outputs=outputs)
 
+    def _misfit(self, column: Input | Output, given: FeelValue, codes: _Codes, place: dict[str, Any]) -> DmnError:
+        """`place` begins with the column, to which the way to the part that does not fit is added."""
+        wrong = misfit(read_as(given, column.type), column.type)
+        kind = next(iter(place))
+        params = {**place, kind: place[kind] + wrong.path, "value": wrong.value}
+        if wrong.allowed:
+            return self._error(codes.not_allowed, column.id, **params, allowed=wrong.allowed)
+        return self._error(codes.type, column.id, **params, type=wrong.type)
 
-def _fires(rule: Rule, scope: Where, values: list[FeelValue]) -> bool:
-    return all(
-        test is None or test.within(scope, value) is True for test, value in zip(rule.tests, values, strict=True)
-    )
+    def _blame(self, error: FeelRuntimeError, **place: Any) -> NoReturn:
+        """Say which cell could not be evaluated; the innermost table counts."""
+        if "table" not in error.params:
+            error.params |= {"table": self.name, **place}
+        raise error
+
+    def _error(self, code: str, element_id: str | None, **params: Any) -> DmnError:
+        return DmnError(code, element_id or self.id, {"table": self.name, **params})
 
 
 def _allows(tests: UnaryTests, scope: Where, value: FeelValue) -> bool:
@@ -153,79 +220,3 @@ def _allows(tests: UnaryTests, scope: Where, value: FeelValue) -> bool:
     if tests.within(scope, value) is True:
         return True
     return type(value) is list and all(tests.within(scope, item) is True for item in value)
-
-
-# -- reading
-
-
-def compile_table(compiler: Compiler, element: Element, name: str) -> Closure:
-    return read_table(compiler, element, name).decide
-
-
-def read_table(compiler: Compiler, element: Element, name: str) -> Table:
-    policy = (element.get("hitPolicy") or "UNIQUE").upper()
-    aggregation = (element.get("aggregation") or "").upper() or None
-    if policy not in _POLICIES or (aggregation and aggregation not in _AGGREGATIONS):
-        compiler.refuse("dmn.hit_policy_unsupported", element, policy=f"{policy} {aggregation or ''}".strip())
-    inputs = tuple(_read_input(compiler, one) for one in xml.children(element, "input"))
-    outputs = tuple(_read_output(compiler, one) for one in xml.children(element, "output"))
-    if not outputs:
-        compiler.refuse("dmn.table_without_output", element, table=name)
-    if aggregation and len(outputs) > 1:
-        compiler.refuse("dmn.aggregation_of_several", element, table=name, policy=aggregation)
-    rules = tuple(
-        _read_rule(compiler, rule, index, (len(inputs), len(outputs)))
-        for index, rule in enumerate(xml.children(element, "rule"), 1)
-    )
-    return Table(element.get("id"), name, policy, aggregation, inputs, outputs, rules)
-
-
-def _read_input(compiler: Compiler, element: Element) -> Input:
-    inner = xml.child(element, "inputExpression")
-    reference = None if inner is None else inner.get("typeRef")
-    return Input(
-        id=element.get("id"),
-        label=element.get("label") or xml.text(inner),
-        expression=compiler.expression(inner),
-        type=compiler.type(reference, element),
-        allowed=_read_allowed(compiler, xml.child(element, "inputValues")),
-    )
-
-
-def _read_allowed(compiler: Compiler, element: Element | None) -> UnaryTests | None:
-    source = xml.text(element)
-    return compiler.tests(source, element) if element is not None and source else None
-
-
-def _read_output(compiler: Compiler, element: Element) -> Output:
-    declared = xml.child(element, "outputValues")
-    default = xml.child(element, "defaultOutputEntry")
-    source = xml.text(declared)
-    return Output(
-        id=element.get("id"),
-        name=xml.name_of(element) or element.get("label") or "output",
-        type=compiler.type(element.get("typeRef"), element),
-        allowed=_read_allowed(compiler, declared),
-        declared=compiler.feel(f"[{source}]", element) if source else None,
-        default=compiler.expression(default) if default is not None and xml.text(default) else None,
-    )
-
-
-def _read_rule(compiler: Compiler, element: Element, index: int, width: tuple[int, int]) -> Rule:
-    entries = list(xml.children(element, "inputEntry"))
-    outputs = list(xml.children(element, "outputEntry"))
-    if (len(entries), len(outputs)) != width:
-        compiler.refuse("dmn.rule_width", element, rule=index)
-    return Rule(
-        index=index,
-        id=element.get("id"),
-        tests=tuple(_read_test(compiler, entry) for entry in entries),
-        outputs=tuple(compiler.expression(entry) for entry in outputs),
-    )
-
-
-def _read_test(compiler: Compiler, entry: Element) -> UnaryTests | None:
-    source = xml.text(entry)
-    if source in ("", "-") or not compiler.is_feel(entry):
-        return None
-    return compiler.tests(source, entry)

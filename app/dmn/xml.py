@@ -44,8 +44,12 @@ def child(element: Element | None, *tags: str) -> Element | None:
 
 def text(element: Element | None) -> str:
     """The content of the `text` element inside, without surrounding space."""
-    inner = child(element, "text")
-    return "" if inner is None else (inner.text or "").strip()
+    return text_of(child(element, "text"))
+
+
+def text_of(element: Element | None) -> str:
+    """The content of the element itself, without surrounding space."""
+    return "" if element is None else (element.text or "").strip()
 
 
 def name_of(element: Element | None) -> str:
@@ -61,3 +65,8 @@ def id_of(element: Element) -> str | None:
             return here.get("id")
         here = here.getparent()
     return None
+
+
+def is_dmn(import_type: str | None) -> bool:
+    """Whether an import is of decisions. The type is the namespace of the standard, of whatever version."""
+    return "dmn" in (import_type or "dmn").lower()

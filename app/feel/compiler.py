@@ -19,7 +19,7 @@ from app.feel.literals import at_literal
 from app.feel.nodes import Node
 from app.feel.numbers import DECIMAL128
 from app.feel.types import FunctionType, is_instance
-from app.feel.unary_tests import compile_tests
+from app.feel.unary_tests import compile_cell, compile_tests
 from app.feel.values import FeelValue, Range
 
 Compile = Callable[[Any], Closure]
@@ -283,10 +283,8 @@ def _comparison(node: nodes.Comparison) -> Closure:
 
 @_compiles(nodes.Tests)
 def _tests(node: nodes.Tests) -> Closure:
-    tests = compile_tests(node.tests, compile_node)
-    if node.negated:
-        return lambda scope: negation(tests(scope, scope["?"]))
-    return lambda scope: tests(scope, scope["?"])
+    test = compile_cell(node, compile_node)
+    return lambda scope: test(scope, scope["?"])
 
 
 @_compiles(nodes.InstanceOf)

@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
-from app.feel.closures import Closure, Where
+from app.feel.closures import Closure, Test, Where
 from app.feel.compiler import compile_node
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelRuntimeError, FeelSyntaxError, FeelWarning, position_in
 from app.feel.free_names import free_names
 from app.feel.json_values import from_json
-from app.feel.nodes import Node
+from app.feel.nodes import Node, Tests
 from app.feel.parser import MAX_DEPTH, Parser
-from app.feel.scope import Root, Run, Scope
+from app.feel.scope import Root, Run
 from app.feel.types import FeelType
+from app.feel.unary_tests import compile_cell
 from app.feel.values import FeelValue
 
 # Sources that people write are short; keeping thousands of long ones would fill the memory.
@@ -66,21 +67,24 @@ class Expression(_Compiled):
 
 
 class UnaryTests(_Compiled):
-    """A cell of a decision table."""
+    """A cell of a decision table. `test` asks it without a scope of its own, which tables do by the thousand."""
 
-    __slots__ = ()
+    __slots__ = ("test",)
+
+    def __init__(self, source: str, node: Tests) -> None:
+        super().__init__(source, node)
+        self.test: Test = compile_cell(node, compile_node)
 
     def evaluate(self, value: Any, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> bool | None:
         return self.within(Root(context, Run(environment)), from_json(value))
 
     def within(self, scope: Where, value: FeelValue) -> bool | None:
         try:
-            result = self.closure(Scope({"?": value}, scope))
+            return self.test(scope, value)
         except FeelRuntimeError as error:
             raise error.within(self.source) from error.__cause__
         except RecursionError:
             raise FeelRuntimeError("feel.budget.depth").within(self.source) from None
-        return result if type(result) is bool else None
 
 
 def compile_expression(

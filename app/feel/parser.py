@@ -40,7 +40,7 @@ class Parser(NameReader):
         self.expect_end()
         return node
 
-    def whole_tests(self) -> Node:
+    def whole_tests(self) -> nodes.Tests:
         """A table cell: `-`, a list of tests, or such a list in `not(…)`."""
         start = self.token.start
         if self.token.kind == "end" or (self.token.text == "-" and self.peek().kind == "end"):

@@ -15,6 +15,12 @@ from app.feel.values import FeelValue
 Compile = Callable[[Node], Closure]
 
 
+def compile_cell(cell: nodes.Tests, compile_node: Compile) -> Test:
+    """A whole cell: its tests, or what `not(…)` makes of them."""
+    test = compile_tests(cell.tests, compile_node)
+    return (lambda scope, value: negation(test(scope, value))) if cell.negated else test
+
+
 def compile_tests(tests: tuple[Node, ...], compile_node: Compile) -> Test:
     if not tests:
         return lambda _scope, _value: True

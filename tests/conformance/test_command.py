@@ -152,18 +152,25 @@ def test_a_selection_shows_why_cases_fail_and_writes_no_figures(
 @pytest.mark.parametrize(
     ("logic", "error", "status"),
     [
-        # An error counts as the null that is expected where one is expected, and nowhere else.
         ("count(for i in 1..99999999 return i)", "true", 0),
         ("count(for i in 1..99999999 return i)", "false", 1),
         ("null", "false", 0),
         ("0", "true", 1),
     ],
 )
-def test_an_error_is_the_expected_null_only_where_one_is_announced(
+def test_an_error_of_feel_is_the_expected_null_only_where_one_is_announced(
     corpora: Path, tck: Tck, logic: str, error: str, status: int
 ) -> None:
     Corpus(corpora, {"d": logic}, {"1": [result("d", NULL, error)]})
     assert main([], [tck]) == status
+
+
+def test_a_decision_that_the_standard_makes_null_may_be_an_error(corpora: Path, tck: Tck) -> None:
+    corpus = Corpus(corpora, {"d": "1"}, {"1": [result("d", NULL)], "2": [result("d", number("1"))]})
+    model = next(corpus.root.rglob("*.dmn"))
+    model.write_bytes(file_of(decision("d", literal("1"), type_ref="string")))
+    tck.expected.write_text(LIST + "0001-own,tests.xml,2,has not the declared type\n")
+    assert main([], [tck]) == 0
 
 
 def test_an_exception_that_escapes_is_never_null(

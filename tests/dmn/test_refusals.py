@@ -52,13 +52,30 @@ def test_entities_are_not_expanded():
     [
         ([decision("d", literal("1 +"))], "feel.syntax.end", "d"),
         ([decision("d", literal("1", expressionLanguage="juel"))], "dmn.language_unsupported", "d"),
-        ([decision("d", "")], "dmn.decision_without_logic", "d"),
         ([decision("d", literal("1"), requires=["gone"])], "dmn.reference_dead", "d"),
         ([SIMPLE, SIMPLE], "dmn.id_missing_or_double", "d"),
         ([decision("d", literal("1"), type_ref="tGone")], "dmn.type_unknown", "d"),
         ([decision("d", table([], [("n", "number")], [], "BEST"))], "dmn.hit_policy_unsupported", "table"),
         ([decision("d", table([("a", "number")], [], []))], "dmn.table_without_output", "table"),
         ([decision("d", table([("a", "number")], [("n", "number")], [["1"]]))], "dmn.rule_width", "rule_1"),
+        (
+            [decision("d", table([], [("n", "number")], [["1"]], "UNIQUE", "SUM"))],
+            "dmn.hit_policy_unsupported",
+            "table",
+        ),
+        (
+            [decision("d", table([], [("n", "number")], [["1"]], "COLLECT", "AVERAGE"))],
+            "dmn.hit_policy_unsupported",
+            "table",
+        ),
+        ([decision("d", table([], [("n", "number")], [["1"]], "PRIORITY"))], "dmn.priority_without_values", "table"),
+        ([decision("d", table([], [("n", "number"), ("n", "number")], [["1", "2"]]))], "dmn.output_double", "table"),
+        (
+            [decision("d", table([("", "number")], [("n", "number")], [["-", "1"]]))],
+            "dmn.input_without_expression",
+            "in_",
+        ),
+        ([decision("d", literal("1")), decision("e", literal("2"), name="d")], "dmn.name_double", "e"),
         (
             [decision("d", table([], [("n", "number"), ("m", "number")], [["1", "2"]], "COLLECT", "SUM"))],
             "dmn.aggregation_of_several",
@@ -104,6 +121,21 @@ def test_the_rest_of_a_faulty_file_can_be_compiled_for_the_editor():
     assert definitions.evaluate("a", {}).value is None
 
 
+def test_a_language_that_the_whole_file_declares_is_refused_too():
+    data = file_of(SIMPLE).replace(b"<definitions ", b'<definitions expressionLanguage="http://juel" ')
+    assert only(data).code == "dmn.language_unsupported"
+
+
+def test_a_warning_alone_does_not_refuse_a_file():
+    assert parse(file_of(decision("manual", ""))).decision("manual").kind == ""
+
+
+def test_logic_with_an_error_gives_null_as_a_whole():
+    rules = [["1", "1"], ["> ", "2"]]
+    definitions, _ = compile_definitions(file_of(decision("d", table([("a", "number")], [("n", "number")], rules))))
+    assert definitions.evaluate("d", {"a": 1}).value is None
+
+
 FOLDER = Path(app.dmn.__file__).parent
 
 
@@ -115,7 +147,7 @@ def catalogue(language):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_code_has_a_sentence(language):
-    codes = {code for path in FOLDER.rglob("*.py") for code in re.findall(r'"(dmn\.[a-z_]+)"', path.read_text())}
+    codes = {code for path in FOLDER.rglob("*.py") for code in re.findall(r'"(dmn\.[a-z_.]+)"', path.read_text())}
     assert codes
     assert codes == set(catalogue(language))
 
