@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.dmn.errors import DmnError
 from app.dmn.evaluation import Evaluation
@@ -16,8 +16,7 @@ from app.feel.types import FeelType
 from app.feel.values import FeelValue
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionResult:
+class DecisionResult(NamedTuple):
     """The value, and a JSON-able account of how it came about: one entry per decision, the asked one last."""
 
     value: FeelValue

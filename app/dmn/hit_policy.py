@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.feel.builtins import BUILTINS
 from app.feel.comparison import equal, matches
@@ -23,11 +23,10 @@ Ranks = Sequence[Sequence[FeelValue]]
 """Per output column its declared values, the most important first; empty where none are declared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that fired: its number in the table, its id, its output values in column order."""
 
-    index: int
+    number: int
     rule_id: str | None
     values: tuple[FeelValue, ...]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, NamedTuple, NoReturn
 
 from app.dmn import hit_policy
@@ -14,40 +15,53 @@ from app.dmn.trace import DecisionRun, shown, worded
 from app.feel import Expression, FeelRuntimeError, UnaryTests
 from app.feel.closures import Where
 from app.feel.incoming import converted, read_as
-from app.feel.types import ANY, FeelType
-from app.feel.values import FeelValue
+from app.feel.types import FeelType
+from app.feel.values import BOOLEAN, NUMBER, STRING, FeelValue
 
 DEFAULT_ROW = 0
 
 
 class _Codes(NamedTuple):
+    """What is wrong with a cell of a kind of columns."""
+
+    kind: str
     type: str
     not_allowed: str
 
-
-_INPUT = _Codes("dmn.input_type", "dmn.input_not_allowed")
-_OUTPUT = _Codes("dmn.output_type", "dmn.output_not_allowed")
-_DEFAULT = _Codes("dmn.default_type", "dmn.default_not_allowed")
+    def place(self, column: str, rule: int | None) -> dict[str, Any]:
+        return {self.kind: column} if rule is None else {self.kind: column, "rule": rule}
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+_INPUT = _Codes("input", "dmn.input_type", "dmn.input_not_allowed")
+_OUTPUT = _Codes("output", "dmn.output_type", "dmn.output_not_allowed")
+_DEFAULT = _Codes("output", "dmn.default_type", "dmn.default_not_allowed")
+_EXACT: dict[str, type] = {NUMBER: Decimal, STRING: str, BOOLEAN: bool}
+
+
+@dataclass(slots=True)
+class _Column:
+    """`exact` is the Python type of values that need no conversion, where there is just one."""
+
     id: str | None
     label: str
-    expression: Expression
-    type: FeelType
+    expected: FeelType
     allowed: UnaryTests | None
+    exact: type | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.exact = _EXACT.get(self.expected.name) if type(self.expected) is FeelType else None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+@dataclass(slots=True)
+class Input(_Column):
+    expression: Expression
+
+
+@dataclass(slots=True)
+class Output(_Column):
     """`ranked` gives the declared values in the order of their importance."""
 
-    id: str | None
     name: str
-    label: str
-    type: FeelType
-    allowed: UnaryTests | None
     ranked: Expression | None
     default: Expression | None
 
@@ -90,18 +104,12 @@ class Table:
             given = column.expression.within(scope)
         except FeelRuntimeError as error:
             self._blame(error, input=column.label)
-        return self._checked(scope, column, given, _INPUT, {"input": column.label})
+        return self._checked(scope, column, given, _INPUT)
 
     def _fired(self, scope: Where, values: Sequence[FeelValue]) -> list[Rule]:
         fired = []
         for rule in self.rules:
-            for position, cell in rule.tests:
-                try:
-                    if cell.within(scope, values[position]) is not True:
-                        break
-                except FeelRuntimeError as error:
-                    self._blame(error, rule=rule.index, input=self.inputs[position].label)
-            else:
+            if self._fires(scope, rule, values):
                 fired.append(rule)
                 if self.policy == hit_policy.FIRST:
                     break
@@ -109,11 +117,18 @@ class Table:
             raise self._error("dmn.unique_violated", self.id, rules=", ".join(str(rule.index) for rule in fired))
         return fired
 
+    def _fires(self, scope: Where, rule: Rule, values: Sequence[FeelValue]) -> bool:
+        for position, cell in rule.tests:
+            try:
+                if cell.within(scope, values[position]) is not True:
+                    return False
+            except FeelRuntimeError as error:
+                self._blame(error, rule=rule.index, input=self.inputs[position].label)
+        return True
+
     def _values(self, scope: Where, rule: Rule) -> tuple[FeelValue, ...]:
-        return tuple(
-            self._output(scope, column, cell, rule.index)
-            for column, cell in zip(self.outputs, rule.outputs, strict=True)
-        )
+        cells = zip(self.outputs, rule.outputs, strict=True)
+        return tuple([self._output(scope, column, cell, rule.index) for column, cell in cells])
 
     def _output(self, scope: Where, column: Output, cell: Expression | None, rule: int) -> FeelValue:
         if cell is None:
@@ -122,18 +137,18 @@ class Table:
             given = cell.within(scope)
         except FeelRuntimeError as error:
             self._blame(error, rule=rule, output=column.label)
-        codes = _DEFAULT if rule == DEFAULT_ROW else _OUTPUT
-        return self._checked(scope, column, given, codes, {"output": column.label, "rule": rule})
+        return self._checked(scope, column, given, _OUTPUT if rule else _DEFAULT, rule)
 
     def _checked(
-        self, scope: Where, column: Input | Output, given: FeelValue, codes: _Codes, place: dict[str, Any]
+        self, scope: Where, column: _Column, given: FeelValue, codes: _Codes, rule: int | None = None
     ) -> FeelValue:
-        value = given if column.type is ANY else converted(given, column.type)
-        if value is None and given is not None:
-            raise self._misfit(column, given, codes, place)
-        if column.allowed is not None and value is not None and not _allows(column.allowed, scope, value):
+        value = given if type(given) is column.exact else converted(given, column.expected)
+        if value is None:
+            if given is not None:
+                raise self._misfit(column, given, codes, rule)
+        elif column.allowed is not None and not _allows(column.allowed, scope, value):
             wrong = {"value": worded(value), "allowed": column.allowed.source}
-            raise self._error(codes.not_allowed, column.id, **place, **wrong)
+            raise self._error(codes.not_allowed, column.id, **codes.place(column.label, rule), **wrong)
         return value
 
     # -- results
@@ -184,7 +199,7 @@ class Table:
         scope.run.note_table(entry)
 
     def _told(self, hit: Hit, rule: Rule) -> dict[str, Any]:
-        told = {"index": hit.index, "id": hit.rule_id, "outputs": self._named(hit)}
+        told = {"index": hit.number, "id": hit.rule_id, "outputs": self._named(hit)}
         return {**told, "annotations": dict(rule.annotations)} if rule.annotations else told
 
     def _named(self, hit: Hit) -> dict[str, Any]:
@@ -192,15 +207,13 @@ class Table:
 
     def _refuse_differing(self, hits: Sequence[Hit]) -> None:
         if hits:
-            rules = ", ".join(str(hit.index) for hit in hits)
-            outputs = "; ".join(f"{hit.index}: {worded(self._outcome(hit))}" for hit in hits)
+            rules = ", ".join(str(hit.number) for hit in hits)
+            outputs = "; ".join(f"{hit.number}: {worded(self._outcome(hit))}" for hit in hits)
             raise self._error("dmn.any_violated", self.id, rules=rules, outputs=outputs)
 
-    def _misfit(self, column: Input | Output, given: FeelValue, codes: _Codes, place: dict[str, Any]) -> DmnError:
-        """`place` begins with the column, to which the way to the part that does not fit is added."""
-        wrong = misfit(read_as(given, column.type), column.type)
-        kind = next(iter(place))
-        params = {**place, kind: place[kind] + wrong.path, "value": wrong.value}
+    def _misfit(self, column: _Column, given: FeelValue, codes: _Codes, rule: int | None) -> DmnError:
+        wrong = misfit(read_as(given, column.expected), column.expected)
+        params = codes.place(column.label + wrong.path, rule) | {"value": wrong.value}
         if wrong.allowed:
             return self._error(codes.not_allowed, column.id, **params, allowed=wrong.allowed)
         return self._error(codes.type, column.id, **params, type=wrong.type)

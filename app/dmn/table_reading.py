@@ -66,7 +66,7 @@ def _input(compiler: Compiler, element: Element, table: str, number: int) -> Inp
         id=element.get("id"),
         label=label,
         expression=compiler.expression(inner),
-        type=compiler.type(None if inner is None else inner.get("typeRef"), element),
+        expected=compiler.type(None if inner is None else inner.get("typeRef"), element),
         allowed=_allowed(compiler, xml.child(element, "inputValues")),
     )
 
@@ -88,7 +88,7 @@ def _output(compiler: Compiler, element: Element) -> Output:
         id=element.get("id"),
         name=name,
         label=element.get("label") or name,
-        type=expected,
+        expected=expected,
         allowed=tests,
         ranked=_ranked(compiler, element, tests or allowed(expected)),
         default=compiler.expression(default) if default is not None and xml.text(default) else None,

@@ -18,6 +18,8 @@ from app.feel.values import FeelValue, Function, Range
 MAX_JSON_CELLS = 200_000
 MAX_JSON_DEPTH = 200
 _MAX_INTEGER = 2**63 - 1
+# So many digits fit into it, whichever they are.
+_SURELY_INTEGER = 18
 
 _PLAIN = frozenset({str, bool, type(None), Decimal, DateTime, Date, Time, Duration, Months, Range})
 
@@ -99,6 +101,9 @@ def _region(value: Temporal) -> str:
 
 
 def number_to_json(value: Decimal) -> int | float:
+    if value.adjusted() < _SURELY_INTEGER:
+        whole = int(value)
+        return whole if whole == value else float(value)
     if value == value.to_integral_value() and abs(value) <= _MAX_INTEGER:
         return int(value)
     number = float(value)

@@ -18,7 +18,7 @@ from tests.dmn.files import (
 
 LIBRARY = "http://firstline/library"
 BASE = "http://firstline/base"
-PMML = "http://www.dmg.org/PMML-4_1"
+PMML = "urn:pmml:4.1"
 
 
 def library(*elements, own=LIBRARY):

@@ -122,7 +122,7 @@ def test_the_rest_of_a_faulty_file_can_be_compiled_for_the_editor():
 
 
 def test_a_language_that_the_whole_file_declares_is_refused_too():
-    data = file_of(SIMPLE).replace(b"<definitions ", b'<definitions expressionLanguage="http://juel" ')
+    data = file_of(SIMPLE).replace(b"<definitions ", b'<definitions expressionLanguage="urn:juel" ')
     assert only(data).code == "dmn.language_unsupported"
 
 
