@@ -49,13 +49,13 @@ class Parser(NameReader):
             return self._negated_tests()
         return self._plain_tests()
 
-    def _plain_tests(self) -> Node:
+    def _plain_tests(self) -> nodes.Tests:
         start = self.token.start
         tests = self.tests()
         self.expect_end()
         return nodes.Tests(start, self.end, tests, negated=False)
 
-    def _negated_tests(self) -> Node:
+    def _negated_tests(self) -> nodes.Tests:
         """What begins with `not(` is read as a negation of the whole cell first. When it is none, `not` is the
         function, as in `not(a) or b`; this is the only place where the parser goes back.
         """
