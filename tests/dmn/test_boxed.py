@@ -100,7 +100,7 @@ def test_a_value_that_becomes_null_for_its_type_is_pointed_out():
         (function([], literal("1"), kind="PMML"), "dmn.function_kind_unsupported", {"kind": "PMML", "name": "d"}),
         (boxed("for", in_=literal("[1]"), return_=literal("1")), "dmn.iterator_missing", {"name": "d"}),
         ("<literalExpression><importedValues/></literalExpression>", "dmn.imported_values", {}),
-        (boxed("filter", in_=literal("[1, 2"), match=literal("true")), "feel.syntax.end_expected", None),
+        (boxed("filter", in_=literal("[1, 2"), match=literal("true")), "feel.syntax.open_bracket", None),
     ],
 )
 def test_what_cannot_run_is_refused(logic, code, params):
