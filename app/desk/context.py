@@ -16,6 +16,8 @@ PLAIN_FIELDS = (
     "status", "current_layer", "current_area", "close_code", "satisfaction", "return_visit_state",
 )  # fmt: skip
 TIME_FIELDS = ("request_time", "response_due", "resolve_due", "responded_at", "resolved_at", "closed_at")
+NAMES = ("unit", "first_responder", "accountable_user", "parent_case", "business_key")
+MEMBERS = (*PLAIN_FIELDS, *TIME_FIELDS, *NAMES)
 
 
 def load(instance: InstanceFacts) -> dict[str, t.Any]:

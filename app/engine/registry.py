@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import threading
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from flask import Flask, current_app
 
@@ -84,6 +84,7 @@ class Registry:
         self.functions = FunctionRegistry()
         self.handlers: dict[str, Handler] = {}
         self.contexts: dict[str, ContextLoader] = {}
+        self.context_members: dict[str, tuple[str, ...]] = {}
         self.case_opener: CaseOpener | None = None
         self.case_closer: CaseCloser | None = None
         self.case_guard: CaseGuard | None = None
@@ -115,9 +116,13 @@ def register_handler(app: Flask, job_type: str, handler: Handler) -> None:
     handlers[job_type] = handler
 
 
-def register_context(app: Flask, name: str, loader: ContextLoader) -> None:
-    """Make `name` readable in every expression; `loader` runs once per command, when an expression names it."""
-    registry_of(app).contexts[name] = loader
+def register_context(app: Flask, name: str, loader: ContextLoader, members: Iterable[str] = ()) -> None:
+    """Make `name` readable in every expression; `loader` runs once per command, when an expression names it.
+
+    :param members: what the context always has, for authors to choose from.
+    """
+    registry = registry_of(app)
+    registry.contexts[name], registry.context_members[name] = loader, tuple(members)
 
 
 def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser, guard: CaseGuard) -> None:

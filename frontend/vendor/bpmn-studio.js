@@ -18,5 +18,11 @@ export {
   CreateAppendAnythingModule,
   CreateAppendElementTemplatesModule,
 } from 'bpmn-js-create-append-anything';
+// The panel's own context and preact: what its FEEL fields complete can be said in no other way.
+export { FeelLanguageContext, Group } from '@bpmn-io/properties-panel';
+export { h } from '@bpmn-io/properties-panel/preact';
+export { getVariablesForElement } from '@bpmn-io/extract-process-variables/zeebe';
 export { default as ZeebeBehaviorsModule } from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
 export { default as zeebeModdle } from 'zeebe-bpmn-moddle/resources/zeebe.json';
+// What stands in a FEEL field is changed through the editor that holds it.
+export { EditorView } from '@codemirror/view';

@@ -10,3 +10,5 @@ import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 
 export { default as DmnModeler } from 'dmn-js/lib/Modeler';
+// What stands in a FEEL field is changed through the editor that holds it.
+export { EditorView } from '@codemirror/view';

@@ -4,5 +4,7 @@ import '../node_modules/@bpmn-io/form-js-editor/node_modules/@bpmn-io/form-js-vi
 import '@bpmn-io/form-js-editor/dist/assets/form-js-editor.css';
 
 export { FormEditor } from '@bpmn-io/form-js-editor';
-// Any copy of `h` will do for a form component without hooks.
-export { h } from 'preact';
+// The editor's own copy of preact, for its vnodes pass through its `options`.
+export { h, options } from '../node_modules/@bpmn-io/form-js-editor/node_modules/preact';
+// What stands in a FEEL field is changed through the editor that holds it.
+export { EditorView } from '@codemirror/view';

@@ -14,6 +14,8 @@ PAGES = (
     "/studio/decisions",
     "/studio/forms",
     "/studio/service-tasks",
+    "/studio/functions",
+    "/studio/functions.json",
     "/studio/process/outlet_intake_repair",
     "/studio/process/outlet_intake_repair/versions",
     "/studio/process/outlet_intake_repair/v1",

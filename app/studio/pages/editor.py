@@ -10,7 +10,7 @@ from app.engine.catalogue import Kind
 from app.errors import BadRequest, Invalid
 from app.i18n import LANGUAGES, language
 from app.people import Person, signed_in
-from app.studio import blanks, drawing, library, rights, saving, usage, versions
+from app.studio import blanks, drawing, functions, library, rights, saving, usage, versions
 from app.studio.element_templates import element_templates
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import KIND, blueprint, kind_named
@@ -114,12 +114,17 @@ def _page(
         "save": url_for("studio.save", area=area or None, **place),
         "check": url_for("studio.check", **place),
         "findings": saving.check(person, kind, identifier, source),
+        "functions": url_for("studio.function_list", lang=language()),
     }
     frame: dict[str, t.Any] = {"editor": "editor", "wide": "wide", "file": identifier + KINDS[kind].suffix}
     processes = versions.all_newest(person, "process")
     used = usage.usage_of(processes)
     if kind == "process":
-        props |= {"templates": element_templates(language()), "panel": "panel"}
+        props |= {
+            "templates": element_templates(language()),
+            "panel": "panel",
+            "variables": functions.variables(person),
+        }
         frame |= {
             "tidy": url_for("studio.tidy"),
             "linked": {name: _linkable(person, of) for name, of in LINKED.items()},

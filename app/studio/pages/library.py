@@ -4,8 +4,8 @@ from flask import render_template, request
 
 from app.desk.service_tasks import SERVICE_TASKS
 from app.engine.catalogue import Kind
-from app.people import signed_in
-from app.studio import library
+from app.people import Person, signed_in
+from app.studio import functions, library
 from app.studio.pages.blueprint import blueprint
 from app.studio.versions import CAP
 
@@ -32,8 +32,7 @@ def forms() -> str:
 def service_tasks() -> str:
     """Show what a service task may do."""
     person = signed_in()
-    counts = library.counts(person) | {"service": len(SERVICE_TASKS)}
-    return render_template("studio/service_tasks.html", kind="service", counts=counts, tasks=SERVICE_TASKS)
+    return render_template("studio/service_tasks.html", kind="service", counts=counts(person), tasks=SERVICE_TASKS)
 
 
 def _list(kind: Kind) -> str:
@@ -53,5 +52,9 @@ def _list(kind: Kind) -> str:
     }
     if request.headers.get("HX-Request"):
         return render_template("studio/_list.html", **values)
-    counts = library.counts(person) | {"service": len(SERVICE_TASKS)}
-    return render_template("studio/library.html", counts=counts, **values)
+    return render_template("studio/library.html", counts=counts(person), **values)
+
+
+def counts(person: Person) -> dict[str, int]:
+    """How many there are behind each tab of the library."""
+    return library.counts(person) | {"service": len(SERVICE_TASKS), "function": functions.count()}

@@ -1,9 +1,11 @@
 // The process editor. props: source (XML), templates (element templates of our service tasks), panel (id of the element
-// that takes the properties panel; by default it stands in the island), and those of lib/editing.js
+// that takes the properties panel; by default it stands in the island), functions (address of lib/functions.js),
+// variables ({contexts: name → members, forms: id → keys}), and those of lib/editing.js
 import { element, iconButton } from '../lib/dom.js';
 import { bilingual } from '../lib/bilingual.js';
 import { editing } from '../lib/editing.js';
 import { fitDiagram } from '../lib/fit.js';
+import { builtins, functionList } from '../lib/functions.js';
 import { language, loadTranslate } from '../lib/translate.js';
 import {
   BpmnPropertiesPanelModule,
@@ -11,12 +13,14 @@ import {
   CloudElementTemplatesPropertiesProviderModule,
   CreateAppendAnythingModule,
   CreateAppendElementTemplatesModule,
+  EditorView,
   ElementTemplateChooserModule,
   Modeler,
   ZeebeBehaviorsModule,
   ZeebePropertiesProviderModule,
   zeebeModdle,
 } from '../vendor/bpmn-studio.js';
+import { feelModule } from './studio/feel-panel.js';
 import { offeredModule } from './studio/offered.js';
 
 export const styles = ['vendor/bpmn-studio.css'];
@@ -39,7 +43,7 @@ const OPENED = [
 ];
 
 export async function mount(root, props) {
-  const translate = await loadTranslate('app', 'bpmn', 'panel');
+  const [translate, functions] = await Promise.all([loadTranslate('app', 'bpmn', 'panel'), functionList(props.functions)]);
   const canvas = element('div', { class: 'fl-editor__canvas' });
   const panel = document.getElementById(props.panel) ?? root.appendChild(element('div', { class: 'fl-editor__panel' }));
   root.prepend(canvas);
@@ -57,6 +61,7 @@ export async function mount(root, props) {
       CreateAppendAnythingModule,
       CreateAppendElementTemplatesModule,
       offeredModule,
+      feelModule(builtins(functions), props.variables, translate),
       { translate: ['value', translate] },
     ],
   });
@@ -79,6 +84,7 @@ export async function mount(root, props) {
     },
     show: findingMarks(modeler),
     reveal: revealer(modeler),
+    expressionAt: (field) => EditorView.findFromDOM(field),
     settle: () => modeler.get('directEditing').complete(),
   };
   const editor = editing(root, props, hooks, translate);

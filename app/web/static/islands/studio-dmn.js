@@ -1,20 +1,26 @@
-// The decision editor. props: source (XML), decision (id of the one to open), and those of lib/editing.js
+// The decision editor. props: source (XML), decision (id of the one to open), functions (address of lib/functions.js),
+// and those of lib/editing.js
 import { editing } from '../lib/editing.js';
+import { builtins, functionList } from '../lib/functions.js';
 import { loadTranslate } from '../lib/translate.js';
-import { DmnModeler } from '../vendor/dmn.js';
+import { DmnModeler, EditorView } from '../vendor/dmn.js';
 
 export const styles = ['vendor/dmn.css'];
 
 const VIEWS = ['drd', 'decisionTable', 'literalExpression', 'boxedExpression'];
 
 export async function mount(root, props) {
-  const translate = await loadTranslate('app', 'dmn');
-  const options = { additionalModules: [{ translate: ['value', translate] }] };
+  const [translate, functions] = await Promise.all([loadTranslate('app', 'dmn'), functionList(props.functions)]);
+  const options = {
+    additionalModules: [{ translate: ['value', translate] }],
+    feelLanguageContext: { parserDialect: 'camunda', builtins: builtins(functions) },
+  };
   const modeler = new DmnModeler({ container: root, ...Object.fromEntries(VIEWS.map((view) => [view, options])) });
   await modeler.importXML(props.source, { open: false });
   const source = async () => (await modeler.saveXML({ format: true })).xml;
   const reveal = (id) => open(modeler, id);
-  const editor = editing(root, props, { source, show: () => {}, reveal }, translate);
+  const expressionAt = (field) => EditorView.findFromDOM(field);
+  const editor = editing(root, props, { source, show: () => {}, reveal, expressionAt }, translate);
   const watched = new WeakSet();
   modeler.on('views.changed', () => {
     const viewer = modeler.getActiveViewer();

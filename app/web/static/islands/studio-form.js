@@ -1,10 +1,12 @@
-// The form editor. props: source (JSON text), and those of lib/editing.js
+// The form editor. props: source (JSON text), functions (address of lib/functions.js), and those of lib/editing.js
 import { editing } from '../lib/editing.js';
+import { builtins, functionList } from '../lib/functions.js';
 import { loadTranslate } from '../lib/translate.js';
-import { FormEditor } from '../vendor/form-editor.js';
+import { EditorView, FormEditor } from '../vendor/form-editor.js';
 import { houseFields } from './form-fields/in-editor.js';
 import { translateLeftovers } from './form-fields/leftovers.js';
 import { verdictPanel } from './form-fields/verdict-panel.js';
+import { formVnodes } from './studio/form-vnodes.js';
 
 export const styles = ['vendor/form-editor.css'];
 
@@ -20,7 +22,9 @@ const CHROME = [
 ].join();
 
 export async function mount(root, props) {
-  const translate = await loadTranslate('app', 'forms', 'form-editor');
+  const words = loadTranslate('app', 'forms', 'form-editor');
+  const [translate, functions] = await Promise.all([words, functionList(props.functions)]);
+  const vnodes = formVnodes(builtins(functions));
   const editor = new FormEditor({
     container: root,
     additionalModules: [{ translate: ['value', translate] }, houseFields(translate), verdictPanel(translate)],
@@ -28,12 +32,14 @@ export async function mount(root, props) {
   await editor.importSchema(JSON.parse(props.source));
   const source = async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`;
   const reveal = (id) => editor.get('selection').set(editor.get('formFieldRegistry').get(id));
-  const session = editing(root, props, { source, show: () => {}, reveal }, translate);
+  const expressionAt = (field) => EditorView.findFromDOM(field);
+  const session = editing(root, props, { source, show: () => {}, reveal, expressionAt }, translate);
   editor.on('commandStack.changed', session.changed);
   const leftovers = translateLeftovers(root, CHROME, translate);
   return {
     source,
     destroy() {
+      vnodes.stop();
       leftovers.stop();
       session.stop();
       editor.destroy();

@@ -12,12 +12,13 @@ import { toast } from './toast.js';
 
 const CHECK_AFTER = 700;
 
-// Editors on the page by island id: {source, load}. `load` puts another source into the editor, where that is possible.
+// Editors on the page by island id: {source, load, expressionAt}. `load` puts another source into the editor, where that is
+// possible; `expressionAt` gives the CodeMirror view of one of its FEEL fields.
 export const editors = new Map();
 
 // source() → Promise<string>; show(findings) marks them in the editor; reveal(id) selects an element there;
-// settle() takes over what is still being typed, before saving
-export function editing(root, props, { source, show, reveal, load, settle = () => {} }, translate) {
+// settle() takes over what is still being typed, before saving; load and expressionAt as above
+export function editing(root, props, { source, show, reveal, load, expressionAt, settle = () => {} }, translate) {
   let base = props.base ?? null;
   let dirty = false;
   let timer;
@@ -115,7 +116,7 @@ export function editing(root, props, { source, show, reveal, load, settle = () =
   document.addEventListener('click', onClick);
   document.addEventListener('keydown', onKey, true); // the editors keep keys to themselves while a name is typed
   window.addEventListener('beforeunload', onLeave);
-  editors.set(root.id, { source, load });
+  editors.set(root.id, { source, load, expressionAt });
   if (props.findings) present(props.findings);
 
   return {
