@@ -17,6 +17,7 @@ KINDS = {
     "callActivity": _l("called process"),
     "subProcess": _l("sub-process"),
     "transaction": _l("transaction"),
+    "adHocSubProcess": _l("ad-hoc sub-process"),
     "exclusiveGateway": _l("exclusive gateway"),
     "parallelGateway": _l("parallel gateway"),
     "inclusiveGateway": _l("inclusive gateway"),

@@ -11,13 +11,17 @@ import sqlalchemy as sa
 from app.db import db
 from app.engine.models import ElementInstance, Incident, Job, MessageSubscription, ProcessInstance, Timer, UserTask
 
-Kind = t.Literal["incident", "task", "message", "timer", "call", "job", "condition", "path"]
-URGENCY: tuple[Kind, ...] = ("incident", "task", "message", "timer", "call", "job", "condition", "path")
+Kind = t.Literal["incident", "task", "message", "timer", "call", "job", "choice", "condition", "path"]
+URGENCY: tuple[Kind, ...] = ("incident", "task", "message", "timer", "call", "job", "choice", "condition", "path")
 """Of several waits the first of these explains best why a case is not moving."""
 
 Place = tuple[int, int]
 """(instance, token)"""
-_WITHOUT_ROW: dict[str, Kind] = {"intermediateCatchEvent": "condition", "eventBasedGateway": "condition"}
+_WITHOUT_ROW: dict[str, Kind] = {
+    "intermediateCatchEvent": "condition",
+    "eventBasedGateway": "condition",
+    "adHocSubProcess": "choice",
+}
 """What elements at rest wait for that have no row saying so; all others wait for other paths."""
 _LIVE = (
     ElementInstance.instance_key,

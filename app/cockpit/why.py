@@ -114,6 +114,10 @@ def _job(wait: Wait, _names: Names, step: str) -> str:
     return _("“%(step)s” is in the hands of the system.", step=step)
 
 
+def _choice(_wait: Wait, _names: Names, step: str) -> str:
+    return _("“%(step)s” waits for somebody to choose the next step on the page of the case.", step=step)
+
+
 def _condition(_wait: Wait, _names: Names, step: str) -> str:
     return _("“%(step)s” waits until its condition holds.", step=step)
 
@@ -129,6 +133,7 @@ _SENTENCES: dict[str, t.Callable[[Wait, Names, str], str]] = {
     "timer": _timer,
     "call": _call,
     "job": _job,
+    "choice": _choice,
     "condition": _condition,
     "path": _path,
 }

@@ -63,6 +63,7 @@ from app.engine.registry import (
     register_context,
     register_handler,
 )
+from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.workers import Workers, run_due
@@ -83,6 +84,7 @@ __all__ = [
     "JobContext",
     "OpenAnswer",
     "OpenForm",
+    "OpenSteps",
     "Opinion",
     "Place",
     "Started",
@@ -112,6 +114,7 @@ __all__ = [
     "move_case",
     "open_answer",
     "open_form",
+    "open_steps",
     "preview_decision",
     "publish_message",
     "queries",
@@ -127,6 +130,7 @@ __all__ = [
     "save_draft",
     "set_variables",
     "start_instance",
+    "start_steps",
     "throw_job_error",
     "update_task",
     "visible_instances",

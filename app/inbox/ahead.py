@@ -15,6 +15,7 @@ WORTH_NAMING = frozenset(
         "intermediateCatchEvent",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
     }
 )
 PASSED_THROUGH = 12

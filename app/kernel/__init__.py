@@ -37,7 +37,17 @@ from app.kernel.parser import parse
 from app.kernel.port import Decided, Port
 from app.kernel.scopes import Change, Changes
 from app.kernel.timers import Due, due, following
-from app.kernel.waits import CallWait, ConditionWait, JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
+from app.kernel.waits import (
+    CallWait,
+    ChoiceWait,
+    ConditionWait,
+    JobWait,
+    MessageWait,
+    SignalWait,
+    TimerWait,
+    UserWait,
+    Wait,
+)
 
 __all__ = [
     "BpmnError",
@@ -48,6 +58,7 @@ __all__ = [
     "CancelCall",
     "Change",
     "Changes",
+    "ChoiceWait",
     "CommandRefused",
     "ConditionWait",
     "Decided",

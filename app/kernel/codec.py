@@ -7,11 +7,13 @@ looked at, when a command had to stop before that. Letters of the memo:
 
 * `ph` phase (`begun`, `leave`), `v` payload kept until the token leaves, `x` incident `{c: code, p: params}`
 * `w` waits, each with its kind in `k`: `user` (`a g u due fu pr`), `job` (`type retries`), `call` (`p`), `timer`
-  (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `scope`, `loop`, `spent`; `to` behind
-  an event-based gateway
+  (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `adhoc`, `scope`, `loop`, `comp`,
+  `spent`; `to` behind an event-based gateway
 * `h` host of a boundary listener, `l` event sub-process of a listener, `es` start event of a running scope
-* `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow, `got` flows a complex
-  gateway has used before it begins anew
+* `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow, `got` flows that a complex gateway
+  has used before it begins anew, `next` steps of an ad-hoc sub-process still to begin, `over` when none may begin
+* for undoing, see `compensation`: `c` records kept by a scope, `todo` records that a throw is undoing, `sk` frozen
+  scope of a handler, `undo` what a called process has left, `undoes` a call that undoes an earlier one
 """
 
 from __future__ import annotations

@@ -62,6 +62,12 @@ class UnknownElement(CommandRefused):
     code = "kernel.unknown_element_id"
 
 
+class NoChoice(CommandRefused):
+    """The token is at no ad-hoc sub-process that can take one more step now."""
+
+    code = "kernel.no_choice"
+
+
 class NoIncident(CommandRefused):
     code = "kernel.no_incident"
 
@@ -97,6 +103,12 @@ class TooManySteps(KernelError):
 
 class NotAList(KernelError):
     code = "kernel.not_a_list"
+
+
+class NoSuchStep(KernelError):
+    """An ad-hoc sub-process shall begin with something that is no step of it."""
+
+    code = "kernel.no_such_step"
 
 
 class NotANumber(KernelError):

@@ -8,6 +8,7 @@ from typing import cast
 from lxml import etree
 
 from app.kernel.model import (
+    AdHoc,
     Assignment,
     Behavior,
     Binding,
@@ -106,6 +107,7 @@ def read_element(node: etree._Element, definitions: Definitions, lane: Lane | No
         inputs=_mapped(node, "input"),
         outputs=_mapped(node, "output"),
         loop=_loop(node, definitions),
+        ad_hoc=_ad_hoc(node),
         activation=text(node.find(bpmn("activationCondition"))) or None,
         start_quantity=int(node.get("startQuantity", 1)),
         completion_quantity=int(node.get("completionQuantity", 1)),
@@ -227,6 +229,19 @@ def _mapped(node: etree._Element, direction: str) -> tuple[Mapped, ...]:
     holder = _extension(node, "ioMapping")
     lines = [] if holder is None else holder.findall(zeebe(direction))
     return tuple(Mapped(line.get("source", ""), line.get("target", "")) for line in lines)
+
+
+def _ad_hoc(node: etree._Element) -> AdHoc | None:
+    if kind(node) != "adHocSubProcess":
+        return None
+    said = _extension(node, "adHoc")
+    return AdHoc(
+        sequential=node.get("ordering") == "Sequential",
+        completion=text(node.find(bpmn("completionCondition"))) or None,
+        cancel_remaining=node.get("cancelRemainingInstances", "true") == "true",
+        by_choice=said is not None,
+        elements=said.get("activeElementsCollection") if said is not None else None,
+    )
 
 
 def _loop(node: etree._Element, definitions: Definitions) -> Loop | None:

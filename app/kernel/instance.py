@@ -10,6 +10,7 @@ from app.kernel.errors import (
     BpmnError,
     InstanceOver,
     KernelError,
+    NoChoice,
     NoIncident,
     NoSuchStart,
     NotWaiting,
@@ -26,7 +27,7 @@ from app.kernel.scopes import visible
 from app.kernel.specs.base import Node
 from app.kernel.token import BEGUN, Token
 from app.kernel.tree import Tree
-from app.kernel.waits import OUTSIDE, Wait, waits_of
+from app.kernel.waits import CHOICES, OUTSIDE, Wait, waits_of
 
 
 class Kernel(Tree):
@@ -126,6 +127,23 @@ class Kernel(Tree):
     def noticed(self, names: Iterable[str]) -> None:
         """Something outside that expressions read by these names may have changed; seen with the next command."""
         self.scopes.touched.update(names)
+
+    def activate(
+        self, token_id: int, steps: Iterable[tuple[str, Mapping[str, Any]]], *, cancel_remaining: bool = False
+    ) -> list[int]:
+        """Start steps of an open ad-hoc sub-process, each with local variables of its own; answers their tokens."""
+        token, wanted = self._token_with(token_id, CHOICES), list(steps)
+        spec: Any = token.task_spec
+        unknown = next((name for name, _ in wanted if name not in spec.steps()), None)
+        if unknown is not None:
+            raise UnknownElement(element=unknown)
+        if not wanted or not spec.may_start(token, len(wanted), instead=cancel_remaining):
+            raise NoChoice(token=token_id)
+        if cancel_remaining:
+            spec.stop(token)
+        begun = [spec.begin_step(token, name, visible(variables)) for name, variables in wanted]
+        self.advance()
+        return begun
 
     def modify(self, cancel: Iterable[int] = (), start: Iterable[tuple[str, int | None]] = ()) -> None:
         """The manual escape: put tokens on elements (with the token of their scope), take tokens away."""

@@ -142,6 +142,20 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How the steps of an ad-hoc sub-process begin and when it is over."""
+
+    sequential: bool = False
+    completion: str | None = None
+    cancel_remaining: bool = True
+    """When the completion condition holds: does it end what still runs, or wait for it?"""
+    by_choice: bool = False
+    """Does only begin what is chosen, by `elements` or by people?"""
+    elements: str | None = None
+    """Expression that gives the ids of the steps to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     id: str
     name: str
@@ -184,6 +198,7 @@ class Element:
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
     loop: Loop | None = None
+    ad_hoc: AdHoc | None = None
     activation: str | None = None
     """Condition of a complex gateway over the number of tokens that have come."""
     start_quantity: int = 1

@@ -58,6 +58,9 @@ def _places(element: Element) -> Iterator[tuple[str, str | None]]:
         yield "timer" if trigger.kind == "timer" else "eventCondition", trigger.expression
         yield f"{trigger.kind}Code", trigger.code
     yield "activationCondition", element.activation
+    if element.ad_hoc:
+        yield "completionCondition", element.ad_hoc.completion
+        yield "activeElementsCollection", element.ad_hoc.elements
     if element.loop:
         yield from _loop_places(element.loop)
 

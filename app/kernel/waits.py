@@ -95,9 +95,22 @@ class ConditionWait:
     host: int | None = None
 
 
-Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait | ConditionWait
+@dataclass(frozen=True, slots=True)
+class ChoiceWait:
+    """An ad-hoc sub-process is open: `activate` starts one of its steps."""
+
+    token: int
+    index: int
+    element_id: str
+    steps: tuple[str, ...]
+    """Ids of what may be started now; empty while an ordered one waits for its present step."""
+
+
+Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait | ConditionWait | ChoiceWait
 OUTSIDE = frozenset(("user", "job", "call"))
 """Waits that end with `complete` or `fail`, not with `fire`."""
+CHOICES = frozenset(("adhoc",))
+"""Waits that take an `activate`."""
 
 
 def waits_of(token: Token) -> list[Wait]:
@@ -143,9 +156,16 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
         return MessageWait(*at, memo["n"], memo["key"], token.memo.get("h"))
     if kind == "sig":
         return SignalWait(*at, memo["n"], token.memo.get("h"))
+    if kind == "adhoc":
+        return ChoiceWait(*at, _steps(token))
     if kind == "cond":
         return ConditionWait(*at, memo["e"], token.memo.get("h"))
     return None
+
+
+def _steps(token: Token) -> tuple[str, ...]:
+    spec: Any = token.task_spec
+    return tuple(spec.steps()) if spec.may_start(token) else ()
 
 
 def _time(epoch: float | None) -> datetime | None:

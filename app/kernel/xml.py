@@ -28,12 +28,13 @@ ACTIVITIES = frozenset(
         "callActivity",
         "subProcess",
         "transaction",
+        "adHocSubProcess",
     )
 )
 EVENTS = frozenset(("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"))
 GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"))
 NODES = ACTIVITIES | EVENTS | GATEWAYS
-SCOPES = frozenset(("process", "subProcess", "transaction"))
+SCOPES = frozenset(("process", "subProcess", "transaction", "adHocSubProcess"))
 DOCUMENTATION = frozenset(
     (
         "documentation",
@@ -55,6 +56,7 @@ DOCUMENTATION = frozenset(
         "outgoing",
         "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics",
+        "completionCondition",
         "sequenceFlow",
     )
 )

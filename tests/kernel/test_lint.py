@@ -52,6 +52,10 @@ def rounds(inside: str = "", **attributes: str) -> str:
     return start() + user("a", loop) + flows("s a")
 
 
+def ad_hoc(inside: str, **attributes: str) -> str:
+    return start() + node("adHocSubProcess", "ah", inside, **attributes) + flows("s ah")
+
+
 def undoing(more: str = "") -> str:
     """An event sub-process for compensation."""
     return sub("es", start("us", COMPENSATE + more) + user("u") + flows("us u"), triggeredByEvent="true")
@@ -81,7 +85,13 @@ ERRORS: list[tuple[str, str | None, str]] = [
     ("event_subprocess_with_flow", "sp", event_sub(start("es", MESSAGE)) + flow("a", "sp")),
     ("error_must_interrupt", "es", event_sub(start("es", ERROR, isInterrupting="false"))),
     # vocabulary
-    ("ad_hoc", "t", start() + node("adHocSubProcess", "t", user("z")) + flows("s t")),
+    ("ad_hoc_start_or_end", "e2", ad_hoc(user("z") + end("e2"))),
+    ("ad_hoc_start_or_end", "s2", ad_hoc(user("z") + start("s2"))),
+    ("ad_hoc_without_step", "ah", ad_hoc(node("exclusiveGateway", "g"))),
+    ("not_an_expression", "ah", ad_hoc(user("z") + "<completionCondition>done</completionCondition>")),
+    ("not_an_expression", "ah", ad_hoc(user("z") + extension('<zeebe:adHoc activeElementsCollection="z"/>'))),
+    ("unsupported_attribute", "ah", ad_hoc(user("z") + extension('<zeebe:adHoc outputCollection="all"/>'))),
+    ("unsupported_attribute", "ah", ad_hoc(user("z"), ordering="Any")),
     ("activation_missing", "x", GATE + node("complexGateway", "x") + flows("a x;b x")),
     ("not_an_expression", "x", GATE + node("complexGateway", "x", "<activationCondition>2</activationCondition>")),
     ("unsupported_element", "t", start() + node("subChoreography", "t") + flows("s t")),

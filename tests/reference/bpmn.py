@@ -12,6 +12,7 @@ GROUPS = (
     ("Tasks", ("*_task", "receive_task_*")),
     ("Gateways and flows", ("*_gateway", "complex_gateway_*", "conditional_flow", "implicit_fork", "*_quantity")),
     ("Sub-processes and calls", ("sub_process", "transaction*", "call_activity*")),
+    ("Ad-hoc sub-processes", ("ad_hoc*",)),
     ("Rounds", ("multi_instance_*", "standard_loop")),
     ("Data and lanes", ("mappings", "lanes")),
     ("Start events", ("start_*",)),

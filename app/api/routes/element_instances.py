@@ -5,7 +5,7 @@ import typing as t
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from app.api import filters
 from app.api.blueprint import ApiBlueprint
@@ -13,7 +13,7 @@ from app.api.fields import ApiSchema, Key, Moment, tenant, variables
 from app.api.names import Names, names_for
 from app.api.searching import Search, answer
 from app.db import db
-from app.engine import set_variables
+from app.engine import set_variables, start_steps
 from app.engine.models import ElementInstance, Incident, ProcessInstance
 from app.engine.queries import Sort, search
 from app.people import signed_in
@@ -173,6 +173,29 @@ def set_scope_variables(body: Mapping[str, t.Any], key: int) -> None:
         local=body["local"],
         reason="API",
     )
+
+
+class StepToStart(ApiSchema):
+    """One step to start, with variables that only it sees."""
+
+    element_id = fields.String(required=True)
+    variables = variables()
+
+
+class StepsToStart(ApiSchema):
+    """Steps to start; `cancel_remaining_instances` ends those that run."""
+
+    elements = fields.List(fields.Nested(StepToStart), required=True, validate=validate.Length(min=1, max=100))
+    cancel_remaining_instances = fields.Boolean(load_default=False)
+
+
+@blueprint.post("/element-instances/ad-hoc-activities/<int:key>/activation")
+@blueprint.arguments(StepsToStart)
+@blueprint.response(204)
+def activate_steps(body: Mapping[str, t.Any], key: int) -> None:
+    """Start steps of an open ad-hoc sub-process."""
+    steps = [(step["element_id"], step.get("variables") or {}) for step in body["elements"]]
+    start_steps(signed_in(), key, steps, instead=body["cancel_remaining_instances"])
 
 
 def _instances(keys: set[int]) -> t.Iterable[t.Any]:

@@ -1,4 +1,4 @@
-"""What one does on a case page: write remarks, add, look at and remove files."""
+"""What one does on a case page: write remarks, add, look at and remove files, start a step."""
 
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from app.desk import cases as case_file
 from app.desk.pages import case_view
 from app.desk.pages.blueprint import cases, complaints
 from app.desk.pages.case import view
-from app.errors import Invalid
+from app.errors import Conflict, Invalid, NotFound
 from app.people import signed_in
 
 SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -53,6 +53,18 @@ def remove_file(case_no: str, key: int) -> AnyResponse:
     engine.remove_attachment(signed_in(), key, request.form.get("reason", ""))
     flash(_("File removed"), "ok")
     return redirect(url_for("cases.case", case_no=case_no) + "#files", 303)
+
+
+@cases.post("/<case_no>/steps/<int:key>")
+def start_step(case_no: str, key: int) -> AnyResponse:
+    """Start a step of an ad-hoc sub-process."""
+    try:
+        engine.start_steps(signed_in(), key, [(request.form.get("step", ""), {})])
+    except (Conflict, Invalid, NotFound) as error:
+        flash(" ".join(each for one in complaints(error).values() for each in one), "bad")
+    else:
+        flash(_("Started"), "ok")
+    return redirect(url_for("cases.case", case_no=case_no), 303)
 
 
 @cases.get("/files/<int:key>")

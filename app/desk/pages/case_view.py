@@ -17,7 +17,7 @@ from app.desk import queries, verdict
 from app.desk.models import Document
 from app.desk.pages.known import shown
 from app.engine import access as rights
-from app.engine import catalogue
+from app.engine import catalogue, open_steps
 from app.engine.models import Attachment, ProcessDefinition, UserTask
 from app.kernel.model import ProcessModel
 from app.people import access
@@ -65,6 +65,16 @@ class Waiting:
 
 
 @dataclasses.dataclass(frozen=True)
+class Startable:
+    """An open ad-hoc sub-process with the steps that can be started now, by id and name."""
+
+    key: int
+    title: str
+    steps: tuple[tuple[str, str], ...]
+    since: dt.datetime
+
+
+@dataclasses.dataclass(frozen=True)
 class Link:
     """One link of the responsibility chain."""
 
@@ -104,6 +114,7 @@ class CasePage:
     verdict: verdict.Verdict | None
     doing: tuple[Doing, ...]
     waiting: tuple[Waiting, ...]
+    startable: tuple[Startable, ...]
     stuck: tuple[tuple[str, dt.datetime], ...]
     chain: tuple[Link, ...]
     days: tuple[tuple[dt.date, list[Event]], ...]
@@ -143,6 +154,7 @@ def case_page(person: Person, case_no: str, show: str = "") -> CasePage:
         verdict=verdict.of_case(story),
         doing=doing,
         waiting=waiting,
+        startable=tuple(_startable(person, story)),
         stuck=tuple(_stuck(story)),
         chain=tuple(_chain(story, doing, waiting, roles)),
         days=tuple(by_day(events(story, show))),
@@ -211,6 +223,13 @@ def _waiting(
         title = shown(model.elements[wait.element_id]) if model else wait.element_id
         may = access.holds(person, role) or access.allowed(person, SUPERVISOR)
         yield Waiting(wait.key, title, roles.get(role, role), wait.created_at, may)
+
+
+def _startable(person: Person, story: queries.Story) -> Iterator[Startable]:
+    live = [instance.key for instance in story.instances if instance.state == "active"]
+    for found in open_steps(person, live):
+        steps = tuple((step.id, shown(step)) for step in found.steps)
+        yield Startable(found.key, shown(found.element), steps, found.since)
 
 
 def _stuck(story: queries.Story) -> Iterator[tuple[str, dt.datetime]]:

@@ -11,7 +11,18 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint import compensation, elements, events, flows, joins, loops, structure, transactions, vocabulary
+from app.kernel.lint import (
+    ad_hoc,
+    compensation,
+    elements,
+    events,
+    flows,
+    joins,
+    loops,
+    structure,
+    transactions,
+    vocabulary,
+)
 from app.kernel.lint.scope import Scope
 from app.kernel.xml import SCOPES, bpmn, executables
 
@@ -24,6 +35,7 @@ _CHECKS = (
     joins.scope,
     compensation.scope,
     transactions.scope,
+    ad_hoc.scope,
 )
 
 

@@ -38,6 +38,8 @@ def scope(found: Scope) -> Iterator[Finding]:
     if not found.nodes:
         yield remark("kernel.empty_scope", found.node)
         return
+    if kind(found.node) == "adHocSubProcess":
+        return
     if not starts and not _implicit_starts(found):
         yield remark("kernel.nothing_to_start_at", found.node)
     if not found.is_process:

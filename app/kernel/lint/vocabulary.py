@@ -25,6 +25,7 @@ TRIGGERS = {
 _USER = frozenset(("userTask",))
 _JOBS = frozenset(("serviceTask", "sendTask", "scriptTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"))
 EXTENSIONS = {
+    "adHoc": frozenset(("adHocSubProcess",)),
     "assignmentDefinition": _USER,
     "calledDecision": frozenset(("businessRuleTask",)),
     "calledElement": frozenset(("callActivity",)),
@@ -49,7 +50,6 @@ _FOREIGN_ENGINES = (
     "http://spiffworkflow.org/bpmn/schema/1.0/core",
 )
 ADVICE = {
-    "adHocSubProcess": "kernel.ad_hoc",
     "conditional": "kernel.conditional_start",
 }
 """Findings that say what to draw instead."""

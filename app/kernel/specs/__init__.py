@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.kernel.specs import activities, events, gateways, scope
+from app.kernel.specs.ad_hoc import AdHocSubProcess
 from app.kernel.specs.base import Node
 from app.kernel.specs.complex_gateway import ComplexGateway
 
@@ -18,6 +19,7 @@ CLASSES: dict[str, type[Node]] = {
     "callActivity": activities.CallActivity,
     "subProcess": scope.SubProcess,
     "transaction": scope.Transaction,
+    "adHocSubProcess": AdHocSubProcess,
     "startEvent": events.StartEvent,
     "endEvent": events.EndEvent,
     "intermediateCatchEvent": events.CatchEvent,

@@ -39,14 +39,19 @@ class Scope(Activity):
     def work(self, token: Token) -> bool:
         kernel, memo = token.workflow, token.memo
         listeners = self.arm_event_subprocesses(token)
-        if token.id not in kernel.scopes.variables:
-            kernel.scopes.open(token.id, kernel.scope_key(token))
-        for start, waits, owner in listeners:
-            kernel.listen(start, token, waits, l=owner.element.id)
+        self.open_inside(token, listeners)
         payload = memo.pop("v", None)
         for node in self.entries(memo.get("es")):
             kernel.spawn(node, token, **({"v": payload} if payload and "es" in memo else {}))
         return token.wait_for(k="scope")
+
+    def open_inside(self, token: Token, listeners: list[tuple[Node, list[Memo], Scope]]) -> None:
+        """Variables of its own, and the events that may start event sub-processes from now on."""
+        kernel = token.workflow
+        if token.id not in kernel.scopes.variables:
+            kernel.scopes.open(token.id, kernel.scope_key(token))
+        for start, waits, owner in listeners:
+            kernel.listen(start, token, waits, l=owner.element.id)
 
     def arm_event_subprocesses(self, token: Token) -> list[tuple[Node, list[Memo], Scope]]:
         """The start events inside that listen as long as this scope is open."""
