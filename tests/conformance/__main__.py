@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.conformance import figures
+from tests.conformance.betsy import Betsy
 from tests.conformance.suite import CorpusBroken, Outcome, Request, Suite
 from tests.conformance.tck import Tck
 
-SUITES: tuple[Suite, ...] = (Tck(),)
+SUITES: tuple[Suite, ...] = (Tck(), Betsy())
 DEFAULT_CORPORA = "../shared/corpora"
 NOTHING_MEASURED = 2
 

@@ -91,9 +91,21 @@ class Host:
         process: str | None = None,
         event: str | None = None,
         payload: Mapping[str, Any] | None = None,
+    ) -> int:
+        number = self.begin(variables, process, event, payload)
+        self.settle()
+        return number
+
+    def begin(
+        self,
+        variables: Mapping[str, Any] | None = None,
+        process: str | None = None,
+        event: str | None = None,
+        payload: Mapping[str, Any] | None = None,
         parent: tuple[int, int] | None = None,
         undo: Mapping[str, Any] | None = None,
     ) -> int:
+        """Start an instance and leave what it has to say to others for `settle`."""
         model = self.models[process] if process else next(iter(self.models.values()))
         number = len(self.stored) + 1
         kernel = Kernel(model, self.port, is_child=parent is not None)
@@ -103,8 +115,6 @@ class Host:
         if parent:
             self.parents[number], self.children[parent] = parent, number
         kernel.start(variables, event, payload) if undo is None else kernel.undo(undo)
-        if parent is None:
-            self.settle()
         return number
 
     def do(self, number: int, command: str, *arguments: Any, **named: Any) -> Any:
@@ -122,13 +132,17 @@ class Host:
         self.do(number, "fire", wait.token, wait.index, variables)
 
     def publish(self, name: str, key: str | None = None, variables: Mapping[str, Any] | None = None) -> bool:
-        """A message to the first wait of this name and key, or to a start event."""
-        for number, kernel in list(self.kernels.items()):
-            for wait in kernel.waits():
-                if isinstance(wait, MessageWait) and wait.name == name and wait.correlation_key in (None, key):
-                    self.do(number, "fire", wait.token, wait.index, variables)
-                    return True
-        return False
+        """A message to the first wait of this name and key; answers whether there was one."""
+        found = self.receiver(name, key)
+        if found is not None:
+            number, wait = found
+            self.do(number, "fire", wait.token, wait.index, variables)
+        return found is not None
+
+    def receiver(self, name: str, key: str | None) -> tuple[int, MessageWait] | None:
+        """The first wait for a message of this name and key, with its instance."""
+        waits = ((number, wait) for number, kernel in self.kernels.items() for wait in kernel.waits())
+        return next(((n, w) for n, w in waits if isinstance(w, MessageWait) and _fits(w, name, key)), None)
 
     def wait(self, **duration: float) -> None:
         """Let time pass and due timers fire."""
@@ -201,9 +215,9 @@ class Host:
 
     def _call(self, number: int, kernel: Kernel, call: StartCall) -> None:
         if call.undo is not None:
-            self.start(process=call.undo["process"], parent=(number, call.token), undo=call.undo)
+            self.begin(process=call.undo["process"], parent=(number, call.token), undo=call.undo)
         elif call.process.process_id in self.models:
-            self.start(call.variables, call.process.process_id, parent=(number, call.token))
+            self.begin(call.variables, call.process.process_id, parent=(number, call.token))
         else:
             kernel.raise_incident(call.token, "engine.process_missing", {"process": call.process.process_id})
 
@@ -234,3 +248,7 @@ class Host:
             assert stored == kernel.scopes.variables
         copies = json.loads(json.dumps([[scope, values] for scope, values in stored.items()]))
         self.kernels[number] = Kernel.load(kernel.model, self.port, blob, dict(copies), is_child=kernel.is_child)
+
+
+def _fits(wait: MessageWait, name: str, key: str | None) -> bool:
+    return wait.name == name and wait.correlation_key in (None, key)

@@ -45,6 +45,9 @@ def alone(found: Scope, event: etree._Element, trigger: str) -> Iterator[Finding
 
 
 def _handler(found: Scope, node: etree._Element, reached: set[str]) -> Iterator[Finding]:
+    """Reached by an association; an event sub-process that compensation starts may carry the mark, too."""
+    if node.get("triggeredByEvent") == "true" and _starts_by_compensation(node):
+        return
     if node.get("id") not in reached:
         yield remark("kernel.handler_without_event", node)
     if found.flows_into(node) or found.flows_out_of(node):
