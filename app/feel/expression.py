@@ -14,7 +14,7 @@ from app.feel.free_names import free_names
 from app.feel.json_values import from_json
 from app.feel.nodes import Node, Tests
 from app.feel.parser import MAX_DEPTH, Parser
-from app.feel.scope import Root, Run
+from app.feel.scope import FreshRoot, Root, Run
 from app.feel.types import FeelType
 from app.feel.unary_tests import compile_cell
 from app.feel.values import FeelValue
@@ -36,6 +36,10 @@ class _Compiled:
         self.names = free.names - {"?"}
         self.functions = free.functions
 
+    def _failed(self, error: FeelRuntimeError | RecursionError) -> FeelRuntimeError:
+        known = error if isinstance(error, FeelRuntimeError) else FeelRuntimeError("feel.budget.depth")
+        return known.within(self.source)
+
 
 class Examined(NamedTuple):
     value: FeelValue
@@ -48,7 +52,11 @@ class Expression(_Compiled):
     __slots__ = ()
 
     def evaluate(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> FeelValue:
-        return self.within(Root(context, Run(environment)))
+        root = FreshRoot(context, environment)
+        try:
+            return self.closure(root)
+        except (FeelRuntimeError, RecursionError) as error:
+            raise self._failed(error) from error.__cause__
 
     def examine(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> Examined:
         """The value together with what an author should know about it."""
@@ -60,10 +68,8 @@ class Expression(_Compiled):
         """The value at a place that exists already, sharing its budget."""
         try:
             return self.closure(scope)
-        except FeelRuntimeError as error:
-            raise error.within(self.source) from error.__cause__
-        except RecursionError:
-            raise FeelRuntimeError("feel.budget.depth").within(self.source) from None
+        except (FeelRuntimeError, RecursionError) as error:
+            raise self._failed(error) from error.__cause__
 
 
 class UnaryTests(_Compiled):
@@ -81,10 +87,8 @@ class UnaryTests(_Compiled):
     def within(self, scope: Where, value: FeelValue) -> bool | None:
         try:
             return self.test(scope, value)
-        except FeelRuntimeError as error:
-            raise error.within(self.source) from error.__cause__
-        except RecursionError:
-            raise FeelRuntimeError("feel.budget.depth").within(self.source) from None
+        except (FeelRuntimeError, RecursionError) as error:
+            raise self._failed(error) from error.__cause__
 
 
 def compile_expression(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import decimal
+from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from app.feel.errors import FeelRuntimeError
-from app.feel.numbers import to_decimal
+from app.feel.numbers import DECIMAL128, to_decimal
 from app.feel.rendering import render
 from app.feel.temporal import Date, DateTime, Duration, Months, Offset, Temporal, Time
 from app.feel.temporal.python import from_python
@@ -21,30 +22,56 @@ _MAX_INTEGER = 2**63 - 1
 # So many digits fit into it, whichever they are.
 _SURELY_INTEGER = 18
 
-_PLAIN = frozenset({str, bool, type(None), Decimal, DateTime, Date, Time, Duration, Months, Range})
-
-
-def is_plain(value: Any) -> bool:
-    return type(value) in _PLAIN
+# What is a FEEL value already, whatever it contains.
+PLAIN = frozenset({str, bool, type(None), DateTime, Date, Time, Duration, Months, Range})
 
 
 def from_json(value: Any) -> FeelValue:
     """The FEEL value of a JSON value, or of anything a host hands over; what FEEL has no type for is null."""
+    if type(value) in PLAIN:
+        return value
     try:
-        return _converted(value)
+        return CONVERSIONS.get(type(value), foreign)(value)
     except RecursionError:
         raise FeelRuntimeError("feel.json.too_large", params={"limit": MAX_JSON_CELLS}) from None
 
 
 def _converted(value: Any) -> FeelValue:
-    if type(value) in _PLAIN:
-        return value
+    return value if type(value) in PLAIN else CONVERSIONS.get(type(value), foreign)(value)
+
+
+def _integer(value: int) -> Decimal | None:
+    try:
+        return DECIMAL128.create_decimal(value)
+    except decimal.DecimalException:
+        return None
+
+
+def _list(value: list[Any]) -> list[FeelValue]:
+    return [_converted(item) for item in value]
+
+
+def _context(value: Mapping[Any, Any]) -> dict[str, FeelValue]:
+    return {str(key): _converted(item) for key, item in value.items()}
+
+
+CONVERSIONS: dict[type, Callable[[Any], FeelValue]] = {
+    int: _integer,
+    float: to_decimal,
+    Decimal: lambda value: value if value.is_finite() else None,
+    list: _list,
+    dict: _context,
+}
+
+
+def foreign(value: Any) -> FeelValue:
+    """Values of other types than JSON's own, such as those that are derived from them."""
     if isinstance(value, (int, float)):
         return to_decimal(value)
-    if isinstance(value, (list, tuple)):
-        return [_converted(item) for item in value]
+    if isinstance(value, tuple):
+        return _list(list(value))
     if isinstance(value, Mapping):
-        return {str(key): _converted(item) for key, item in value.items()}
+        return _context(value)
     if isinstance(value, str):
         return str(value)
     if isinstance(value, (date, time, timedelta)):

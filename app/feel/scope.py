@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.feel.builtins import BUILTINS
 from app.feel.errors import FeelRuntimeError, FeelWarning
-from app.feel.json_values import from_json, is_plain
+from app.feel.json_values import CONVERSIONS, PLAIN, foreign
 from app.feel.values import FeelValue, Function
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ class Root(dict[str, FeelValue]):
     __slots__ = ("run", "source")
 
     def __init__(self, source: Mapping[str, Any], run: Run) -> None:
-        dict.__init__(self)
         self.source = source
         self.run = run
 
@@ -88,9 +87,14 @@ class Root(dict[str, FeelValue]):
             if found is None:
                 self.run.warn("feel.warning.no_variable", name=name)
             return found
-        if not is_plain(value):
-            value = self[name] = from_json(value)
-        return value
+        kind = type(value)
+        if kind in PLAIN:
+            return value
+        converted = CONVERSIONS.get(kind, foreign)(value)
+        if kind is not int:
+            # A number is converted anew faster than it is kept.
+            self[name] = converted
+        return converted
 
     def has(self, name: str) -> bool:
         return name in self.source
@@ -107,9 +111,24 @@ class Root(dict[str, FeelValue]):
 
     def raw(self, name: str) -> Any:
         """The variable as the caller gave it: reading one member must not convert a whole document."""
-        if dict.__contains__(self, name):
-            return self[name]
         try:
             return self.source[name]
         except KeyError:
             return self[name]
+
+
+class FreshRoot(Root):
+    """A root whose run is made when something first spends from it, which a plain condition never does."""
+
+    __slots__ = ("environment",)
+
+    def __init__(self, source: Mapping[str, Any], environment: Environment) -> None:
+        self.source = source
+        self.environment = environment
+
+    def __getattr__(self, name: str) -> Run:
+        """Python asks here for an attribute that is not set."""
+        if name != "run":
+            raise AttributeError(name)
+        self.run = Run(self.environment)
+        return self.run

@@ -3,61 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from app.feel import nodes
-from app.feel.closures import Closure, Test, Where
-from app.feel.comparison import ORDERS, any_of, equal, matches, negation
+from app.feel.closures import Compile, Test, Where
+from app.feel.comparison import any_of, matches, negation
+from app.feel.conditions import comparison, test_against
 from app.feel.free_names import free_names
 from app.feel.nodes import Node
 from app.feel.scope import Scope
 from app.feel.values import FeelValue
 
-Compile = Callable[[Node], Closure]
+CompileTest: TypeAlias = Callable[[Node, Compile], Test]
 
 
-def compile_cell(cell: nodes.Tests, compile_node: Compile) -> Test:
+def compile_cell(cell: nodes.Tests, inner: Compile, compile_test: CompileTest | None = None) -> Test:
     """A whole cell: its tests, or what `not(…)` makes of them."""
-    test = compile_tests(cell.tests, compile_node)
+    test = compile_tests(cell.tests, inner, compile_test)
     return (lambda scope, value: negation(test(scope, value))) if cell.negated else test
 
 
-def compile_tests(tests: tuple[Node, ...], compile_node: Compile) -> Test:
+def compile_tests(tests: tuple[Node, ...], inner: Compile, compile_test: CompileTest | None = None) -> Test:
+    """One test out of several; `compile_test` makes each of them."""
     if not tests:
         return lambda _scope, _value: True
-    compiled = [_compile_test(test, compile_node) for test in tests]
+    compiled = [(compile_test or unary_test)(test, inner) for test in tests]
     if len(compiled) == 1:
         return compiled[0]
     return lambda scope, value: any_of([test(scope, value) for test in compiled])
 
 
-def _compile_test(test: Node, compile_node: Compile) -> Test:
-    if isinstance(test, nodes.Comparison):
-        return _comparison(test, compile_node)
-    if isinstance(test, nodes.Literal) and type(test.value) is str:
-        return _text(test.value)
-    return _expression(test, compile_node)
+def unary_test(node: Node, inner: Compile) -> Test:
+    if isinstance(node, nodes.Comparison):
+        return test_against(node.operator, node.operand) or _comparison(node, inner)
+    return (test_against("=", node) if isinstance(node, nodes.Literal) else None) or _expression(node, inner)
 
 
-def _comparison(test: nodes.Comparison, compile_node: Compile) -> Test:
-    operand = compile_node(test.operand)
-    if test.operator == "=":
-        return lambda scope, value: equal(scope.run, value, operand(scope))
-    if test.operator == "!=":
-        return lambda scope, value: negation(equal(scope.run, value, operand(scope)))
-    order = ORDERS[test.operator]
-    return lambda scope, value: order(value, operand(scope))
+def _comparison(node: nodes.Comparison, inner: Compile) -> Test:
+    compare, operand = comparison(node.operator), inner(node.operand)
+    return lambda scope, value: compare(scope, value, operand(scope))
 
 
-def _text(text: str) -> Test:
-    def compare(scope: Where, value: FeelValue) -> bool | None:
-        return value == text if type(value) is str else equal(scope.run, value, text)
-
-    return compare
-
-
-def _expression(test: Node, compile_node: Compile) -> Test:
-    closure = compile_node(test)
-    if "?" not in free_names(test).names:
+def _expression(node: Node, inner: Compile) -> Test:
+    closure = inner(node)
+    if "?" not in free_names(node).names:
         return lambda scope, value: matches(scope.run, value, closure(scope))
 
     def about_the_value(scope: Where, value: FeelValue) -> bool | None:
