@@ -58,7 +58,7 @@ class Compiler:
             self._refuse_syntax(error, source, element)
             return compile_expression(_NULL)
         self.read_names |= compiled.names
-        return compiled
+        return compiled.placed(xml.id_of(element))
 
     def tests(self, source: str, element: Element) -> UnaryTests:
         try:
@@ -67,7 +67,7 @@ class Compiler:
             self._refuse_syntax(error, source, element)
             return compile_unary_tests(_ANYTHING)
         self.read_names |= compiled.names
-        return compiled
+        return compiled.placed(xml.id_of(element))
 
     def _refuse_syntax(self, error: FeelSyntaxError, source: str, element: Element) -> None:
         self.refuse(error.code, element, source=source[:_LONGEST_SHOWN], **error.params)

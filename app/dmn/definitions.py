@@ -62,4 +62,4 @@ class Definitions:
                 value = evaluation.value_of(self.decision(decision_id))
         except RecursionError:
             raise FeelRuntimeError("feel.budget.depth") from None
-        return DecisionResult(value, run.trace, tuple(run.warnings))
+        return DecisionResult(value, run.trace, run.warnings)

@@ -66,8 +66,13 @@ class Evaluation:
                 value = value.get(name) if type(value) is dict else None
             if value is not None:
                 return value
-        name = next((name for name in node.names if self.root.has(name)), node.name)
-        return self.root[name]
+        for name in node.names:
+            if self.root.has(name):
+                return self.root[name]
+        run = self.root.run
+        run.element = node.id
+        run.warn(node.name, lambda: FeelWarning("feel.warning.no_variable", {"name": node.name}))
+        return None
 
     def _decision(self, node: Decision) -> FeelValue:
         scope = self.scope_of(node)
@@ -99,7 +104,7 @@ class Evaluation:
             "read": {name: shown(scope[name]) for name in node.inputs if scope.has(name)},
             "tables": run.tables,
             "output": shown(value),
-            "warnings": [{"code": warning.code, **warning.params} for warning in warnings],
+            "warnings": [warning.told() for warning in warnings],
         }
         if run.untold:
             entry["more_tables"] = run.untold

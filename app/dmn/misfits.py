@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from app.dmn.item_types import allowed_text
 from app.dmn.trace import worded
+from app.feel import FeelWarning
 from app.feel.scope import Run
+from app.feel.type_printing import print_type
 from app.feel.types import ContextType, FeelType, ListType, RestrictedType, coerced
 from app.feel.values import FeelValue
 
@@ -29,9 +31,9 @@ def misfit(value: FeelValue, expected: FeelType, path: str = "") -> Misfit:
         return inner
     if isinstance(expected, RestrictedType):
         if value is None or expected.base.accepts(value):
-            return Misfit(path, worded(value), type_text(expected), allowed_text(expected))
+            return Misfit(path, worded(value), print_type(expected), allowed_text(expected))
         return misfit(value, expected.base, path)
-    return Misfit(path, worded(value), type_text(expected))
+    return Misfit(path, worded(value), print_type(expected))
 
 
 def _inside(value: FeelValue, expected: FeelType, path: str) -> Misfit | None:
@@ -48,16 +50,6 @@ def fitted(run: Run, given: FeelValue, expected: FeelType) -> FeelValue:
     """The value as the declared type wants it; null, with a warning, when it cannot be (DMN 1.5 §10.3.2.9.4)."""
     value = coerced(given, expected)
     if value is None and given is not None:
-        run.warn("dmn.warning.type", value=worded(given), type=type_text(expected))
+        params = {"value": worded(given), "type": print_type(expected)}
+        run.warn(tuple(params.values()), lambda: FeelWarning("dmn.warning.type", params))
     return value
-
-
-def type_text(expected: FeelType) -> str:
-    """The type as FEEL writes it."""
-    if isinstance(expected, RestrictedType):
-        return type_text(expected.base)
-    if isinstance(expected, ListType):
-        return f"list<{type_text(expected.item)}>"
-    if isinstance(expected, ContextType):
-        return f"context<{', '.join(f'{name}: {type_text(field)}' for name, field in expected.fields)}>"
-    return expected.name

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.feel import Environment, FeelRuntimeError, render, to_json
 from app.feel.json_values import number_to_json
-from app.feel.scope import Run
+from app.feel.scope import Examination
 from app.feel.values import FeelValue
 
 _LONGEST = 2000
@@ -18,7 +18,7 @@ _AS_THEY_ARE = frozenset({str, bool, type(None)})
 MAX_TOLD = 200
 
 
-class DecisionRun(Run):
+class DecisionRun(Examination):
     """An evaluation that writes down its steps: one JSON object per decision, with one per table in it."""
 
     __slots__ = ("tables", "told", "trace", "untold")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+# Of an expression that an error or a warning shows.
+LONGEST_SHOWN = 500
+
 
 class Position(NamedTuple):
     """Where in the source something stands; line and column count from one."""
@@ -20,10 +23,26 @@ def position_in(source: str, offset: int) -> Position:
 
 
 class FeelWarning(NamedTuple):
-    """Something that became null, which may or may not be what the author meant."""
+    """Something that became null, which may or may not be what the author meant. It stands between `position` and
+    the offset `end` of the expression; `element` is the cell of a decision table or another place of the host.
+    """
 
     code: str
     params: Mapping[str, Any]
+    position: Position | None = None
+    end: int = 0
+    expression: str = ""
+    element: str | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As JSON, for those who keep an account of what was decided."""
+        told = {"code": self.code, **self.params}
+        if self.element is not None:
+            told["element"] = self.element
+        if self.position is not None:
+            told |= {"line": self.position.line, "column": self.position.column}
+            told["expression"] = self.expression[:LONGEST_SHOWN]
+        return told
 
 
 class FeelError(Exception):
@@ -56,5 +75,6 @@ class FeelRuntimeError(FeelError):
         """Says in which expression it happened; the innermost one counts."""
         if self.position is None:
             self.position = position_in(source, self.offset or 0)
-            self.params |= {"line": self.position.line, "column": self.position.column, "expression": source[:500]}
+            self.params |= {"line": self.position.line, "column": self.position.column}
+            self.params["expression"] = source[:LONGEST_SHOWN]
         return self

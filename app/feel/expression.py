@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 
 from app.feel.closures import Closure, Test, Where
 from app.feel.compiler import compile_node
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelRuntimeError, FeelSyntaxError, FeelWarning, position_in
+from app.feel.examining import Examiner, watched_cell
 from app.feel.free_names import free_names
 from app.feel.json_values import from_json
 from app.feel.nodes import Node, Tests
 from app.feel.parser import MAX_DEPTH, Parser
-from app.feel.scope import FreshRoot, Root, Run
+from app.feel.scope import Examination, FreshRoot, Root, Run
 from app.feel.types import FeelType
 from app.feel.unary_tests import compile_cell
 from app.feel.values import FeelValue
@@ -26,15 +28,23 @@ T = TypeVar("T")
 
 
 class _Compiled:
-    __slots__ = ("closure", "functions", "names", "node", "source")
+    """`element` is where the host has it, for warnings; the same text may stand in many places."""
+
+    __slots__ = ("element", "functions", "names", "node", "source")
 
     def __init__(self, source: str, node: Node) -> None:
         self.source = source
         self.node = node
-        self.closure: Closure = compile_node(node)
+        self.element: str | None = None
         free = free_names(node)
         self.names = free.names - {"?"}
         self.functions = free.functions
+
+    def placed(self, element: str | None) -> Self:
+        """The same at a place of the host, which warnings then name."""
+        placed = copy.copy(self)
+        placed.element = element
+        return placed
 
     def _failed(self, error: FeelRuntimeError | RecursionError) -> FeelRuntimeError:
         known = error if isinstance(error, FeelRuntimeError) else FeelRuntimeError("feel.budget.depth")
@@ -49,46 +59,72 @@ class Examined(NamedTuple):
 class Expression(_Compiled):
     """A FEEL expression, ready to be evaluated any number of times and in any thread."""
 
-    __slots__ = ()
+    __slots__ = ("_watching", "closure")
+
+    def __init__(self, source: str, node: Node) -> None:
+        super().__init__(source, node)
+        self.closure: Closure = compile_node(node)
+        self._watching: Closure | None = None
 
     def evaluate(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> FeelValue:
-        root = FreshRoot(context, environment)
         try:
-            return self.closure(root)
+            return self.closure(FreshRoot(context, environment))
         except (FeelRuntimeError, RecursionError) as error:
             raise self._failed(error) from error.__cause__
 
     def examine(self, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> Examined:
         """The value together with what an author should know about it."""
-        run = Run(environment)
+        run = Examination(environment)
         value = self.within(Root(context, run))
-        return Examined(value, tuple(run.warnings))
+        return Examined(value, run.warnings)
 
     def within(self, scope: Where) -> FeelValue:
         """The value at a place that exists already, sharing its budget."""
+        closure = self.closure if not scope.run.examining else self._watched(scope.run)
         try:
-            return self.closure(scope)
+            return closure(scope)
         except (FeelRuntimeError, RecursionError) as error:
             raise self._failed(error) from error.__cause__
+
+    def _watched(self, run: Run) -> Closure:
+        """The closure that says why something became null, made when somebody first wants to know."""
+        run.element = self.element
+        if self._watching is None:
+            self._watching = Examiner(self.source).compile(self.node)
+        return self._watching
 
 
 class UnaryTests(_Compiled):
     """A cell of a decision table. `test` asks it without a scope of its own, which tables do by the thousand."""
 
-    __slots__ = ("test",)
+    __slots__ = ("_watching", "test")
 
     def __init__(self, source: str, node: Tests) -> None:
         super().__init__(source, node)
         self.test: Test = compile_cell(node, compile_node)
+        self._watching: Test | None = None
 
     def evaluate(self, value: Any, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> bool | None:
         return self.within(Root(context, Run(environment)), from_json(value))
 
+    def examine(self, value: Any, context: Mapping[str, Any], *, environment: Environment = DEFAULT) -> Examined:
+        run = Examination(environment)
+        verdict = self.within(Root(context, run), from_json(value))
+        return Examined(verdict, run.warnings)
+
     def within(self, scope: Where, value: FeelValue) -> bool | None:
+        test = self.test if not scope.run.examining else self._watched(scope.run)
         try:
-            return self.test(scope, value)
+            return test(scope, value)
         except (FeelRuntimeError, RecursionError) as error:
             raise self._failed(error) from error.__cause__
+
+    def _watched(self, run: Run) -> Test:
+        run.element = self.element
+        if self._watching is None:
+            assert isinstance(self.node, Tests)
+            self._watching = watched_cell(Examiner(self.source), self.node)
+        return self._watching
 
 
 def compile_expression(

@@ -17,6 +17,8 @@ from app.feel.values import FeelValue
 Link: TypeAlias = Callable[[nodes.Binary, Closure, Closure], Closure]
 """From an operation and its two compiled sides to its own closure."""
 
+Compute: TypeAlias = Callable[[Where, FeelValue, FeelValue], FeelValue]
+
 _QUICK = {"+": DECIMAL128.add, "-": DECIMAL128.subtract, "*": DECIMAL128.multiply}
 
 
@@ -38,13 +40,18 @@ def chained(node: nodes.Binary, inner: Compile, link: Link) -> Closure:
 
 
 def _operation(node: nodes.Binary, left: Closure, right: Closure) -> Closure:
-    if node.operator in COMPARISONS:
-        compare = comparison(node.operator)
-        return lambda scope: compare(scope, left(scope), right(scope))
     if node.operator in _QUICK:
         return _numeric_first(node.operator, left, right)
-    general = OPERATIONS[node.operator]
-    return lambda scope: general(scope.run, left(scope), right(scope))
+    compute = computing(node.operator)
+    return lambda scope: compute(scope, left(scope), right(scope))
+
+
+def computing(operator: str) -> Compute:
+    """What an operator makes of any two values."""
+    if operator in COMPARISONS:
+        return comparison(operator)
+    general = OPERATIONS[operator]
+    return lambda scope, left, right: general(scope.run, left, right)
 
 
 def _numeric_first(operator: str, left: Closure, right: Closure) -> Closure:

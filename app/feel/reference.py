@@ -6,12 +6,11 @@ Editors complete from it, the studio shows it, and the reference page is generat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.feel import values
 from app.feel.builtins import BUILTINS, Builtin
-from app.feel.builtins.signature import Overload, Parameter
+from app.feel.builtins.signature import Overload, written_type
 from app.feel.environment import Environment
 from app.feel.expression import compile_expression
 from app.feel.names import KEYWORDS
@@ -97,31 +96,15 @@ def _builtin(function: Builtin) -> Documented:
         name=function.name,
         group=_GROUP_OF.get(module, module),
         sentence=f"feel.builtin.{function.name.replace(' ', '_')}",
-        signatures=tuple(_signature(function.name, overload) for overload in function.overloads),
+        signatures=tuple(_signature(overload) for overload in function.overloads),
         # One Python function may go by two names; each shows its own calls.
         examples=tuple(one for one in examples if f"{function.name}(" in one),
     )
 
 
-def _signature(name: str, overload: Overload) -> Signature:
-    returns = _type(overload.text.rpartition("): ")[2])
-    shown = ", ".join(f"{_name(one)}: {_type(one.declared)}" for one in overload.parameters)
-    parameters = tuple((one.name, _type(one.declared)) for one in overload.parameters)
-    return Signature(f"{name}({shown}): {returns}", parameters, returns)
-
-
-def _name(parameter: Parameter) -> str:
-    """`length?` may be left out, `list…` stands for any number of arguments."""
-    return parameter.name + ("…" if parameter.variadic else "?" if parameter.optional else "")
-
-
-def _type(declared: str) -> str:
-    return " | ".join(_alternatives(declared))
-
-
-def _alternatives(declared: str) -> Iterator[str]:
-    for one in declared.split("|"):
-        yield "Any" if one in {"any", "arguments"} else one.replace(": any>", ": Any>")
+def _signature(overload: Overload) -> Signature:
+    parameters = tuple((one.name, written_type(one.declared)) for one in overload.parameters)
+    return Signature(overload.written, parameters, overload.result)
 
 
 def _host(function: HostFunction) -> Documented:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from app.feel.builtins import BUILTINS
@@ -13,17 +13,20 @@ from app.feel.values import FeelValue, Function
 if TYPE_CHECKING:
     from app.feel.environment import Environment
 
-MAX_WARNINGS = 50
+MAX_WARNINGS = 100
 
 
 class Run:
     """One evaluation: its environment and its budget, shared by everything it calls."""
 
-    __slots__ = ("_sizes", "_steps", "environment", "warnings")
+    __slots__ = ("_sizes", "_steps", "element", "environment")
+
+    examining = False
+    element: str | None
+    """The place of the host that an examination looks at."""
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.warnings: list[FeelWarning] = []
         self._steps = environment.max_steps
         self._sizes = environment.max_size
 
@@ -39,11 +42,33 @@ class Run:
         if self._sizes < 0:
             raise FeelRuntimeError("feel.budget.size", params={"limit": self.environment.max_size})
 
-    def warn(self, code: str, **params: Any) -> None:
-        """Notes what became null; a loop may say the same many times, so each is kept once and not many."""
-        warning = FeelWarning(code, params)
-        if len(self.warnings) < MAX_WARNINGS and warning not in self.warnings:
-            self.warnings.append(warning)
+    def warn(self, place: Hashable, warning: Callable[[], FeelWarning]) -> None:
+        """Nobody listens to what became null and why, unless this is an examination."""
+
+
+class Examination(Run):
+    """An evaluation that somebody looks at closely: it says of everything that became null why it did."""
+
+    __slots__ = ("_warnings",)
+
+    examining = True
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.element = None
+        self._warnings: dict[Hashable, FeelWarning] = {}
+
+    @property
+    def warnings(self) -> tuple[FeelWarning, ...]:
+        return tuple(self._warnings.values())
+
+    def warn(self, place: Hashable, warning: Callable[[], FeelWarning]) -> None:
+        """A loop may say the same many times, so each place is kept once, and not many of them; only then the
+        warning is put into words.
+        """
+        place = self.element, place
+        if place not in self._warnings and len(self._warnings) < MAX_WARNINGS:
+            self._warnings[place] = warning()._replace(element=self.element)
 
 
 class Scope(dict[str, FeelValue]):
@@ -83,10 +108,7 @@ class Root(dict[str, FeelValue]):
         try:
             value = self.source[name]
         except KeyError:
-            found = self.run.environment.functions.get(name) or BUILTINS.get(name)
-            if found is None:
-                self.run.warn("feel.warning.no_variable", name=name)
-            return found
+            return self._host_function(name)
         kind = type(value)
         if kind in PLAIN:
             return value
@@ -102,12 +124,10 @@ class Root(dict[str, FeelValue]):
     def function(self, name: str) -> FeelValue:
         """A call looks for a function first, so that a variable named `date` does not hide `date(…)`."""
         value = self[name] if name in self.source else None
-        if isinstance(value, Function):
-            return value
-        found = self.run.environment.functions.get(name) or BUILTINS.get(name)
-        if found is None:
-            self.run.warn("feel.warning.no_function", name=name)
-        return found
+        return value if isinstance(value, Function) else self._host_function(name)
+
+    def _host_function(self, name: str) -> Function | None:
+        return self.run.environment.functions.get(name) or BUILTINS.get(name)
 
     def raw(self, name: str) -> Any:
         """The variable as the caller gave it: reading one member must not convert a whole document."""

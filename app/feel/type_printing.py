@@ -8,8 +8,8 @@ from app.feel.names import is_plain
 from app.feel.types import ContextType, FeelType, FunctionType, ListType, RangeType, RestrictedType
 
 
-def print_type(wanted: FeelType, custom: Mapping[str, FeelType]) -> str:
-    """The text of a type; one that an item definition restricts is known by the name it has there."""
+def print_type(wanted: FeelType, custom: Mapping[str, FeelType] | None = None) -> str:
+    """The text of a type; one that an item definition restricts has a name in `custom` or is its base."""
     match wanted:
         case ListType(name, item) | RangeType(name, item):
             return f"{name}<{print_type(item, custom)}>"
@@ -19,7 +19,7 @@ def print_type(wanted: FeelType, custom: Mapping[str, FeelType]) -> str:
             types = ", ".join(print_type(one, custom) for one in parameters)
             return f"{name}<{types}> -> {print_type(returns, custom)}"
         case RestrictedType():
-            named = next((name for name, one in custom.items() if one is wanted), None)
+            named = next((name for name, one in (custom or {}).items() if one is wanted), None)
             return named or print_type(wanted.base, custom)
     return wanted.name
 

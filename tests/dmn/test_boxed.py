@@ -87,7 +87,7 @@ def test_values_are_brought_into_the_types_declared_inside(logic, expected):
 
 def test_a_value_that_becomes_null_for_its_type_is_pointed_out():
     found = parse(file_of(decision("d", literal("1", typeRef="string")))).evaluate("d", {})
-    assert found.trace[0]["warnings"] == [{"code": "dmn.warning.type", "value": "1", "type": "string"}]
+    assert found.trace[0]["warnings"] == [{"code": "dmn.warning.type", "value": "1", "type": "string", "element": "d"}]
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,10 @@ def test_a_word_without_quotation_marks_in_a_cell_is_pointed_out_in_the_trace():
     rules = [["gold", "1"], ["-", "2"]]
     definitions = parse(file_of(decision("d", table([("level", "string")], [("n", "number")], rules, "FIRST"))))
     (entry,) = definitions.evaluate("d", {"level": "gold"}).trace
-    assert entry["warnings"] == [{"code": "feel.warning.no_variable", "name": "gold"}]
+    (warning,) = entry["warnings"]
+    assert (warning["code"], warning["name"]) == ("feel.warning.no_variable", "gold")
+    assert (warning["element"], warning["expression"]) == ("rule_1", "gold")
+    assert (warning["line"], warning["column"]) == (1, 1)
 
 
 def test_missing_names_are_reported_as_warnings():

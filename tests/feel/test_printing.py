@@ -13,7 +13,6 @@ from app.feel.parser import Parser
 from app.feel.printing import print_node
 from tests.company import ROOT
 from tests.feel import trees
-from tests.feel.test_properties import SETTINGS
 
 
 def parsed(source):
@@ -30,14 +29,14 @@ def read_again(text, read):
 
 
 @given(trees.trees)
-@SETTINGS
+@trees.SETTINGS
 def test_a_printed_expression_reads_as_the_same_tree(tree):
     text = print_node(tree)
     assert read_again(text, Parser.whole_expression) == tree, text
 
 
 @given(trees.cells)
-@SETTINGS
+@trees.SETTINGS
 def test_a_printed_cell_reads_as_the_same_tree(cell):
     text = print_node(cell)
     assert read_again(text, Parser.whole_tests) == cell, text
@@ -105,7 +104,7 @@ def test_the_expressions_of_the_library_stay_what_they_are():
 
 
 @given(trees.trees)
-@SETTINGS
+@trees.SETTINGS
 def test_nodes_lie_within_their_parents(tree):
     text = print_node(tree)
     waiting = [read_again(text, Parser.whole_expression)]

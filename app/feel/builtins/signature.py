@@ -44,6 +44,12 @@ class Parameter:
     nullable: bool
     variadic: bool
 
+    @property
+    def written(self) -> str:
+        """As people read it: `length?` may be left out, `list…` stands for any number of arguments."""
+        mark = "…" if self.variadic else "?" if self.optional else ""
+        return f"{self.name}{mark}: {written_type(self.declared)}"
+
     def accept(self, value: FeelValue) -> FeelValue:
         """The value as this parameter takes it, or `_MISSING` when it does not fit."""
         if value is None:
@@ -75,23 +81,39 @@ class Overload:
     examples: tuple[str, ...]
     aliases: Mapping[str, str]
 
+    @property
+    def written(self) -> str:
+        parameters = ", ".join(parameter.written for parameter in self.parameters)
+        return f"{self.text.partition('(')[0]}({parameters}): {self.result}"
+
+    @property
+    def result(self) -> str:
+        return written_type(self.text.rpartition("): ")[2])
+
     def conforms_to(self, expected: FunctionType) -> bool:
         return self._accepts(expected.parameters) and any(one.conforms_to(expected.returns) for one in self.returns)
 
     def _accepts(self, types: Sequence[FeelType]) -> bool:
         parameters = self.parameters
-        if parameters and parameters[-1].variadic:
-            return bool(types) and all(parameters[-1].takes(one) for one in types)
-        if len(types) > len(parameters) or not all(p.optional for p in parameters[len(types) :]):
+        if not self.takes(len(types)):
             return False
+        if parameters and parameters[-1].variadic:
+            return all(parameters[-1].takes(one) for one in types)
         return all(parameter.takes(one) for parameter, one in zip(parameters, types, strict=False))
+
+    def takes(self, count: int) -> bool:
+        """Whether so many arguments may be given."""
+        parameters = self.parameters
+        if parameters and parameters[-1].variadic:
+            return count > 0
+        return count <= len(parameters) and all(p.optional for p in parameters[count:])
 
     def arguments(self, given: Sequence[FeelValue]) -> list[FeelValue] | None:
         parameters = self.parameters
+        if not self.takes(len(given)):
+            return None
         if parameters and parameters[-1].variadic:
             return _spread(given, parameters[-1])
-        if len(given) > len(parameters) or not all(p.optional for p in parameters[len(given) :]):
-            return None
         accepted = [p.accept(value) for p, value in zip(parameters, given, strict=False)]
         return None if any(value is _MISSING for value in accepted) else accepted
 
@@ -107,9 +129,15 @@ class Overload:
         return [given.get(name) for name in names]
 
 
-def _spread(given: Sequence[FeelValue], parameter: Parameter) -> list[FeelValue] | None:
-    if not given:
-        return None
+def written_type(declared: str) -> str:
+    """The type of a signature as an expression would write it."""
+    alternatives = (
+        "Any" if one in ("any", "arguments") else one.replace(": any>", ": Any>") for one in declared.split("|")
+    )
+    return " | ".join(alternatives)
+
+
+def _spread(given: Sequence[FeelValue], parameter: Parameter) -> list[FeelValue]:
     if len(given) == 1 and "any" in parameter.kinds:
         return [given[0] if type(given[0]) is list else [given[0]]]
     return [list(given)]
