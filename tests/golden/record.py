@@ -22,7 +22,17 @@ from tests.kernel.host import Host
 
 GOLDEN = Path(__file__).parent
 KERNEL_TESTS = GOLDEN.parent / "kernel"
-UNPLAYED = {"random_commands", "token_game", "library_defects", "contract", "cost", "lint", "texts", "recorded"}
+UNPLAYED = {
+    "random_commands",
+    "token_game",
+    "library_defects",
+    "contract",
+    "cost",
+    "lint",
+    "texts",
+    "recorded",
+    "exchange",
+}
 """Tests of the kernel that say nothing about single elements, or pass through thousands of states."""
 State = dict[str, Any]
 KEY = ("process", "child", "now", "blob", "variables")
