@@ -4,13 +4,33 @@ import random
 
 import pytest
 
-from app.kernel import CallWait, CommandRefused, JobWait, Kernel, SignalWait, TimerWait, UserWait
+from app.kernel import (
+    CallWait,
+    ChoiceWait,
+    CommandRefused,
+    ConditionWait,
+    JobWait,
+    Kernel,
+    SignalWait,
+    TimerWait,
+    UserWait,
+)
 from app.kernel.compensation import every
 from tests.kernel import draw
 from tests.kernel.host import Host
 
-TRIGGERS = [draw.MESSAGE, draw.SIGNAL, draw.timer("PT5M"), draw.timer("R3/PT1M", "timeCycle")]
-THROWN = [draw.ERROR, draw.ERROR_2, draw.ESCALATION, draw.SIGNAL, draw.TERMINATE]
+TRIGGERS = [
+    draw.MESSAGE,
+    draw.SIGNAL,
+    draw.timer("PT5M"),
+    draw.timer("R3/PT1M", "timeCycle"),
+    draw.condition("=v0 &gt; 4"),
+    draw.MESSAGE + draw.condition("=v1 &gt; 6") + draw.timer("PT9M"),
+]
+THROWN = [draw.ERROR, draw.ERROR_2, draw.ESCALATION, draw.SIGNAL, draw.TERMINATE, draw.COMPENSATE]
+ACTIVATION = "<activationCondition>=activationCount &gt;= 1</activationCondition>"
+ENOUGH = "<completionCondition>=v2 &gt; 5</completionCondition>"
+VARIABLES = {"v0": 0, "v1": 0, "v2": 0}
 LOOPS = [
     draw.several("=[1,2,3]", "item", "out", "=item"),
     draw.several("=[1,2]", "item", sequential=True),
@@ -25,27 +45,28 @@ class Sketch:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.count = 0
-        self.kinds = "uujcs"
+        self.kinds = "uujcsxa"
 
     def file(self) -> bytes:
         caller = draw.process(self.scope(3))
         # A called process that calls itself would never come to rest.
-        self.kinds = "uujs"
+        self.kinds = "uujsxa"
         return draw.file(caller, draw.process(self.scope(1), "q"))
 
-    def scope(self, depth: int) -> str:
+    def scope(self, depth: int, ends: tuple[str, ...] = ()) -> str:
         """A start event, some blocks in a row, an end event, now and then an event sub-process."""
         first, last = self.name("s"), self.name("e")
         drawn, before = draw.start(first), first
         for _ in range(self.chance.choice((1, 2, 2, 3))):
             more, before = self.block(before, depth)
             drawn += more
-        thrown = self.chance.choice(THROWN) if self.chance.random() < 0.3 else ""
+        thrown = self.chance.choice(ends or THROWN) if self.chance.random() < (0.7 if ends else 0.3) else ""
         drawn += draw.end(last, thrown) + draw.flow(before, last)
         if self.chance.random() < 0.4:
             trigger = self.chance.choice([*TRIGGERS, draw.ESCALATION, draw.ANY_ERROR])
             interrupting = trigger == draw.ANY_ERROR or self.chance.random() < 0.5
-            drawn += draw.event_sub(self.name("es"), trigger, interrupting)
+            thrown = draw.COMPENSATE if self.chance.random() < 0.3 else ""
+            drawn += draw.event_sub(self.name("es"), trigger, interrupting, thrown)
         return drawn
 
     def name(self, letters: str) -> str:
@@ -55,9 +76,12 @@ class Sketch:
     def block(self, before: str, depth: int) -> tuple[str, str]:
         if depth and self.chance.random() < 0.3:
             return self.fork(before, depth)
+        if self.chance.random() < 0.1:
+            name = self.name("th")
+            return draw.throw(name, draw.COMPENSATE) + draw.flow(before, name), name
         drawn, name = self.activity(depth)
         drawn += draw.flow(before, name)
-        return drawn + self.beside(name), name
+        return drawn + self.beside(name) + self.undoing(name), name
 
     def activity(self, depth: int) -> tuple[str, str]:
         loop = self.chance.choice(LOOPS) if self.chance.random() < 0.3 else ""
@@ -65,11 +89,29 @@ class Sketch:
         if kind == "s":
             name = self.name("sp")
             return draw.sub(name, loop + self.scope(depth - 1)), name
+        if kind == "x":
+            name, event = self.name("tx"), self.name("b")
+            transaction = draw.node("transaction", name, loop + self.scope(depth - 1, (draw.CANCEL, draw.ERROR)))
+            return transaction + draw.boundary(event, name, draw.CANCEL), name
+        if kind == "a":
+            return self.ad_hoc(depth, loop)
         if kind == "c":
             name = self.name("c")
             return draw.call(name, "q", loop), name
         name = self.name("t")
         return (draw.user(name, loop) if kind == "u" else draw.job(name).replace("</service", f"{loop}</service")), name
+
+    def ad_hoc(self, depth: int, loop: str) -> tuple[str, str]:
+        name, choice = self.name("ah"), draw.extension("<zeebe:adHoc/>") if self.chance.random() < 0.4 else ""
+        inside = "".join(self.activity(depth - 1)[0] for _ in range(2)) + self.chance.choice(("", ENOUGH))
+        order = self.chance.choice(("Parallel", "Sequential"))
+        return draw.node("adHocSubProcess", name, choice + loop + inside, ordering=order), name
+
+    def undoing(self, name: str) -> str:
+        """Perhaps a handler that undoes the activity."""
+        if self.chance.random() > 0.5:
+            return ""
+        return draw.undone(name, self.chance.choice((draw.user, draw.job))(f"{name}_undo"))
 
     def beside(self, name: str) -> str:
         """Perhaps a boundary event with a path of its own."""
@@ -81,9 +123,10 @@ class Sketch:
         return draw.boundary(event, name, trigger, interrupting) + draw.user(task) + draw.flow(event, task)
 
     def fork(self, before: str, depth: int) -> tuple[str, str]:
-        kind = self.chance.choice(("parallelGateway", "inclusiveGateway"))
+        kind = self.chance.choice(("parallelGateway", "inclusiveGateway", "complexGateway"))
         split, join = self.name("g"), self.name("g")
-        drawn = draw.node(kind, split) + draw.node(kind, join) + draw.flow(before, split)
+        condition = ACTIVATION if kind == "complexGateway" else ""
+        drawn = draw.node(kind, split) + draw.node(kind, join, condition) + draw.flow(before, split)
         for _ in range(2):
             more, last = self.block(split, depth - 1)
             drawn += more + draw.flow(last, join)
@@ -111,6 +154,11 @@ def answer(host: Host, number: int, wait: object, chance: random.Random) -> None
         host.do(number, command, wait.token, *([variables] if code is None else [code, variables]))
     elif isinstance(wait, SignalWait):
         host.do(number, "signal", wait.name, variables)
+    elif isinstance(wait, ConditionWait):
+        host.do(number, "set_variables", {"v0": chance.randrange(9), "v1": chance.randrange(9)})
+    elif isinstance(wait, ChoiceWait):
+        steps = [(step, variables) for step in wait.steps if chance.random() < 0.5]
+        host.do(number, "activate", wait.token, steps, cancel_remaining=chance.random() < 0.2)
     elif not isinstance(wait, CallWait):
         if isinstance(wait, TimerWait):
             host.port.time = max(host.port.time, wait.due)
@@ -145,7 +193,7 @@ def test_random_commands(block: int) -> None:
     for seed in range(block * 50, block * 50 + 50):
         chance = random.Random(seed)
         host = Host.of(Sketch(seed).file())
-        host.start(process="p")
+        host.start(VARIABLES, process="p")
         for _ in range(40):
             live = [number for number, kernel in host.kernels.items() if not kernel.completed]
             if not live:

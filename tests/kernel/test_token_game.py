@@ -9,22 +9,23 @@ import pytest
 
 from app.kernel import MessageWait, UserWait, parse
 from tests.kernel.host import Host
-from tests.kernel.token_game import SHAPES, Endless, Game, Graph, random_graph
-
-State = tuple[list[str], list[int]]
+from tests.kernel.token_game import SHAPES, Endless, Game, Graph, State, random_graph
 
 
 def kernel_state(graph: Graph, host: Host) -> State:
-    """Open work by element, and the tokens that joins hold per flow."""
+    """Open work by element, the tokens that joins hold per flow, and what complex gateways have used."""
     kernel, held = host.kernel(), [0] * len(graph.flows)
     waits = kernel.waits()
     work = [wait.element_id for wait in waits if isinstance(wait, UserWait)]
     gateways = {wait.token for wait in waits if isinstance(wait, MessageWait) and wait.element_id[0] == "c"}
     work += [kernel.tasks[token].task_spec.element.id for token in gateways]
+    used: dict[str, set[int]] = {}
     for token in kernel.tasks.values():
         for flow, count in token.memo.get("in", {}).items():
             held[int(flow[2:])] += count
-    return sorted(work), held
+        if "got" in token.memo:
+            used[token.task_spec.element.id] = {int(flow[2:]) for flow in token.memo["got"]}
+    return sorted(work), held, used
 
 
 def complete(graph: Graph, host: Host, node: str, decision: int, chance: random.Random) -> None:
@@ -40,10 +41,10 @@ def complete(graph: Graph, host: Host, node: str, decision: int, chance: random.
         host.do(1, "complete", token.id, {"d": decision})
 
 
-def explained(graph: Graph, before: State, node: str, decision: int, wanted: State) -> Game | None:
+def explained(game: Game, before: State, node: str, decision: int, wanted: State) -> Game | None:
     """Tokens that race inside one step may legally end apart: can the game reach the kernel's state too?"""
     for seed in range(600):
-        game = Game(graph, random.Random(seed), list(before[1]), list(before[0]))
+        game = game.again(before, seed)
         game.complete(node, decision)
         if game.state == wanted:
             return game
@@ -62,12 +63,13 @@ def play(graph: Graph, seed: int, steps: int) -> None:
         if not work or len(work) > 40:
             break
         node, decision = chance.choice(work), chance.randrange(64)
-        before = (list(game.work), list(game.held))
+        before = game.state
         complete(graph, host, node, decision, chance)
         game.complete(node, decision)
-        reached = (sorted(game.work), [0] * len(graph.flows)) if 1 in host.ended else kernel_state(graph, host)
+        over: State = ([], [0] * len(graph.flows), {})
+        reached = over if 1 in host.ended else kernel_state(graph, host)
         if reached != game.state:
-            found = explained(graph, before, node, decision, reached)
+            found = explained(game, before, node, decision, reached)
             assert found is not None, (graph.text, node, decision, reached, game.state)
             found.chance = game.chance
             game = found

@@ -2,7 +2,8 @@
 
 A graph is a text such as `s p1 u1 p2 e;p1 u2 p2`. The first letter of a node is its type: s start, e end, u user task, v
 user task with an interrupting boundary message (its second flow), g event-based gateway, c catch event behind it, x
-exclusive, p parallel, i inclusive gateway. A decision variable `d`, set by every completion, chooses the flows.
+exclusive, p parallel, i inclusive gateway, d complex gateway that goes on at the first token (a discriminator). A decision
+variable `d`, set by every completion, chooses the flows.
 """
 
 import itertools
@@ -19,9 +20,15 @@ KINDS = {
     "x": "exclusiveGateway",
     "p": "parallelGateway",
     "i": "inclusiveGateway",
+    "d": "complexGateway",
     "g": "eventBasedGateway",
     "c": "intermediateCatchEvent",
 }
+
+
+FIRST = "<activationCondition>=activationCount &gt;= 1</activationCondition>"
+State = tuple[list[str], list[int], dict[str, set[int]]]
+"""Open work, tokens held per flow, and the flows used by each complex gateway that waits to begin anew."""
 
 
 class Endless(Exception):
@@ -56,7 +63,8 @@ class Graph:
     def _node(self, name: str) -> str:
         out = self.outgoing[name]
         attributes = {"default": f"f_{out[-1]}"} if name[0] in "xi" and len(out) > 1 else {}
-        drawn = draw.node(KINDS[name[0]], name, draw.MESSAGE if name[0] == "c" else "", **attributes)
+        inside = {"c": draw.MESSAGE, "d": FIRST}.get(name[0], "")
+        drawn = draw.node(KINDS[name[0]], name, inside, **attributes)
         return drawn + (draw.boundary(f"b_{name}", name, draw.MESSAGE) if name[0] == "v" else "")
 
     def _flows(self) -> list[str]:
@@ -81,6 +89,7 @@ class Game:
     chance: random.Random
     held: list[int] = field(default_factory=list)
     work: list[str] = field(default_factory=list)
+    used: dict[str, set[int]] = field(default_factory=dict)
 
     @classmethod
     def started(cls, graph: Graph, chance: random.Random) -> "Game":
@@ -95,8 +104,15 @@ class Game:
         self._run(decision)
 
     @property
-    def state(self) -> tuple[list[str], list[int]]:
-        return sorted(self.work), self.held
+    def state(self) -> State:
+        return sorted(self.work), list(self.held), {node: set(flows) for node, flows in self.used.items()}
+
+    def again(self, state: State, seed: int) -> "Game":
+        """The same game from an earlier state, with other luck."""
+        work, held, used = state
+        return Game(
+            self.graph, random.Random(seed), list(held), list(work), {n: set(flows) for n, flows in used.items()}
+        )
 
     def _leave(self, node: str, decision: int) -> None:
         for flow in self.graph.chosen(node, decision):
@@ -112,16 +128,29 @@ class Game:
 
     def _fire(self, node: str, decision: int) -> None:
         full = [flow for flow in self.graph.incoming[node] if self.held[flow]]
-        for flow in full if node[0] in "pi" else [self.chance.choice(full)]:
+        if node in self.used:
+            self._begin_anew(node, full)
+            return
+        if node[0] == "d":
+            self.used[node] = set(full)
+        for flow in full if node[0] in "pid" else [self.chance.choice(full)]:
             self.held[flow] -= 1
         if node[0] in "uvg":
             self.work.append(node)
         elif node[0] != "e":
             self._leave(node, decision)
 
+    def _begin_anew(self, node: str, full: list[int]) -> None:
+        """A complex gateway swallows one late token of every flow that it did not use."""
+        for flow in set(full) - self.used.pop(node):
+            self.held[flow] -= 1
+
     def _enabled(self, node: str) -> bool:
         incoming = self.graph.incoming[node]
         full = {flow for flow in incoming if self.held[flow]}
+        if node in self.used:
+            missing = set(incoming) - self.used[node] - full
+            return not any(self._reach(place, node) & missing for place in self._places() - {node})
         if not full:
             return False
         if node[0] == "p":
@@ -129,9 +158,12 @@ class Game:
         if node[0] != "i" or len(incoming) < 2:
             return True
         empty = set(incoming) - full
-        places = {self.graph.flows[f][1] for f, count in enumerate(self.held) if count} | set(self.work)
-        reached = [self._reach(place, node) for place in places - {node}]
+        reached = [self._reach(place, node) for place in self._places() - {node}]
         return not any(hit & empty and not hit & full for hit in reached)
+
+    def _places(self) -> set[str]:
+        """Where tokens are: at work, or before the node that a flow leads to."""
+        return {self.graph.flows[flow][1] for flow, count in enumerate(self.held) if count} | set(self.work)
 
     def _reach(self, node: str, join: str) -> set[int]:
         """The incoming flows of a join that can be reached from a node without passing the join."""
@@ -178,6 +210,11 @@ SHAPES = {
     "loop from behind into a branch": "s p1 x0 u1 p2 x1 e;p1 u2 p2;x1 x0",
     "inclusive with a back edge": "s i1 u1 i2 x1 u9 e;i1 u2 i2;x1 u7 i2",
     "split to both kinds of join": "s p1 u1 p2 i2 u9 e;p1 u2 p2;p1 u3 i2",
+    "discriminator": "s p1 u1 d2 u9 e;p1 u2 d2;p1 u3 d2",
+    "discriminator in a loop": "s x0 p1 u1 d2 x1 e;p1 u2 d2;x1 x0",
+    "discriminator that a boundary starves": "s p1 v1 d2 u9 e;v1 u7 e;p1 u2 d2",
+    "discriminator after an inclusive split": "s i1 u1 d2 u9 e;i1 u2 d2;i1 u3 d2",
+    "discriminator before a parallel join": "s p1 p3 u1 d2 p4 u9 e;p3 u2 d2;p1 u3 p4",
 }
 
 
@@ -244,7 +281,7 @@ class _Sketch:
         return edges, join
 
     def _with_gateways(self, before: str, letter: str, depth: int) -> tuple[list[tuple[str, str]], str]:
-        others = {"i": "xi", "p": "pix", "x": "x"}[letter]
+        others = {"i": "xid", "p": "pixd", "x": "x"}[letter]
         closing = letter if self.chance.random() < 0.75 else self.chance.choice(others)
         split, join = self._name(letter), self._name(closing)
         edges = [(before, split)]
