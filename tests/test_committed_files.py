@@ -20,6 +20,10 @@ NAMESPACES = (
     "http://camunda.org/schema/",
     "http://activiti.org/bpmn",
     "http://flowable.org/bpmn",
+    "http://operaton.org/schema/",
+    "http://www.jboss.org/drools",
+    "http://www.signavio.com",
+    "http://www.wfmc.org/",
     "http://spiffworkflow.org/bpmn/schema/",
     "http://bpmn.io/schema/",
     "https://unpkg.com/@camunda/zeebe-element-templates-json-schema",  # the id of a JSON schema, never fetched

@@ -26,7 +26,7 @@ from app.kernel.model import (
     Trigger,
     TriggerKind,
 )
-from app.kernel.xml import behaviors_of, bpmn, by_id, definitions_of, kind, local, text, zeebe
+from app.kernel.xml import Shared, behaviors_of, bpmn, definitions_of, kind, local, text, zeebe
 
 ENGLISH_NAME = "name:en"
 _TIMERS: tuple[tuple[str, TimerKind], ...] = (
@@ -40,10 +40,7 @@ class Definitions:
     """Messages, signals, errors and escalations of a file, by id."""
 
     def __init__(self, root: etree._Element) -> None:
-        self.messages = by_id(root, "message")
-        self.signals = by_id(root, "signal")
-        self.errors = by_id(root, "error")
-        self.escalations = by_id(root, "escalation")
+        self.shared = Shared(root)
 
     def trigger(self, definition: etree._Element) -> Trigger:
         """An event definition with its references followed; the lint has made sure that they lead somewhere."""
@@ -51,13 +48,13 @@ class Definitions:
         if name == "message":
             return self.message(definition.get("messageRef"))
         if name == "signal":
-            signal = self.signals.get(local(definition.get("signalRef")))
+            signal = self.shared.find("signal", definition.get("signalRef"))
             return Trigger("signal", name="" if signal is None else signal.get("name", ""))
         if name == "error":
-            error = self.errors.get(local(definition.get("errorRef")))
+            error = self.shared.find("error", definition.get("errorRef"))
             return Trigger("error", code=None if error is None else error.get("errorCode"))
         if name == "escalation":
-            escalation = self.escalations.get(local(definition.get("escalationRef")))
+            escalation = self.shared.find("escalation", definition.get("escalationRef"))
             code = None if escalation is None else escalation.get("escalationCode")
             return Trigger("escalation", code=code)
         if name == "timer":
@@ -69,7 +66,7 @@ class Definitions:
         return Trigger(cast(TriggerKind, name), name=definition.get("name", ""))
 
     def message(self, reference: str | None) -> Trigger:
-        message = self.messages.get(local(reference))
+        message = self.shared.find("message", reference)
         if message is None:
             return Trigger("message")
         subscription = _extension(message, "subscription")
@@ -278,5 +275,5 @@ def _multi_instance(node: etree._Element, definitions: Definitions) -> Loop:
 
 def _behaviors(node: etree._Element, definitions: Definitions) -> Iterator[Behavior]:
     """Which events the rounds throw; `All`, the usual case, throws none (BPMN 2.0.2 §10.3.8)."""
-    for definition, condition in behaviors_of(node):
+    for definition, condition in behaviors_of(node, definitions.shared):
         yield Behavior(definitions.trigger(definition), node.get("behavior") == "One", condition or None)

@@ -254,6 +254,8 @@ class ProcessModel:
     """Start events of the process itself, the none start first."""
     expressions: tuple[Expression, ...]
     references: tuple[Reference, ...]
+    forms: Mapping[str, str]
+    """Forms that lie in the process file: id → JSON."""
     spec: ProcessSpec = field(repr=False, compare=False)
 
 

@@ -9,7 +9,7 @@ import copy
 
 from lxml import etree
 
-from app.kernel.xml import NODES, SCOPES, bpmn, definitions_of, kind, local
+from app.kernel.xml import NAMESPACES, NODES, SCOPES, bpmn, definitions_of, kind, local
 
 _DRAWING_ONLY = (
     "ioSpecification",
@@ -72,9 +72,10 @@ def wrap_global_tasks(root: etree._Element) -> None:
 
 def free_instantiating_receives(root: etree._Element) -> None:
     """A receive task that starts the process becomes a message start event and a task behind it."""
+    followers = {flow.get("targetRef") for flow in root.iter(bpmn("sequenceFlow"))}
     for task in root.iter(bpmn("receiveTask")):
         scope, name = task.getparent(), task.get("id", "")
-        if task.get("instantiate") != "true" or scope is None or _has_incoming(scope, name):
+        if task.get("instantiate") != "true" or scope is None or name in followers:
             continue
         start = etree.SubElement(scope, bpmn("startEvent"), id=f"{name}__start")
         message = etree.SubElement(start, bpmn("messageEventDefinition"))
@@ -100,13 +101,11 @@ def join_links(root: etree._Element) -> None:
 
 
 def drop_drawing_only(root: etree._Element) -> None:
-    """Data objects and stores document a diagram; variables live in scopes."""
+    """Data objects and stores document a diagram, variables live in scopes, and the library would read the picture."""
+    for diagram in root.findall(f"{{{NAMESPACES['bpmndi']}}}BPMNDiagram"):
+        root.remove(diagram)
     for name in _DRAWING_ONLY:
         _remove_all(root, name)
-
-
-def _has_incoming(scope: etree._Element, name: str) -> bool:
-    return any(flow.get("targetRef") == name for flow in scope.findall(bpmn("sequenceFlow")))
 
 
 def _connect(scope: etree._Element, name: str, source: str, target: str) -> None:

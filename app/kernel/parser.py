@@ -10,18 +10,21 @@ from typing import Any
 from lxml import etree
 
 from app.kernel import library
+from app.kernel.by_hand import fill
 from app.kernel.compensation import mentions_whole
+from app.kernel.dialect import embedded_forms, respell
 from app.kernel.extensions import Definitions, properties, read_element, read_lane, version_tag
-from app.kernel.findings import Finding
+from app.kernel.findings import Finding, bounded
 from app.kernel.lint import lint
 from app.kernel.model import Element, FlowModel, Lane, ParsedFile, ProcessModel
 from app.kernel.normalise import normalise
+from app.kernel.reading import NotReadable, read
 from app.kernel.specs import CLASSES
 from app.kernel.specs.base import Flow
 from app.kernel.specs.process import ProcessSpec
 from app.kernel.specs.scope import Scope
 from app.kernel.uses import expressions_of, references_of
-from app.kernel.xml import NAMESPACES, NotReadable, bpmn, executables, handlers_of, kind, local, nodes_of, read, text
+from app.kernel.xml import NAMESPACES, bpmn, executables, handlers_of, kind, local, nodes_of, text
 
 
 def parse(xml: bytes) -> ParsedFile:
@@ -30,15 +33,16 @@ def parse(xml: bytes) -> ParsedFile:
         root = read(xml)
     except NotReadable as error:
         return ParsedFile((), (error.finding,))
-    findings = tuple(lint(root))
+    respell(root)
+    left_to_people = list(fill(root))
+    findings = bounded((*lint(root), *left_to_people))
     if any(finding.severity == "error" for finding in findings):
         return ParsedFile((), findings)
     normalise(root)
     try:
         return ParsedFile(tuple(_processes(root)), findings)
-    except library.ValidationException as error:
-        refusal = Finding("kernel.not_understood", params={"error": str(error)})
-        return ParsedFile((), (*findings, refusal))
+    except library.ValidationException:
+        return ParsedFile((), (*findings, Finding("kernel.not_understood")))
 
 
 def _processes(root: etree._Element) -> list[ProcessModel]:
@@ -68,6 +72,7 @@ def _model(node: etree._Element, spec: ProcessSpec) -> ProcessModel:
         starts=tuple(sorted(starts, key=lambda start: bool(start.triggers))),
         expressions=tuple(expressions_of(elements.values(), flows.values())),
         references=tuple(references_of(elements.values())),
+        forms=embedded_forms(node),
         spec=spec,
     )
 
@@ -139,7 +144,7 @@ class _ProcessParser(library.ProcessParser):
             flows.sort(key=lambda flow, rank=rank: rank.get(flow.id, len(rank)))
 
     def _attach_boundary_events(self) -> None:
-        specs, handlers = self.spec.task_specs, handlers_of(self.node)
+        specs, handlers = self.spec.task_specs, handlers_of(self.node, self.parser.definitions.shared)
         for spec in list(specs.values()):
             if spec.element.attached_to:
                 host = specs[spec.element.attached_to]

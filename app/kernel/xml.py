@@ -1,10 +1,10 @@
-"""Reading XML from people we do not know: no document types, no entities, no network."""
+"""The names of BPMN and of the Camunda 8 dialect, and small questions to the tree of a file."""
 
 from __future__ import annotations
 
-from lxml import etree
+from collections.abc import Iterable
 
-from app.kernel.findings import Finding
+from lxml import etree
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
@@ -63,31 +63,6 @@ DOCUMENTATION = frozenset(
 """What may stand in a scope, or in a node, without meaning anything for execution."""
 
 
-class NotReadable(Exception):
-    """The bytes are no BPMN file; carries the finding that says why."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.code)
-        self.finding = finding
-
-
-def read(xml: bytes) -> etree._Element:
-    """The root of a BPMN file, or `NotReadable`."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.XMLSyntaxError as error:
-        line = error.lineno or 0
-        raise NotReadable(Finding("kernel.xml_broken", params={"line": line, "error": error.msg})) from error
-    except ValueError as error:
-        raise NotReadable(Finding("kernel.xml_broken", params={"line": 0, "error": str(error)})) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise NotReadable(Finding("kernel.doctype_forbidden"))
-    if root.tag != bpmn("definitions"):
-        raise NotReadable(Finding("kernel.not_bpmn", params={"root": etree.QName(root).localname}))
-    return root
-
-
 def bpmn(name: str) -> str:
     return f"{{{BPMN}}}{name}"
 
@@ -118,28 +93,50 @@ def definitions_of(node: etree._Element) -> list[etree._Element]:
     return [child for child in node if kind(child).endswith("EventDefinition")]
 
 
-def all_definitions_of(event: etree._Element) -> list[etree._Element]:
+class Shared:
+    """What stands directly under the root to be referred to by id: messages, signals, event definitions.
+
+    Read once per file, because looking it up anew for every event makes large files cost the square of their size.
+    """
+
+    def __init__(self, root: etree._Element) -> None:
+        self._by_kind: dict[str, dict[str, etree._Element]] = {}
+        for child in root:
+            self._by_kind.setdefault(kind(child), {})[child.get("id", "")] = child
+        self._definitions = {found.get("id", ""): found for found in definitions_of(root)}
+
+    def find(self, name: str, reference: str | None) -> etree._Element | None:
+        """What of this kind has the id that a reference names."""
+        return self._by_kind.get(name, {}).get(local(reference))
+
+    def named(self, references: Iterable[str]) -> list[etree._Element]:
+        """The event definitions with these ids, in this order; an id that names none is left out."""
+        return [self._definitions[name] for name in references if name in self._definitions]
+
+
+def all_definitions_of(event: etree._Element, shared: Shared) -> list[etree._Element]:
     """The event definitions of an event, also those that it shares with others by reference."""
     references = [local(reference.text) for reference in event.findall(bpmn("eventDefinitionRef"))]
-    return [*definitions_of(event), *(_shared(event, references) if references else ())]
+    return [*definitions_of(event), *shared.named(references)]
 
 
-def behaviors_of(loop: etree._Element) -> list[tuple[etree._Element, str]]:
+def behaviors_of(loop: etree._Element, shared: Shared) -> list[tuple[etree._Element, str]]:
     """The event definitions that the rounds of a multi-instance activity throw, each with its condition or none."""
     named = f"{loop.get('behavior', 'All').lower()}BehaviorEventRef"
-    simple = [(found, "") for found in _shared(loop, [local(loop.get(named))])]
+    simple = [(found, "") for found in shared.named([local(loop.get(named))])]
     complex_ones = [
         (found, text(behavior.find(bpmn("condition"))))
         for behavior in loop.findall(bpmn("complexBehaviorDefinition"))
         for event in behavior.findall(bpmn("event"))
-        for found in all_definitions_of(event)
+        for found in all_definitions_of(event, shared)
     ]
     return simple + complex_ones
 
 
-def handlers_of(scope: etree._Element) -> dict[str, str]:
+def handlers_of(scope: etree._Element, shared: Shared) -> dict[str, str]:
     """The compensation handler of each compensation event at a boundary, by an association drawn either way."""
-    events = {event.get("id", "") for event in scope.findall(bpmn("boundaryEvent")) if "compensate" in _kinds(event)}
+    boundary = scope.findall(bpmn("boundaryEvent"))
+    events = {event.get("id", "") for event in boundary if "compensate" in _kinds(event, shared)}
     ends = [
         (local(found.get("sourceRef")), local(found.get("targetRef"))) for found in scope.findall(bpmn("association"))
     ]
@@ -150,19 +147,8 @@ def handlers_of(scope: etree._Element) -> dict[str, str]:
     return found
 
 
-def _kinds(event: etree._Element) -> set[str]:
-    return {kind(found).removesuffix("EventDefinition") for found in all_definitions_of(event)}
-
-
-def _shared(node: etree._Element, references: list[str]) -> list[etree._Element]:
-    """Event definitions that stand directly under the root, in the order in which they are referred to."""
-    found = {shared.get("id"): shared for shared in definitions_of(node.getroottree().getroot())}
-    return [found[name] for name in references if name in found]
-
-
-def by_id(root: etree._Element, name: str) -> dict[str, etree._Element]:
-    """Definitions of one kind that stand directly under the root, such as messages."""
-    return {child.get("id", ""): child for child in root if kind(child) == name}
+def _kinds(event: etree._Element, shared: Shared) -> set[str]:
+    return {kind(found).removesuffix("EventDefinition") for found in all_definitions_of(event, shared)}
 
 
 def executables(root: etree._Element) -> list[etree._Element]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app.kernel.lint import vocabulary
-from app.kernel.xml import ACTIVITIES, EVENTS, bpmn, read, text
+from app.kernel.reading import read
+from app.kernel.xml import ACTIVITIES, EVENTS, bpmn, text
 from tests.kernel.host import ELEMENTS
 from tests.kernel.test_texts import catalogue
 

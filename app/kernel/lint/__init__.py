@@ -17,6 +17,7 @@ from app.kernel.lint import (
     elements,
     events,
     flows,
+    foreign,
     joins,
     loops,
     structure,
@@ -24,7 +25,7 @@ from app.kernel.lint import (
     vocabulary,
 )
 from app.kernel.lint.scope import Scope
-from app.kernel.xml import SCOPES, bpmn, executables
+from app.kernel.xml import SCOPES, Shared, bpmn, executables
 
 _CHECKS = (
     structure.scope,
@@ -44,11 +45,13 @@ def lint(root: etree._Element) -> Iterator[Finding]:
 
     A process that is not executable only documents what somebody else does, for example in another pool.
     """
+    shared = Shared(root)
     yield from structure.file(root)
-    yield from elements.global_tasks(root)
+    yield from elements.global_tasks(root, shared)
     for process in executables(root):
-        yield from vocabulary.process(process)
+        yield from vocabulary.process(process, shared)
+        yield from foreign.process(process)
         for node in process.iter(*(bpmn(name) for name in sorted(SCOPES))):
-            scope = Scope(node, root)
+            scope = Scope(node, shared)
             for check in _CHECKS:
                 yield from check(scope)

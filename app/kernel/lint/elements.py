@@ -8,10 +8,12 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint import events
-from app.kernel.lint.scope import Scope, remark
+from app.kernel.lint.scope import Scope, not_feel, remark, whole_number
 from app.kernel.normalise import GLOBAL_TASKS
-from app.kernel.xml import bpmn, kind, zeebe
+from app.kernel.xml import Shared, bpmn, kind, zeebe
 
+MOST_TOKENS = 1_000
+"""How many tokens one activity may ask for or send on; each is a token in memory and in the stored state."""
 _BINDINGS = frozenset(("", "latest", "deployment", "versionTag"))
 
 
@@ -23,9 +25,9 @@ def scope(found: Scope) -> Iterator[Finding]:
         yield from _bindings(node)
 
 
-def global_tasks(root: etree._Element) -> Iterator[Finding]:
+def global_tasks(root: etree._Element, shared: Shared) -> Iterator[Finding]:
     """A task that can be called has no process around it, but the same needs."""
-    found = Scope(root, root)
+    found = Scope(root, shared)
     for node in root:
         check = _KINDS.get(GLOBAL_TASKS.get(kind(node), ""))
         if check is not None:
@@ -49,7 +51,7 @@ def _script(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: A
         if not _said(node, "script", "resultVariable"):
             yield remark("kernel.result_variable_missing", node)
         if not _said(node, "script", "expression").startswith("="):
-            yield remark("kernel.not_an_expression", node, expression=_said(node, "script", "expression"))
+            yield not_feel(node, _said(node, "script", "expression"))
     elif not _said(node, "taskDefinition", "type"):
         yield remark("kernel.script_missing", node)
 
@@ -106,8 +108,11 @@ def _quantities(node: etree._Element) -> Iterator[Finding]:
     """How many tokens begin an activity, and how many it sends on; less than one of them would end the path."""
     for name in ("startQuantity", "completionQuantity"):
         quantity = node.get(name, "1")
-        if not quantity.isascii() or not quantity.isdigit() or int(quantity) < 1:
+        number = whole_number(quantity)
+        if not number:
             yield remark("kernel.quantity_not_positive", node, attribute=name, quantity=quantity)
+        elif number > MOST_TOKENS:
+            yield remark("kernel.quantity_too_large", node, attribute=name, limit=str(MOST_TOKENS))
         elif quantity != "1" and node.get("triggeredByEvent") == "true":
             yield remark("kernel.unsupported_attribute", node, attribute=name)
 

@@ -11,9 +11,9 @@ from lxml import etree
 from app.kernel import timers
 from app.kernel.errors import BadTime
 from app.kernel.findings import Finding
-from app.kernel.lint.scope import Scope, remark
+from app.kernel.lint.scope import Scope, not_feel, remark
 from app.kernel.model import TimerKind
-from app.kernel.xml import ACTIVITIES, EVENTS, all_definitions_of, bpmn, by_id, definitions_of, kind, local, text, zeebe
+from app.kernel.xml import ACTIVITIES, EVENTS, all_definitions_of, bpmn, kind, local, text, zeebe
 
 _TIMES: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ _THROWN = frozenset(("endEvent", "intermediateThrowEvent"))
 
 def scope(found: Scope) -> Iterator[Finding]:
     for event in found.of_kind(*EVENTS):
-        for definition in all_definitions_of(event):
+        for definition in all_definitions_of(event, found.shared):
             yield from _definition(found, event, definition)
         yield from _references(found, event)
         yield from _parallel(found, event)
@@ -41,19 +41,25 @@ def _definition(found: Scope, event: etree._Element, definition: etree._Element)
         yield from _timer(event, definition)
     elif name == "conditional":
         yield from _condition(event, definition)
-    elif name == "message":
+    elif name == "message" and not (kind(event) in _THROWN and _is_sent_by_job(event)):
         yield from message(found, event, definition.get("messageRef"))
     elif name == "signal":
-        signal = by_id(found.root, "signal").get(local(definition.get("signalRef")))
+        signal = found.shared.find("signal", definition.get("signalRef"))
         if signal is None or not signal.get("name"):
             yield remark("kernel.signal_missing", event)
     elif name in ("error", "escalation"):
         yield from _coded(found, event, definition, name)
 
 
+def _is_sent_by_job(event: etree._Element) -> bool:
+    """A handler that does the sending needs no message in the diagram."""
+    job = event.find(f"{bpmn('extensionElements')}/{zeebe('taskDefinition')}")
+    return job is not None and bool(job.get("type"))
+
+
 def message(found: Scope, node: etree._Element, reference: str | None) -> Iterator[Finding]:
     """A message must exist and have a name; without a key it reaches whoever waits first."""
-    target = by_id(found.root, "message").get(local(reference))
+    target = found.shared.find("message", reference)
     if target is None or not target.get("name"):
         yield remark("kernel.message_missing", node)
         return
@@ -67,7 +73,7 @@ def message(found: Scope, node: etree._Element, reference: str | None) -> Iterat
 def _coded(found: Scope, event: etree._Element, definition: etree._Element, name: str) -> Iterator[Finding]:
     """Thrown errors and escalations need a code; a catcher without reference catches all."""
     reference = local(definition.get(f"{name}Ref"))
-    target = by_id(found.root, name).get(reference)
+    target = found.shared.find(name, reference)
     code = "" if target is None else target.get(f"{name}Code", "")
     if reference and target is None:
         yield remark("kernel.reference_missing", event, reference=reference)
@@ -95,13 +101,12 @@ def _condition(event: etree._Element, definition: etree._Element) -> Iterator[Fi
     if not condition:
         yield remark("kernel.condition_missing", event)
     elif not condition.startswith("="):
-        yield remark("kernel.not_an_expression", event, expression=condition)
+        yield not_feel(event, condition)
 
 
 def _references(found: Scope, event: etree._Element) -> Iterator[Finding]:
-    shared = {definition.get("id") for definition in definitions_of(found.root)}
     for reference in event.findall(bpmn("eventDefinitionRef")):
-        if local(reference.text) not in shared:
+        if not found.shared.named([local(reference.text)]):
             yield remark("kernel.reference_missing", event, reference=local(reference.text))
 
 

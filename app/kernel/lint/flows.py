@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint.scope import Scope, remark
+from app.kernel.lint.scope import Scope, not_feel, remark
 from app.kernel.xml import bpmn, kind, local, text
 
 
@@ -35,7 +35,7 @@ def _ends(found: Scope, flow: etree._Element) -> Iterator[Finding]:
 def _condition(flow: etree._Element) -> Iterator[Finding]:
     condition = flow.find(bpmn("conditionExpression"))
     if condition is not None and text(condition) and not text(condition).startswith("="):
-        yield remark("kernel.not_an_expression", flow, expression=text(condition))
+        yield not_feel(flow, text(condition))
 
 
 def _node(found: Scope, node: etree._Element) -> Iterator[Finding]:
@@ -77,7 +77,7 @@ def _complex(found: Scope, gateway: etree._Element) -> Iterator[Finding]:
     if not activation and len(found.flows_into(gateway)) > 1:
         yield remark("kernel.activation_missing", gateway)
     if activation and not activation.startswith("="):
-        yield remark("kernel.not_an_expression", gateway, expression=activation)
+        yield not_feel(gateway, activation)
 
 
 def _event_gateway(found: Scope, gateway: etree._Element) -> Iterator[Finding]:

@@ -19,17 +19,40 @@ Flows = list[etree._Element]  # noqa: SLF001
 Way = set[etree._Element]  # noqa: SLF001
 """All flows that lead to one incoming flow of a join."""
 Route = set[int]
+MOST_STEPS = 2_000_000
+"""Flows looked at; about two seconds. What is worked out for joins grows with the square of a diagram."""
 _CHOICES = ("exclusiveGateway", "eventBasedGateway")
 
 
 def scope(found: Scope) -> Iterator[Finding]:
+    ways = sum(len(found.flows_into(join)) for join in found.of_kind("inclusiveGateway", "complexGateway"))
+    if ways * len(found.flows) > MOST_STEPS:
+        yield remark("kernel.too_many_joins", found.node)
+    try:
+        yield from _starving(found)
+    except _TooMuch:
+        yield remark("kernel.joins_not_checked", found.node, "warning")
+
+
+class _TooMuch(Exception):
+    """The checks of one scope have taken all the steps there are."""
+
+
+def _starving(found: Scope) -> Iterator[Finding]:
     choices = [(node, _alternatives(found, node)) for node in found.nodes]
     choices = [(node, alternatives) for node, alternatives in choices if len(alternatives) > 1]
+    steps = 0
     for join in found.of_kind("parallelGateway") if choices else ():
+        steps += len(found.flows_into(join)) * (len(found.flows) + len(choices))
+        if steps > MOST_STEPS:
+            raise _TooMuch
         ways = [_leading(found, flow, join) for flow in found.flows_into(join)]
         for choice, alternatives in choices:
             routes = [_routes(way, alternatives) for way in ways]
-            if _apart(routes) and _starves(found, join, choice, list(zip(ways, routes, strict=True))):
+            if not _apart(routes):
+                continue
+            steps += len(found.flows)
+            if _starves(found, join, choice, list(zip(ways, routes, strict=True))):
                 chosen = choice.get("name") or choice.get("id") or ""
                 yield remark("kernel.join_starves", join, "warning", choice=chosen)
                 break

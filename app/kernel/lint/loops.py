@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint.scope import Scope, remark
+from app.kernel.lint.scope import Scope, not_feel, remark, whole_number
 from app.kernel.xml import ACTIVITIES, behaviors_of, bpmn, kind, text, zeebe
 
 _BEHAVIORS = frozenset(("All", "None", "One", "Complex"))
@@ -33,9 +33,9 @@ def _several(node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
     if not collection and not cardinality:
         yield remark("kernel.loop_without_collection", node)
     if collection and not collection.startswith("="):
-        yield remark("kernel.not_an_expression", node, expression=collection)
-    if cardinality and not cardinality.startswith("=") and not cardinality.isdigit():
-        yield remark("kernel.not_an_expression", node, expression=cardinality)
+        yield not_feel(node, collection)
+    if cardinality and not cardinality.startswith("=") and whole_number(cardinality) is None:
+        yield not_feel(node, cardinality)
     if said is not None and bool(said.get("outputCollection")) != bool(said.get("outputElement")):
         yield remark("kernel.loop_output_incomplete", node)
     yield from _condition(node, text(loop.find(bpmn("completionCondition"))))
@@ -43,7 +43,7 @@ def _several(node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
 
 def _behavior(found: Scope, node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
     """Events at the end of a round are seen by the boundary events of the activity and by nothing else."""
-    kind_of_behavior, thrown = loop.get("behavior", "All"), behaviors_of(loop)
+    kind_of_behavior, thrown = loop.get("behavior", "All"), behaviors_of(loop, found.shared)
     if kind_of_behavior not in _BEHAVIORS or bool(thrown) != (kind_of_behavior != "All"):
         yield remark("kernel.behavior_incomplete", node, behavior=kind_of_behavior)
     caught = {name for event in found.boundary_of(node) for name in found.events_of(event)}
@@ -62,11 +62,11 @@ def _standard(node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
     condition, maximum = text(loop.find(bpmn("loopCondition"))), loop.get("loopMaximum")
     if not condition and maximum is None:
         yield remark("kernel.loop_without_end", node)
-    if maximum is not None and not maximum.isdigit():
-        yield remark("kernel.not_an_expression", node, expression=maximum)
+    if maximum is not None and whole_number(maximum) is None:
+        yield not_feel(node, maximum)
     yield from _condition(node, condition)
 
 
 def _condition(node: etree._Element, condition: str) -> Iterator[Finding]:
     if condition and not condition.startswith("="):
-        yield remark("kernel.not_an_expression", node, expression=condition)
+        yield not_feel(node, condition)

@@ -5,15 +5,19 @@ from __future__ import annotations
 from lxml import etree
 
 from app.kernel.findings import Finding, Severity
-from app.kernel.xml import DOCUMENTATION, all_definitions_of, bpmn, kind, local, nodes_of
+from app.kernel.xml import DOCUMENTATION, NODES, SCOPES, Shared, all_definitions_of, bpmn, kind, local, nodes_of
+
+_LONGEST_QUOTE = 120
+_MOST_DIGITS = 9
+_CLICKED = NODES | SCOPES | {"sequenceFlow"}
 
 
 class Scope:
     """A process or sub-process with its nodes and flows, as drawn."""
 
-    def __init__(self, node: etree._Element, root: etree._Element) -> None:
+    def __init__(self, node: etree._Element, shared: Shared) -> None:
         self.node = node
-        self.root = root
+        self.shared = shared
         self.nodes = nodes_of(node)
         self.flows = node.findall(bpmn("sequenceFlow"))
         self.by_id = {found.get("id", ""): found for found in self.nodes}
@@ -50,15 +54,23 @@ class Scope:
 
     def events_of(self, node: etree._Element) -> list[str]:
         """The kinds of event definitions of an event."""
-        return [kind(found).removesuffix("EventDefinition") for found in all_definitions_of(node)]
+        return [kind(found).removesuffix("EventDefinition") for found in all_definitions_of(node, self.shared)]
 
 
-def hangs_at(activity: etree._Element, event: str) -> bool:
+def drawn(node: etree._Element) -> etree._Element:
+    """The nearest node around that a person can click on."""
+    here: etree._Element | None = node
+    while here is not None and kind(here) not in _CLICKED and kind(here) != "definitions":
+        here = here.getparent()
+    return node if here is None or kind(here) == "definitions" else here
+
+
+def hangs_at(activity: etree._Element, event: str, shared: Shared) -> bool:
     """Is a boundary event with this kind of definition attached to an activity?"""
     scope = activity.getparent()
     events = scope.findall(bpmn("boundaryEvent")) if scope is not None else []
     beside = (found for found in events if found.get("attachedToRef") == activity.get("id"))
-    return any(kind(found) == f"{event}EventDefinition" for one in beside for found in all_definitions_of(one))
+    return any(kind(found) == f"{event}EventDefinition" for one in beside for found in all_definitions_of(one, shared))
 
 
 def remark(code: str, node: etree._Element, severity: Severity = "error", **params: str) -> Finding:
@@ -66,4 +78,22 @@ def remark(code: str, node: etree._Element, severity: Severity = "error", **para
     name = node.get("name") or node.get("id") or kind(node)
     if kind(node) == "sequenceFlow" and not node.get("name"):
         name = f"{node.get('sourceRef')} → {node.get('targetRef')}"
-    return Finding(code, node.get("id"), {"name": name, **params}, severity)
+    return Finding(code, node.get("id"), {"name": _short(name), **params}, severity)
+
+
+def not_feel(node: etree._Element, expression: str) -> Finding:
+    """The finding on a text where an expression is wanted."""
+    foreign = expression.startswith(("${", "#{"))
+    code = "kernel.foreign_expression" if foreign else "kernel.not_an_expression"
+    return remark(code, node, expression=_short(expression))
+
+
+def whole_number(text: str) -> int | None:
+    """The number in a text of plain digits; None for anything else, and for more than a diagram can mean."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+def _short(text: str) -> str:
+    """On one line and not longer than a sentence can bear."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1]}…"

@@ -99,6 +99,10 @@ def _unreachable(found: Scope, starts: list[etree._Element]) -> Iterator[Finding
 
 def _reached(found: Scope, starts: list[etree._Element]) -> set[etree._Element]:
     """All nodes that can be reached over flows, boundary events and links."""
+    targets: dict[str, list[etree._Element]] = {}
+    for event in found.of_kind("intermediateCatchEvent"):
+        for link in _links(event):
+            targets.setdefault(link, []).append(event)
     reached: set[etree._Element] = set()
     todo = list(starts)
     while todo:
@@ -106,6 +110,8 @@ def _reached(found: Scope, starts: list[etree._Element]) -> set[etree._Element]:
         if node not in reached:
             reached.add(node)
             todo.extend(_next(found, node))
+            if kind(node) == "intermediateThrowEvent":
+                todo.extend(event for link in _links(node) for event in targets.get(link, ()))
     return reached
 
 
@@ -115,13 +121,7 @@ def _next(found: Scope, node: etree._Element) -> Iterator[etree._Element]:
         if target is not None:
             yield target
     yield from found.boundary_of(node)
-    thrown = set(_links(node, "intermediateThrowEvent"))
-    for event in found.of_kind("intermediateCatchEvent") if thrown else ():
-        if thrown & set(_links(event, "intermediateCatchEvent")):
-            yield event
 
 
-def _links(node: etree._Element, event: str) -> list[str]:
-    if kind(node) != event:
-        return []
+def _links(node: etree._Element) -> list[str]:
     return [link.get("name", "") for link in node.findall(bpmn("linkEventDefinition"))]

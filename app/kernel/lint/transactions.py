@@ -15,19 +15,19 @@ from app.kernel.xml import kind
 def scope(found: Scope) -> Iterator[Finding]:
     for event in found.of_kind("endEvent"):
         if "cancel" in found.events_of(event):
-            yield from _end(event)
+            yield from _end(found, event)
     for event in found.of_kind("boundaryEvent"):
         if "cancel" in found.events_of(event):
             yield from _boundary(found, event)
 
 
-def _end(event: etree._Element) -> Iterator[Finding]:
+def _end(found: Scope, event: etree._Element) -> Iterator[Finding]:
     transaction = event.getparent()
     while transaction is not None and kind(transaction) != "transaction":
         transaction = transaction.getparent()
     if transaction is None:
         yield remark("kernel.cancel_outside", event)
-    elif not hangs_at(transaction, "cancel"):
+    elif not hangs_at(transaction, "cancel", found.shared):
         called = transaction.get("name") or transaction.get("id") or ""
         yield remark("kernel.cancel_not_caught", event, transaction=called)
 

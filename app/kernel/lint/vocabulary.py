@@ -7,8 +7,18 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint.scope import remark
-from app.kernel.xml import ACTIVITIES, DOCUMENTATION, EVENTS, NODES, SCOPES, ZEEBE, all_definitions_of, bpmn, kind
+from app.kernel.lint.scope import drawn, remark
+from app.kernel.xml import (
+    ACTIVITIES,
+    DOCUMENTATION,
+    EVENTS,
+    NODES,
+    SCOPES,
+    Shared,
+    all_definitions_of,
+    kind,
+    zeebe,
+)
 
 TRIGGERS = {
     "startEvent": frozenset(("message", "signal", "timer")),
@@ -39,29 +49,23 @@ EXTENSIONS = {
     "taskHeaders": _JOBS | _USER,
     "taskSchedule": _USER,
     "userTask": _USER,
+    "userTaskForm": frozenset(("process",)),
     "versionTag": frozenset(("process",)),
 }
 """The extensions that are executed, and on which nodes; `properties` may stand anywhere."""
-_CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
-_FOREIGN_ENGINES = (
-    _CAMUNDA_7,
-    "http://activiti.org/bpmn",
-    "http://flowable.org/bpmn",
-    "http://spiffworkflow.org/bpmn/schema/1.0/core",
-)
 ADVICE = {
     "conditional": "kernel.conditional_start",
 }
 """Findings that say what to draw instead."""
 
 
-def process(process: etree._Element) -> Iterator[Finding]:
+def process(process: etree._Element, shared: Shared) -> Iterator[Finding]:
     for node in process.iter("{*}*"):
         own = kind(node)
         if own in SCOPES:
             yield from _children(node)
         if own in TRIGGERS:
-            yield from _events(node)
+            yield from _events(node, shared)
         yield from _extensions(node)
 
 
@@ -73,43 +77,30 @@ def _children(scope: etree._Element) -> Iterator[Finding]:
             yield remark(ADVICE.get(own, "kernel.unsupported_element"), child, kind=own)
 
 
-def _events(node: etree._Element) -> Iterator[Finding]:
+def _events(node: etree._Element, shared: Shared) -> Iterator[Finding]:
     own, parent = kind(node), node.getparent()
     if own == "startEvent" and parent is not None and parent.get("triggeredByEvent") == "true":
         own = "event_subprocess_start"
-    for definition in all_definitions_of(node):
+    for definition in all_definitions_of(node, shared):
         event = kind(definition).removesuffix("EventDefinition")
         if event not in TRIGGERS[own]:
             yield remark(ADVICE.get(event, "kernel.unsupported_event"), node, event=event)
 
 
 def _extensions(node: etree._Element) -> Iterator[Finding]:
-    """Extensions of other engines, and those of Camunda 8 that the kernel does not execute."""
+    """The extensions of Camunda 8 that the kernel does not execute, or not there."""
     owner = node.getparent()
     if kind(node) == "extensionElements" and owner is not None:
-        for child in node.iterchildren("{*}*"):
+        for child in node.iterchildren(zeebe("*")):
             yield from _extension(child, owner)
-    for name in node.attrib:
-        namespace, _, attribute = str(name).rpartition("}")
-        if namespace.lstrip("{") in _FOREIGN_ENGINES:
-            yield remark("kernel.foreign_extension", node, extension=attribute)
 
 
 def _extension(child: etree._Element, owner: etree._Element) -> Iterator[Finding]:
-    name = etree.QName(child)
-    if name.namespace == ZEEBE and name.localname != "properties":
-        places = EXTENSIONS.get(name.localname)
-        if places is None:
-            yield remark("kernel.unsupported_extension", _drawn(owner), extension=name.localname)
-        elif kind(owner) not in places:
-            yield remark("kernel.extension_misplaced", _drawn(owner), extension=name.localname)
-    elif name.namespace in _FOREIGN_ENGINES:
-        yield remark("kernel.foreign_extension", _drawn(owner), extension=name.localname)
-
-
-def _drawn(node: etree._Element) -> etree._Element:
-    """The nearest node around that a person can click on."""
-    here: etree._Element | None = node
-    while here is not None and kind(here) not in NODES and kind(here) not in (*SCOPES, "definitions"):
-        here = here.getparent()
-    return node if here is None or here.tag == bpmn("definitions") else here
+    name = etree.QName(child).localname
+    if name == "properties":
+        return
+    places = EXTENSIONS.get(name)
+    if places is None:
+        yield remark("kernel.unsupported_extension", drawn(owner), extension=name)
+    elif kind(owner) not in places:
+        yield remark("kernel.extension_misplaced", drawn(owner), extension=name)

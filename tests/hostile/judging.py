@@ -1,0 +1,34 @@
+"""What the bounded processes run: they answer with plain values, because only those leave a process."""
+
+from __future__ import annotations
+
+import typing as t
+
+from app import dmn, forms, kernel
+from app.kernel.review import review
+
+
+def drawing(content: bytes) -> dict[str, t.Any]:
+    """Parse and review a BPMN file."""
+    parsed, reviewed = kernel.parse(content), review(content)
+    return {
+        "processes": [process.id for process in parsed.processes],
+        "refused": [finding.code.removeprefix("kernel.") for finding in parsed.errors],
+        "reviewed": [finding.code.removeprefix("kernel.") for finding in reviewed.findings],
+    }
+
+
+def decisions(content: bytes) -> list[str]:
+    """Parse a DMN file."""
+    try:
+        return [decision.id for decision in dmn.parse(content).decisions]
+    except dmn.DmnInvalid as invalid:
+        return [finding.code for finding in invalid.findings]
+
+
+def form(content: bytes) -> list[str]:
+    """Parse a form."""
+    try:
+        return [forms.parse_form(content).id]
+    except forms.FormInvalid as invalid:
+        return [finding.code for finding in invalid.findings]
