@@ -8,7 +8,7 @@ from typing import Any
 from app.dmn import xml
 from app.dmn.errors import Finding
 from app.dmn.xml import Element
-from app.feel import Expression, FeelSyntaxError, UnaryTests, compile_expression, compile_unary_tests
+from app.feel import Expression, FeelSyntaxError, FeelWarning, UnaryTests, compile_expression, compile_unary_tests
 from app.feel.names import needs_declaration
 from app.feel.types import ANY, SIMPLE, FeelType
 
@@ -58,16 +58,25 @@ class Compiler:
             self._refuse_syntax(error, source, element)
             return compile_expression(_NULL)
         self.read_names |= compiled.names
+        self._hint(compiled.hints(), element)
         return compiled.placed(xml.id_of(element))
 
-    def tests(self, source: str, element: Element) -> UnaryTests:
+    def tests(self, source: str, element: Element, subject: FeelType = ANY) -> UnaryTests:
+        """The tests of a cell, of values of the type that is declared for them."""
         try:
             compiled = compile_unary_tests(source, names=self.names, types=self.types)
         except FeelSyntaxError as error:
             self._refuse_syntax(error, source, element)
             return compile_unary_tests(_ANYTHING)
         self.read_names |= compiled.names
+        self._hint(compiled.hints({"?": subject}), element)
         return compiled.placed(xml.id_of(element))
+
+    def _hint(self, hints: Iterable[FeelWarning], element: Element) -> None:
+        """What can only come to nothing is pointed out, but it may be meant."""
+        for hint in hints:
+            told = {name: value for name, value in hint.told().items() if name not in ("code", "element")}
+            self.warn(hint.code, element, **told)
 
     def _refuse_syntax(self, error: FeelSyntaxError, source: str, element: Element) -> None:
         self.refuse(error.code, element, source=source[:_LONGEST_SHOWN], **error.params)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.dmn import hit_policy, xml
 from app.dmn.compiler import Compiler
@@ -11,6 +11,7 @@ from app.dmn.table import Input, Output, Rule, Table
 from app.dmn.xml import Element
 from app.feel import Expression, UnaryTests
 from app.feel.closures import Closure
+from app.feel.types import FeelType
 
 _DASHES = ("", "-")
 _SINGLE_OUTPUT = "output"
@@ -28,7 +29,7 @@ def read_table(compiler: Compiler, element: Element, name: str) -> Table:
     outputs = tuple(_output(compiler, one) for one in xml.children(element, "output"))
     annotations = [xml.name_of(one) for one in xml.children(element, "annotation")]
     rules = tuple(
-        _rule(compiler, rule, index, (len(inputs), len(outputs)), annotations)
+        _rule(compiler, rule, index, inputs, len(outputs), annotations)
         for index, rule in enumerate(xml.children(element, "rule"), 1)
     )
     table = Table(element.get("id"), name, policy, aggregation, inputs, outputs, rules)
@@ -100,12 +101,15 @@ def _ranked(compiler: Compiler, element: Element, tests: UnaryTests | None) -> E
     return None if tests is None else compiler.feel(f"[{tests.source}]", element)
 
 
-def _rule(compiler: Compiler, element: Element, index: int, width: tuple[int, int], annotations: list[str]) -> Rule:
+def _rule(
+    compiler: Compiler, element: Element, index: int, inputs: Sequence[Input], width: int, annotations: list[str]
+) -> Rule:
     entries = list(xml.children(element, "inputEntry"))
     outputs = list(xml.children(element, "outputEntry"))
-    if (len(entries), len(outputs)) != width:
-        compiler.refuse("dmn.rule_width", element, rule=index, inputs=width[0], outputs=width[1])
-    tests = ((position, _test(compiler, entry)) for position, entry in enumerate(entries))
+    if (len(entries), len(outputs)) != (len(inputs), width):
+        compiler.refuse("dmn.rule_width", element, rule=index, inputs=len(inputs), outputs=width)
+    cells = enumerate(zip(inputs, entries, strict=False))
+    tests = ((position, _test(compiler, entry, column.expected)) for position, (column, entry) in cells)
     return Rule(
         index=index,
         id=element.get("id"),
@@ -115,11 +119,11 @@ def _rule(compiler: Compiler, element: Element, index: int, width: tuple[int, in
     )
 
 
-def _test(compiler: Compiler, entry: Element) -> UnaryTests | None:
+def _test(compiler: Compiler, entry: Element, subject: FeelType) -> UnaryTests | None:
     source = xml.text(entry)
     if not compiler.is_feel(entry) or source in _DASHES:
         return None
-    return compiler.tests(source, entry)
+    return compiler.tests(source, entry, subject)
 
 
 def _annotations(rule: Element, names: list[str]) -> Mapping[str, str]:

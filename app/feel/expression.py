@@ -13,6 +13,7 @@ from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelRuntimeError, FeelSyntaxError, FeelWarning, position_in
 from app.feel.examining import Examiner, watched_cell
 from app.feel.free_names import free_names
+from app.feel.inference import Inference
 from app.feel.json_values import from_json
 from app.feel.nodes import Node, Tests
 from app.feel.parser import MAX_DEPTH, Parser
@@ -49,6 +50,25 @@ class _Compiled:
     def _failed(self, error: FeelRuntimeError | RecursionError) -> FeelRuntimeError:
         known = error if isinstance(error, FeelRuntimeError) else FeelRuntimeError("feel.budget.depth")
         return known.within(self.source)
+
+    def hints(
+        self, types: Mapping[str, FeelType] | None = None, functions: Iterable[str] | None = None
+    ) -> tuple[FeelWarning, ...]:
+        """What can only come to nothing, without evaluating anything: `types` are those of names (`?` is the value
+        of a cell), `functions` the names of all functions of the host.
+        """
+        return self._inferred(types, functions)[1]
+
+    def type(self, types: Mapping[str, FeelType] | None = None) -> FeelType | None:
+        """The type of the value when it is not null, or None where nobody can know it."""
+        return self._inferred(types, None)[0]
+
+    def _inferred(
+        self, types: Mapping[str, FeelType] | None, functions: Iterable[str] | None
+    ) -> tuple[FeelType | None, tuple[FeelWarning, ...]]:
+        inference = Inference(self.source, types or {}, functions)
+        known = inference.type_of(self.node)
+        return known, inference.hints
 
 
 class Examined(NamedTuple):

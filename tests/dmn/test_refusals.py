@@ -156,3 +156,19 @@ def test_both_languages_use_the_same_parameters():
     chinese = catalogue("zh")
     for code, sentence in catalogue("en").items():
         assert set(re.findall(r"%\((\w+)\)s", chinese[code])) == set(re.findall(r"%\((\w+)\)s", sentence)), code
+
+
+@pytest.mark.parametrize(
+    ("cell", "result", "code", "element"),
+    [
+        ('"VIP"', "1", "feel.warning.comparison", "rule_1"),
+        ("> 5", 'date("2026-02-30")', "feel.warning.conversion", "rule_1"),
+        ("> 5", '1 + "a"', "feel.warning.operands", "rule_1"),
+    ],
+)
+def test_a_cell_that_can_only_come_to_nothing_is_pointed_out_and_not_refused(cell, result, code, element):
+    data = file_of(decision("d", table([("a", "number")], [("n", "Any")], [[cell, result]])))
+    (finding,) = compile_definitions(data).findings
+    assert (finding.code, finding.element_id, finding.severity) == (code, element, "warning")
+    assert finding.params["expression"] in (cell, result)
+    assert parse(data).decisions[0].name == "d"

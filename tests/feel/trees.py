@@ -12,6 +12,7 @@ from app.feel.types import ANY, SIMPLE, UNDECLARED, ContextType, FunctionType, L
 from app.feel.values import Function, Range
 
 KNOWN = {"a": 1, "b c": [1, {"x": 2}, "t"], "金额": "12.5", "pre-check": {"x": True, "if": None}, "on": "2026-03-01"}
+KNOWN_TYPES = {"a": SIMPLE["number"], "b c": SIMPLE["list"], "金额": SIMPLE["string"], "on": SIMPLE["string"]}
 NAMES = st.sampled_from([*KNOWN, "x", "item", "partial", "date and time", "if", "a.b", "a\nb", "𝒳 y", "-", "not", "é1"])
 SETTINGS = settings(max_examples=150, deadline=None, database=None, derandomize=True)
 # These give something else every time.

@@ -108,6 +108,12 @@ class Overload:
             return count > 0
         return count <= len(parameters) and all(p.optional for p in parameters[count:])
 
+    def kinds(self, count: int) -> list[frozenset[str]]:
+        """What so many arguments may be."""
+        if self.parameters and self.parameters[-1].variadic:
+            return [self.parameters[-1].kinds] * count
+        return [parameter.kinds for parameter in self.parameters[:count]]
+
     def arguments(self, given: Sequence[FeelValue]) -> list[FeelValue] | None:
         parameters = self.parameters
         if not self.takes(len(given)):

@@ -26,7 +26,7 @@ AnyCall = nodes.Call | nodes.NamedCall
 
 # Who calls them asks whether the first argument is there at all.
 _ASKING = frozenset({"is defined", "get or else"})
-_CONVERTING = frozenset({"number", "date", "time", "date and time", "duration", "from json", "from base64", "range"})
+CONVERTING = frozenset({"number", "date", "time", "date and time", "duration", "from json", "from base64", "range"})
 _WITH_PATTERN = frozenset({"matches", "replace", "split", "extract"})
 
 
@@ -132,7 +132,7 @@ class _Explanation:
             return
         if function.name in _WITH_PATTERN and not _is_pattern(self._values()):
             self.warn("feel.warning.pattern", pattern=shown(self._values()[1]))
-        elif function.name in _CONVERTING and self._values() != ["null"]:
+        elif function.name in CONVERTING and self._values() != ["null"]:
             self.warn("feel.warning.conversion", arguments=self._shown())
         elif not returns_anything:
             self.warn("feel.warning.no_outcome", arguments=self._shown())

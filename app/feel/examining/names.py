@@ -34,13 +34,18 @@ def _name(examiner: Examiner, node: nodes.Name) -> Closure:
     return watch
 
 
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    found = difflib.get_close_matches(name, list(islice(known, _MOST_NAMES)), 1, _ALIKE)
+    return found[0] if found else None
+
+
 def unknown(
     examiner: Examiner, scope: Where, node: nodes.Node, code: str, name: str, known: Iterable[str], **texts: str
 ) -> None:
     """Says that there is no such name, and which one may have been meant."""
-    near = difflib.get_close_matches(name, list(islice(known, _MOST_NAMES)), 1, _ALIKE)
-    if near:
-        examiner.warn(scope, node, f"{code}_near", NOTHING, name=name, near=near[0], **texts)
+    near = nearest(name, known)
+    if near is not None:
+        examiner.warn(scope, node, f"{code}_near", NOTHING, name=name, near=near, **texts)
     else:
         examiner.warn(scope, node, code, NOTHING, name=name, **texts)
 

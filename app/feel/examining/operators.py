@@ -19,6 +19,7 @@ from app.feel.unary_tests import CompileTest, compile_cell, compile_tests, unary
 from app.feel.values import FeelValue, kind
 
 _TRUTH = frozenset({values.BOOLEAN})
+_MOMENTS = frozenset({values.DATE, values.TIME, values.DATE_TIME})
 
 
 @watches(nodes.Binary)
@@ -50,7 +51,7 @@ def _asks_for_null(node: nodes.Binary) -> bool:
 
 def _explain(examiner: Examiner, scope: Where, node: nodes.Binary, left: FeelValue, right: FeelValue) -> None:
     given = {"left": left, "right": right}
-    if isinstance(left, Temporal) and isinstance(right, Temporal) and left.is_local is not right.is_local:
+    if _differ_in_zone(node.operator, left, right):
         examiner.warn(scope, node, "feel.warning.local_time", given)
     elif node.operator in COMPARISONS:
         examiner.warn(scope, node, "feel.warning.comparison", given)
@@ -60,6 +61,14 @@ def _explain(examiner: Examiner, scope: Where, node: nodes.Binary, left: FeelVal
         examiner.warn(scope, node, "feel.warning.too_large", given, operator=node.operator)
     else:
         examiner.warn(scope, node, "feel.warning.operands", given, operator=node.operator)
+
+
+def _differ_in_zone(operator: str, left: FeelValue, right: FeelValue) -> bool:
+    """Whether the two could be put together, if only both said where on earth they are."""
+    if not isinstance(left, Temporal) or not isinstance(right, Temporal) or left.is_local is right.is_local:
+        return False
+    kinds = {kind(left), kind(right)}
+    return len(kinds) == 1 if operator in COMPARISONS else operator == "-" and kinds <= _MOMENTS
 
 
 @watches(nodes.Negation)
