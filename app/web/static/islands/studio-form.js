@@ -24,7 +24,8 @@ const CHROME = [
 export async function mount(root, props) {
   const words = loadTranslate('app', 'forms', 'form-editor');
   const [translate, functions] = await Promise.all([words, functionList(props.functions)]);
-  const vnodes = formVnodes(builtins(functions));
+  const isKey = (name) => editor.get('formFieldRegistry').getAll().some(({ key }) => key?.split('.')[0] === name);
+  const vnodes = formVnodes(builtins(functions), isKey);
   const editor = new FormEditor({
     container: root,
     additionalModules: [{ translate: ['value', translate] }, houseFields(translate), verdictPanel(translate)],
