@@ -33,7 +33,7 @@ def test_a_step_is_started_from_the_page_of_the_case(browse: As, company: Compan
     assert "Measure" in page
     key = page.split('id="startable-')[1].split('"')[0]
     answer = client.post(f"/cases/{case_no}/steps/{key}", data={"step": "measure"}, follow_redirects=True)
-    assert "Started" in answer.text
+    assert "Step started" in answer.text
     assert db.session.scalars(sa.select(UserTask.element_id)).all() == ["measure"]
     refused = client.post(f"/cases/{case_no}/steps/{key}", data={"step": "ghost"}, follow_redirects=True)
     assert "“ghost” is no step that can be started there." in refused.text

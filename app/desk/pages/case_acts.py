@@ -63,7 +63,7 @@ def start_step(case_no: str, key: int) -> AnyResponse:
     except (Conflict, Invalid, NotFound) as error:
         flash(" ".join(each for one in complaints(error).values() for each in one), "bad")
     else:
-        flash(_("Started"), "ok")
+        flash(_("Step started"), "ok")
     return redirect(url_for("cases.case", case_no=case_no), 303)
 
 
