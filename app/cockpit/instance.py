@@ -15,7 +15,7 @@ from app.cockpit.steps import Here, Step
 from app.cockpit.waits import Wait, waits_of
 from app.db import db
 from app.desk.models import Case
-from app.engine import catalogue
+from app.engine import catalogue, incident_text
 from app.engine.models import (
     ElementInstance,
     Incident,
@@ -106,7 +106,7 @@ class View:
 
     def reason(self, incident: Incident) -> str:
         """The sentence of an incident; the expression stands beside it."""
-        return why.cause(incident) or why.reason(incident)
+        return incident_text.sentence(incident)
 
 
 def view(person: Person, key: int) -> View:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.cockpit import names as naming
-from app.cockpit import why
 from app.cockpit.listing import overdue_instances
 from app.db import db
+from app.engine import incident_text
 from app.engine.models import Incident, ProcessDefinition, ProcessInstance, Timer
 from app.engine.queries import search
 from app.people.person import Person
@@ -156,7 +156,7 @@ def _cause(sample: Incident, row: t.Any, names: naming.Names) -> Cause:
         element=names.element(sample.process_definition_key, sample.element_id),
         code=sample.code,
         count=row.number,
-        sentence=why.cause(sample) or why.reason(sample),
+        sentence=incident_text.reason(sample),
         oldest=row.oldest,
         newest=row.newest,
         sample=sample,

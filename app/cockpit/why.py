@@ -2,36 +2,17 @@
 
 import datetime as dt
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from app import clock, i18n
 from app.cockpit.names import Names
 from app.cockpit.waits import Wait
+from app.engine import incident_text
 from app.engine.expressions import zone
-from app.engine.models import Incident, UserTask
+from app.engine.models import UserTask
 from app.engine.waiting import ANYBODY
 from app.i18n import text as _
 from app.web import durations
-
-
-def reason(incident: Incident) -> str:
-    """Return the sentence of an incident, with its cause in words."""
-    params = {name: _flat(one) if isinstance(one, list | dict) else one for name, one in incident.params.items()}
-    return _ended(i18n.text(incident.code, **params | {"error": cause(incident) or params.get("error", "")}))
-
-
-def cause(incident: Incident) -> str:
-    """Return what lies behind an incident in one sentence, without the expression; empty when it says nothing."""
-    code, params = incident.params.get("cause"), incident.params.get("cause_params") or {}
-    sentence = i18n.text(code, **params) if code else ""
-    return "" if sentence == code else _ended(sentence)
-
-
-def _ended(sentence: str) -> str:
-    """Close a sentence that ends without its mark, because another one follows."""
-    if not sentence or sentence[-1] in ".!?。！？":
-        return sentence
-    return sentence + ("。" if i18n.language() == "zh" else ".")
 
 
 def why(wait: Wait, names: Names) -> str:
@@ -72,7 +53,7 @@ def offered_to(task: UserTask, names: Names) -> str:
 
 def _incident(wait: Wait, _names: Names, step: str) -> str:
     assert wait.incident is not None
-    return _("“%(step)s” failed. %(reason)s", step=step, reason=cause(wait.incident) or reason(wait.incident))
+    return _("“%(step)s” failed. %(reason)s", step=step, reason=incident_text.reason(wait.incident))
 
 
 def _task(wait: Wait, names: Names, step: str) -> str:
@@ -141,12 +122,6 @@ _SENTENCES: dict[str, t.Callable[[Wait, Names, str], str]] = {
 
 def _moment(when: dt.datetime) -> str:
     return durations.moment(when, clock.now(), zone())
-
-
-def _flat(value: t.Any) -> str:
-    if isinstance(value, Mapping):
-        return _(", ").join(f"{name}: {_flat(one)}" for name, one in value.items())
-    return _(", ").join(map(_flat, value)) if isinstance(value, list) else str(value)
 
 
 def mentioned(waits: Iterable[Wait]) -> tuple[set[str], set[str]]:

@@ -8,13 +8,20 @@ from typing import Any
 from app.dmn import xml
 from app.dmn.errors import Finding
 from app.dmn.xml import Element
-from app.feel import Expression, FeelSyntaxError, FeelWarning, UnaryTests, compile_expression, compile_unary_tests
+from app.feel import (
+    Expression,
+    FeelSyntaxError,
+    FeelWarning,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+    excerpt,
+)
 from app.feel.names import needs_declaration
 from app.feel.types import ANY, SIMPLE, FeelType
 
 _NULL = "null"
 _ANYTHING = "-"
-_LONGEST_SHOWN = 200
 
 
 class Compiler:
@@ -79,7 +86,7 @@ class Compiler:
             self.warn(hint.code, element, **told)
 
     def _refuse_syntax(self, error: FeelSyntaxError, source: str, element: Element) -> None:
-        self.refuse(error.code, element, source=source[:_LONGEST_SHOWN], **error.params)
+        self.refuse(error.code, element, excerpt=excerpt(source, error), **error.params)
 
     def is_feel(self, element: Element, attribute: str = "expressionLanguage") -> bool:
         """Whether an element, or the file for all that do not say, is written in FEEL."""

@@ -1,15 +1,16 @@
 """`firstline deploy` and `firstline lint`: the deploy gate from the command line."""
 
 import typing as t
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
-from app import i18n
 from app.engine.deploy import deploy as deploy_files
 from app.engine.deploy import lint as lint_files
+from app.engine.finding_text import all_in_words
 from app.engine.gate import File
 from app.errors import Invalid
 from app.people import SYSTEM
@@ -52,8 +53,9 @@ def deploy(paths: Sequence[Path], note: str) -> None:
 @with_appcontext
 def lint(paths: Sequence[Path], *, both_languages: bool) -> None:
     """Check PATHS as a deployment would, without deploying. Exit code 1 when a deployment would be refused."""
-    checked = lint_files(_some(paths), both_languages=both_languages)
-    _print(finding.as_json() for finding in checked.findings)
+    files = _some(paths)
+    checked = lint_files(files, both_languages=both_languages)
+    _print((finding.as_json() for finding in checked.findings), files)
     if checked.errors:
         raise SystemExit(1)
     click.echo("Nothing stands in the way of a deployment.")
@@ -70,17 +72,26 @@ def _deploy(files: list[File], *, note: str | None, both_languages: bool = False
     try:
         result = deploy_files(SYSTEM, files, note=note, both_languages=both_languages)
     except Invalid as refused:
-        _print(refused.findings)
+        _print(refused.findings, files)
         raise click.ClickException("Nothing was deployed; correct the errors above.") from refused
-    _print(finding.as_json() for finding in result.findings)
+    _print((finding.as_json() for finding in result.findings), files)
     changed = [one for one in result.definitions if one.changed]
     for one in changed:
         click.echo(f"  {one.kind} {one.id} version {one.version}")
     click.echo(f"Deployed {len(changed)} new versions; {len(result.definitions) - len(changed)} were up to date.")
 
 
-def _print(findings: Iterable[t.Mapping[str, t.Any]]) -> None:
-    for finding in findings:
+def _print(findings: Iterable[t.Mapping[str, t.Any]], files: Sequence[File]) -> None:
+    for finding, words in all_in_words(findings, files):
         place = ":".join(str(part) for part in (finding.get("file"), finding.get("element_id")) if part)
-        sentence = i18n.text(finding["code"], **finding.get("params", {}))
-        click.echo(f"{finding.get('severity', 'error')} {place}: {sentence}", err=True)
+        click.echo(f"{finding.get('severity', 'error')} {place}: {words.sentence}", err=True)
+        if words.place:
+            click.echo(f"  {words.place}", err=True)
+        if words.excerpt:
+            before, marked, after = words.excerpt
+            click.echo(f"    {before}{marked}{after}\n    {' ' * _width(before)}{'^' * _width(marked)}", err=True)
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes in a terminal, where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)

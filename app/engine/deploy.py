@@ -15,10 +15,8 @@ from app.engine.catalogue import Kind
 from app.engine.command import ATTEMPTS, BUSY
 from app.engine.gate import Checked, File, FileFinding, check
 from app.engine.models import Deployment, Payload, ProcessDefinition, StartSubscription
-from app.engine.starts import start_subscriptions
+from app.engine.starts import BadStart, start_subscriptions
 from app.errors import Conflict, Invalid
-from app.feel import FeelError
-from app.kernel.errors import KernelError
 from app.kernel.model import ProcessModel
 from app.people import access, audit
 from app.people.person import PROCESS_OWNER, Person
@@ -178,9 +176,9 @@ class _Storing:
     def _starts(self, file: str, process: ProcessModel) -> list[dict[str, t.Any]]:
         try:
             return start_subscriptions(process, self.now)
-        except (KernelError, FeelError) as error:
-            finding = FileFinding(file, error.code, process.starts[0].id, dict(error.params))
-            raise Invalid("engine.deployment_refused", findings=[finding.as_json()]) from error
+        except BadStart as bad:
+            finding = FileFinding(file, bad.code, bad.start.id, bad.params)
+            raise Invalid("engine.deployment_refused", findings=[finding.as_json()]) from bad
 
     def _definition(
         self, file: File, sha256: str, kind: Kind, identifier: str, fields: dict[str, t.Any]

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import logging
 import typing as t
 from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
@@ -9,12 +10,14 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from app import clock
-from app.engine import catalogue
+from app.engine import catalogue, evidence
 from app.engine.registry import InstanceFacts, the_registry
 from app.errors import NotFound
 from app.feel import Environment, compile_expression, to_json
 from app.kernel.model import CalledDecision
 from app.kernel.port import Decided
+
+log = logging.getLogger(__name__)
 
 
 def zone() -> ZoneInfo:
@@ -103,12 +106,42 @@ class InstancePort:
         """Return the names of variables that an expression reads."""
         return compile_expression(expression.removeprefix("=")).names
 
+    def explain(self, expression: str, view: Mapping[str, t.Any], error: Exception | None) -> Mapping[str, t.Any]:
+        """Describe an expression that failed, or whose value was of no use, with the values it used."""
+        try:
+            return evidence.of_expression(expression, self.names(view), environment(self.moment), error)
+        except Exception:
+            # Explaining must not turn one failure into another.
+            log.exception("A failed expression could not be explained")
+            return {"expression": expression[: evidence.LONGEST_SOURCE]}
+
+    def explain_decision(
+        self, decision: CalledDecision, view: Mapping[str, t.Any], error: Exception
+    ) -> Mapping[str, t.Any]:
+        """Describe a decision that could not be made."""
+        try:
+            found = self._version(decision)
+            definitions = catalogue.decision_model(self.session, found.sha256)
+            return evidence.of_decision(definitions, found.id, self.names(view), error)
+        except NotFound:
+            return {"decision": decision.decision_id}
+        except Exception:
+            log.exception("A failed decision could not be explained")
+            return {"decision": decision.decision_id}
+
     def names(self, view: Mapping[str, t.Any]) -> Names:
         """Return the variables as expressions see them."""
         return Names(view, self.contexts, self.instance)
 
     def decide(self, decision: CalledDecision, view: Mapping[str, t.Any]) -> Decided:
         """Evaluate the version of the decision that the reference means."""
+        found = self._version(decision)
+        definitions = catalogue.decision_model(self.session, found.sha256)
+        result = definitions.evaluate(found.id, self.names(view), environment(self.moment))
+        used = {"kind": "decision", "id": found.id, "version": found.version, "key": found.key}
+        return Decided(to_json(result.value), {"used": used, "decisions": result.trace})
+
+    def _version(self, decision: CalledDecision) -> catalogue.Version:
         found = catalogue.resolve(
             self.session,
             "decision",
@@ -120,7 +153,4 @@ class InstancePort:
         )
         if found is None:
             raise NotFound("engine.decision_missing", id=decision.decision_id)
-        definitions = catalogue.decision_model(self.session, found.sha256)
-        result = definitions.evaluate(found.id, self.names(view), environment(self.moment))
-        used = {"kind": "decision", "id": found.id, "version": found.version, "key": found.key}
-        return Decided(to_json(result.value), {"used": used, "decisions": result.trace})
+        return found

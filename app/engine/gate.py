@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from app import dmn, forms, kernel
-from app.feel import FeelSyntaxError, compile_expression
+from app.feel import FeelSyntaxError, compile_expression, excerpt
 from app.kernel.model import ProcessModel, Reference
 
 LONGEST_ID = 120
@@ -148,8 +148,9 @@ class _Reading:
 
     def check_expressions(self, file: str, process: ProcessModel) -> None:
         for expression in process.expressions:
+            source = expression.source.removeprefix("=")
             try:
-                compiled = compile_expression(expression.source.removeprefix("="))
+                compiled = compile_expression(source)
                 if expression.place == "eventCondition" and not compiled.names:
                     self._warn(file, "engine.condition_never_changes", expression.element_id)
             except FeelSyntaxError as error:
@@ -158,7 +159,7 @@ class _Reading:
                         file,
                         error.code,
                         expression.element_id,
-                        {**error.params, "place": expression.place, "expression": expression.source},
+                        {**error.params, "property": expression.place, "excerpt": excerpt(source, error)},
                     )
                 )
 

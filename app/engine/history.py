@@ -5,6 +5,7 @@ import typing as t
 import sqlalchemy as sa
 
 from app.db import next_key
+from app.engine.evidence import placed
 from app.engine.models import ElementInstance, Incident, ProcessInstance
 from app.engine.running import ROOT_SCOPE, Running
 from app.kernel import LogEntry
@@ -98,6 +99,7 @@ def write_incidents(command: "Command", moved: list[Running]) -> None:
                         job_key=running.ended_jobs.get(token),
                         code=incident.code,
                         params=dict(incident.params),
+                        evidence=[placed(running.model, one) for one in incident.evidence] or None,
                         created_at=command.now,
                     )
                 )

@@ -2,7 +2,9 @@
 
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelError, FeelRuntimeError, FeelSyntaxError, FeelWarning, Position
+from app.feel.excerpt import excerpt
 from app.feel.expression import Examined, Expression, UnaryTests, compile_expression, compile_unary_tests
+from app.feel.free_names import Use
 from app.feel.json_values import from_json, to_json
 from app.feel.registry import FunctionRegistry, HostFunction, HostParameter
 from app.feel.rendering import render
@@ -23,8 +25,10 @@ __all__ = [
     "HostParameter",
     "Position",
     "UnaryTests",
+    "Use",
     "compile_expression",
     "compile_unary_tests",
+    "excerpt",
     "from_json",
     "render",
     "to_json",

@@ -12,7 +12,7 @@ from app.feel.compiler import compile_node
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelRuntimeError, FeelSyntaxError, FeelWarning, position_in
 from app.feel.examining import Examiner, watched_cell
-from app.feel.free_names import free_names
+from app.feel.free_names import Use, free_names, uses
 from app.feel.inference import Inference
 from app.feel.json_values import from_json
 from app.feel.nodes import Node, Tests
@@ -40,6 +40,10 @@ class _Compiled:
         free = free_names(node)
         self.names = free.names - {"?"}
         self.functions = free.functions
+
+    def uses(self) -> list[Use]:
+        """Where the text takes names from outside, for showing what they stood for."""
+        return uses(self.node)
 
     def placed(self, element: str | None) -> Self:
         """The same at a place of the host, which warnings then name."""

@@ -8,6 +8,7 @@ from app.feel import nodes
 from app.feel.nodes import Node
 
 _NONE: frozenset[str] = frozenset()
+_ITEM = "item"
 
 
 class FreeNames(NamedTuple):
@@ -15,21 +16,49 @@ class FreeNames(NamedTuple):
     functions: frozenset[str]
 
 
+class Use(NamedTuple):
+    """A name taken from outside, with the members read of it: `customer.level` is `("customer", "level")`."""
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    called: bool
+    certain: bool
+    """False inside a filter, whose elements may bear the name themselves."""
+
+
 def free_names(node: Node) -> FreeNames:
     """Names that are read, and names that are called, as far as no inner construct introduces them."""
-    names: set[str] = set()
-    functions: set[str] = set()
+    found = uses(node)
+    names = frozenset(use.path[0] for use in found if not use.called)
+    return FreeNames(names, frozenset(use.path[0] for use in found if use.called))
+
+
+def uses(node: Node) -> list[Use]:
+    """Every place where a name is taken from outside, in the order of the text."""
+    found: list[Use] = []
     waiting: list[tuple[Node, frozenset[str]]] = [(node, _NONE)]
     while waiting:
         here, bound = waiting.pop()
-        if isinstance(here, nodes.Name):
-            names.update({here.name} - bound)
-        elif isinstance(here, (nodes.Call, nodes.NamedCall)) and isinstance(here.function, nodes.Name):
-            functions.update({here.function.name} - bound)
-            waiting.extend((argument, bound) for argument in _arguments(here))
-        else:
+        called = here.function if isinstance(here, (nodes.Call, nodes.NamedCall)) else None
+        name, members = _path_of(called or here)
+        if not isinstance(name, nodes.Name) or (called and members):
             waiting.extend(_inner(here, bound))
-    return FreeNames(frozenset(names), frozenset(functions))
+            continue
+        if name.name not in bound:
+            certain = _ITEM not in bound
+            found.append(Use((name.name, *members), name.start, name.end, called is not None, certain))
+        if isinstance(here, (nodes.Call, nodes.NamedCall)):
+            waiting.extend((argument, bound) for argument in _arguments(here))
+    return sorted(found, key=lambda use: use.start)
+
+
+def _path_of(node: Node) -> tuple[Node, tuple[str, ...]]:
+    members: list[str] = []
+    while isinstance(node, nodes.Path):
+        members.append(node.member)
+        node = node.source
+    return node, tuple(reversed(members))
 
 
 def _arguments(call: nodes.Call | nodes.NamedCall) -> list[Node]:
@@ -41,7 +70,7 @@ def _arguments(call: nodes.Call | nodes.NamedCall) -> list[Node]:
 def _inner(node: Node, bound: frozenset[str]) -> list[tuple[Node, frozenset[str]]]:
     match node:
         case nodes.Filter(_, _, source, predicate):
-            return [(source, bound), (predicate, bound | {"item"})]
+            return [(source, bound), (predicate, bound | {_ITEM})]
         case nodes.For(_, _, iterators, body):
             return _iterated(iterators, body, bound | {"partial"})
         case nodes.Quantified(_, _, _, iterators, condition):

@@ -4,7 +4,7 @@ import typing as t
 from collections.abc import Mapping
 from decimal import Decimal
 
-from app.feel import Expression, FeelSyntaxError, compile_expression
+from app.feel import Expression, FeelSyntaxError, compile_expression, excerpt
 from app.forms.errors import Finding
 from app.forms.expressions import NOTHING, TEMPLATE, Dynamic
 from app.forms.fields import decimal_of
@@ -196,14 +196,7 @@ class Properties:
         try:
             expression = compile_expression(text)
         except FeelSyntaxError as error:
-            self.refuse(
-                "forms.broken_expression",
-                property=name,
-                source=text[:200],
-                line=error.params.get("line", 1),
-                column=error.params.get("column", 1),
-                reason=error.code,
-            )
+            self.refuse(error.code, property=name, excerpt=excerpt(text, error), **error.params)
             return None
         self.names.update(expression.names)
         return expression

@@ -53,3 +53,29 @@ KINDS = {
 REFUSED = frozenset({"html", "iframe"})
 OPTION_KINDS = frozenset({"radio", "select", "checklist", "taglist"})
 MULTIPLE_KINDS = frozenset({"checklist", "taglist"})
+
+PROPERTIES = {
+    "conditional.hide": "forms.property_hide",
+    "readonly": "forms.property_readonly",
+    "expression": "forms.property_expression",
+    "valuesExpression": "forms.property_values_expression",
+    "validate.required": "forms.property_required",
+    "validate.min": "forms.property_min",
+    "validate.max": "forms.property_max",
+    "validate.minLength": "forms.property_min_length",
+    "validate.maxLength": "forms.property_max_length",
+    "accept": "forms.property_accept",
+    "multiple": "forms.property_multiple",
+    "dataSource": "forms.property_data_source",
+    "columnsExpression": "forms.property_columns_expression",
+    "label": "forms.property_label",
+    "dateLabel": "forms.property_date_label",
+    "timeLabel": "forms.property_time_label",
+    "description": "forms.property_description",
+    "text": "forms.property_text",
+    "alt": "forms.property_alt",
+    "appearance.prefixAdorner": "forms.property_prefix",
+    "appearance.suffixAdorner": "forms.property_suffix",
+    "validate.patternErrorMessage": "forms.property_pattern_message",
+}
+"""Properties that may be or contain FEEL → the phrase that names them."""

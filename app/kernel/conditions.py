@@ -6,10 +6,10 @@ reads has been written and nothing else can run.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.kernel import delivery
-from app.kernel.errors import BpmnError, KernelError
 
 if TYPE_CHECKING:
     from app.kernel.token import Token
@@ -49,10 +49,10 @@ def _look(token: Token, index: int) -> None:
 
 def _holds(token: Token, expression: str) -> bool:
     """Names that do not exist yet give null, and an error is no answer either: neither is true."""
-    try:
-        return token.workflow.evaluate(_place(token), expression) is True
-    except (BpmnError, KernelError):
-        return False
+    kernel = token.workflow
+    with suppress(Exception):
+        return kernel.port.evaluate(expression, kernel.view(_place(token))) is True
+    return False
 
 
 def _place(token: Token) -> Token:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kernel import library, timers
-from app.kernel.errors import BadTime, shown
-from app.kernel.evaluation import as_key, as_name
+from app.kernel import library
+from app.kernel.evaluation import as_due, as_key, as_name
 from app.kernel.model import Trigger
 from app.kernel.token import Token
 from app.kernel.waits import timer_memo
@@ -22,6 +21,8 @@ class Definition:
     """Common to all definitions of ours."""
 
     trigger: Trigger
+    owner: str
+    """Id of the event that is drawn; the token that waits may be that of the activity it hangs on."""
 
     def arm(self, token: Token) -> Memo | None:  # noqa: ARG002 - most kinds do not need it
         """The wait for this event, None if it needs no subscription."""
@@ -34,8 +35,8 @@ class MessageEvent(library.MessageEventDefinition, Definition):
         self.trigger = trigger
 
     def arm(self, token: Token) -> Memo:
-        name = as_name(token, self.trigger.name)
-        return {"k": "msg", "n": name, "key": as_key(token, self.trigger.correlation_key)}
+        name = as_name(token, self.trigger.name, "messageName", self.owner)
+        return {"k": "msg", "n": name, "key": as_key(token, self.trigger.correlation_key, self.owner)}
 
 
 class SignalEvent(library.SignalEventDefinition, Definition):
@@ -44,7 +45,7 @@ class SignalEvent(library.SignalEventDefinition, Definition):
         self.trigger = trigger
 
     def arm(self, token: Token) -> Memo:
-        return {"k": "sig", "n": as_name(token, self.trigger.name)}
+        return {"k": "sig", "n": as_name(token, self.trigger.name, "signalName", self.owner)}
 
 
 class TimerEvent(library.TimerEventDefinition, Definition):
@@ -53,11 +54,7 @@ class TimerEvent(library.TimerEventDefinition, Definition):
         self.trigger = trigger
 
     def arm(self, token: Token) -> Memo:
-        kernel, kind = token.workflow, self.trigger.timer
-        text = kernel.evaluate(token, self.trigger.expression)
-        if kind is None or not isinstance(text, str):
-            raise BadTime(text=shown(text))
-        return timer_memo(timers.due(kind, text, kernel.now()))
+        return timer_memo(as_due(token, self.trigger, self.owner))
 
 
 class ConditionEvent(library.ConditionalEventDefinition, Definition):
@@ -114,8 +111,9 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def definition(trigger: Trigger) -> Definition:
+def definition(trigger: Trigger, owner: str) -> Definition:
     made: Definition = _KINDS[trigger.kind](trigger)
+    made.owner = owner
     return made
 
 

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _LONGEST_SHOWN = 80
+_LONGEST_ERROR = 500
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=str)
+
+Evidence = Mapping[str, Any]
+"""One expression or decision behind an error, as the port describes it: ready for JSON and bounded in size."""
 
 
-def shown(value: Any) -> str:
-    """A value as it appears in a message: short, because incidents are stored."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+def shown(value: Any, longest: int = _LONGEST_SHOWN) -> str:
+    """A value as JSON, as it appears in a message: short, because incidents are stored.
+
+    Written piece by piece, so that a value of a million elements costs no more than the characters that are kept.
+    """
+    text = ""
+    for piece in _WRITER.iterencode(value):
+        text += piece[: longest + 1]
+        if len(text) > longest:
+            return f"{text[: longest - 1]}…"
+    return text
+
+
+def cause(error: Exception) -> dict[str, Any]:
+    """What a port's exception says about itself: a text, and a code with parameters if it has them."""
+    said: dict[str, Any] = {"error": str(error)[:_LONGEST_ERROR] or type(error).__name__}
+    code = getattr(error, "code", None)
+    if isinstance(code, str):
+        params = getattr(error, "params", {})
+        said |= {"cause": code, "cause_params": {key: _plain(value) for key, value in dict(params).items()}}
+    return said
+
+
+def _plain(value: Any) -> Any:
+    """Parameters are stored with the incident, so they must fit into JSON."""
+    return value if isinstance(value, str | int | float | bool | None) else str(value)[:_LONGEST_ERROR]
 
 
 class KernelError(Exception):
     """Base of all errors of this package: a code, its parameters, no prose."""
 
     code = "kernel.failed"
+    evidence: Sequence[Evidence] = ()
+    """The expressions that led here with what they saw; kept with an incident, for who has to repair it."""
 
     def __init__(self, **params: Any) -> None:
         super().__init__(f"{self.code} {params}" if params else self.code)
@@ -123,8 +153,24 @@ class NotAName(KernelError):
     code = "kernel.not_a_name"
 
 
+class NotNames(KernelError):
+    code = "kernel.not_names"
+
+
+class TooLong(KernelError):
+    code = "kernel.too_long"
+
+
 class BadTime(KernelError):
+    """No time of a timer."""
+
     code = "kernel.bad_time"
+
+
+class NotAMoment(KernelError):
+    """No date and time of a due or follow-up date."""
+
+    code = "kernel.not_a_moment"
 
 
 class ExpressionFailed(KernelError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.kernel.errors import Evidence
 from app.kernel.model import CalledProcess
 
 InstanceState = Literal["running", "completed", "cancelled", "error"]
@@ -94,7 +95,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
+    """A token that cannot go on. The evidence is there only in the command in which it happened."""
+
     token: int
     element_id: str
     code: str
     params: Mapping[str, Any]
+    evidence: Sequence[Evidence] = ()

@@ -196,7 +196,7 @@ class Kernel(Tree):
 
     def incidents(self) -> list[Incident]:
         return [
-            Incident(token.id, token.task_spec.element.id, token.memo["x"]["c"], token.memo["x"]["p"])
+            Incident(token.id, token.task_spec.element.id, token.memo["x"]["c"], token.memo["x"]["p"], token.evidence)
             for token in self.tasks.values()
             if token.has_incident
         ]

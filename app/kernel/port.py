@@ -31,6 +31,19 @@ class Port(Protocol):
         """Evaluate a decision whose id has already been resolved to a plain name."""
         ...
 
+    def explain(self, expression: str, view: Mapping[str, Any], error: Exception | None) -> Mapping[str, Any]:
+        """What a person needs to see of an expression that failed, or whose value was of no use (no error).
+
+        Ready for JSON and bounded in size. Asked only after a failure, so it may cost; it must not raise.
+        """
+        ...
+
+    def explain_decision(
+        self, decision: CalledDecision, view: Mapping[str, Any], error: Exception
+    ) -> Mapping[str, Any]:
+        """The same of a decision that could not be made."""
+        ...
+
     def now(self) -> datetime:
         """The time as an aware datetime; its zone is the one that dates without a zone belong to."""
         ...

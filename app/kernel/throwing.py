@@ -103,10 +103,10 @@ def _plan(node: Node, token: Token, trigger: Trigger) -> Throw:
     kernel, kind = token.workflow, trigger.kind
     variables = kernel.scopes.local(token.id) if node.element.inputs else {}
     if kind in ("message", "signal"):
-        name = as_name(token, trigger.name)
+        name = as_name(token, trigger.name, f"{kind}Name")
         return Throw(kind, name, as_key(token, trigger.correlation_key), variables)
     if kind in ("error", "escalation"):
-        code = as_name(token, trigger.code or "")
+        code = as_name(token, trigger.code or "", f"{kind}Code")
         if kind == "error" and not kernel.is_child and catcher(token, "error", code) is None:
             raise Unhandled(error_code=code)
         return Throw(kind, code, None, variables)

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.kernel.errors import BadTime
+from app.kernel.errors import BadTime, shown
 from app.kernel.model import TimerKind
 
 _DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-_CYCLE = re.compile(r"R(?P<times>\d*)/(?:(?P<start>[^P/][^/]*)/)?(?P<interval>P[^/]+)")
+_CYCLE = re.compile(r"R(?P<times>\d{0,20})/(?:(?P<start>[^P/][^/]*)/)?(?P<interval>P[^/]+)")
 _LONGEST_CATCH_UP = 100_000
+LONGEST_INTERVAL, MOST_TIMES = 80, 2**31 - 1
+"""What fits into the columns of the host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ def due(kind: TimerKind, text: str, now: datetime) -> Due:
         return Due(after(text, now))
     found = _CYCLE.fullmatch(text)
     if found is None or found["times"] == "0":
-        raise BadTime(text=text)
+        raise BadTime(value=shown(text))
     interval = found["interval"]
     times = int(found["times"]) if found["times"] else -1
+    if times > MOST_TIMES:
+        raise BadTime(value=shown(text))
     first = moment(found["start"], now) if found["start"] else after(interval, now)
     return Due(_upcoming(first, interval, now), times, interval)
 
@@ -64,26 +68,26 @@ def moment(text: str, now: datetime) -> datetime:
             found = found.replace(tzinfo=ZoneInfo(zone) if zone else now.tzinfo)
         return found.astimezone(UTC)
     except (ValueError, KeyError, OverflowError) as error:
-        raise BadTime(text=text) from error
+        raise BadTime(value=shown(text)) from error
 
 
 def after(text: str, start: datetime) -> datetime:
     """A duration after a start, as UTC; years, months and days follow the calendar of the start's zone."""
-    found = _DURATION.fullmatch(text)
+    found = _DURATION.fullmatch(text) if len(text) <= LONGEST_INTERVAL else None
     parts = {name: value for name, value in found.groupdict().items() if value} if found else {}
     if not parts or text.endswith("T"):
-        raise BadTime(text=text)
-    months = int(parts.get("years", 0)) * 12 + int(parts.get("months", 0))
-    days = int(parts.get("weeks", 0)) * 7 + int(parts.get("days", 0))
-    clock = timedelta(
-        hours=int(parts.get("hours", 0)),
-        minutes=int(parts.get("minutes", 0)),
-        seconds=float(parts.get("seconds", 0)),
-    )
+        raise BadTime(value=shown(text))
     try:
+        months = int(parts.get("years", 0)) * 12 + int(parts.get("months", 0))
+        days = int(parts.get("weeks", 0)) * 7 + int(parts.get("days", 0))
+        clock = timedelta(
+            hours=int(parts.get("hours", 0)),
+            minutes=int(parts.get("minutes", 0)),
+            seconds=float(parts.get("seconds", 0)),
+        )
         return (_add_months(start, months) + timedelta(days=days)).astimezone(UTC) + clock
     except (OverflowError, ValueError) as error:
-        raise BadTime(text=text) from error
+        raise BadTime(value=shown(text)) from error
 
 
 def _upcoming(at: datetime, interval: str, now: datetime) -> datetime:

@@ -9,6 +9,9 @@ from app.kernel import library
 from app.kernel.model import Trigger
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.kernel.errors import Evidence
     from app.kernel.specs.base import Flow, Node
     from app.kernel.tree import Tree
 
@@ -52,6 +55,8 @@ class Token(library.Task):
     def __init__(self, kernel: Tree, spec: Node, scope: Token | None, state: int, number: int) -> None:
         super().__init__(kernel, spec, scope, state, number)
         self.plan: Plan | None = None
+        self.evidence: Sequence[Evidence] = ()
+        """What stands behind an incident of this command; the host keeps it, the blob does not."""
 
     @property
     def memo(self) -> dict[str, Any]:

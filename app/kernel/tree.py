@@ -7,13 +7,13 @@ Finished tokens are removed at once, nothing is predicted, and so state and cost
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from app.kernel import compensation, conditions, library
 from app.kernel.definitions import Memo
-from app.kernel.errors import BpmnError, DecisionFailed, ExpressionFailed, KernelError
+from app.kernel.errors import BpmnError, DecisionFailed, Evidence, KernelError, cause
 from app.kernel.events import CancelCall, Ended, Happened, InstanceState, LogEntry, Message
 from app.kernel.model import CalledDecision, ProcessModel
 from app.kernel.port import Port
@@ -45,21 +45,10 @@ class Tree(library.BpmnWorkflow):
         """Conditional events that happen next: (token, index of the wait)."""
         self.nodes: dict[str, Node] = model.spec.nodes
 
-    # Expressions and variables
+    # Decisions and variables
 
     def now(self) -> datetime:
         return self.port.now()
-
-    def evaluate(self, token: Token, text: str, extra: Mapping[str, Any] | None = None) -> Any:
-        """The value of an expression at a token; a text without `=` is its own value."""
-        if not text.startswith("="):
-            return text
-        try:
-            return self.port.evaluate(text, self.view(token).over(extra or {}))
-        except (BpmnError, KernelError):
-            raise
-        except Exception as error:
-            raise ExpressionFailed(expression=text, **_cause(error)) from error
 
     def decide(self, token: Token, decision: CalledDecision) -> Any:
         """The value of a decision; its trace goes to the log."""
@@ -68,7 +57,10 @@ class Tree(library.BpmnWorkflow):
         except (BpmnError, KernelError):
             raise
         except Exception as error:
-            raise DecisionFailed(decision=decision.decision_id, **_cause(error)) from error
+            failed = DecisionFailed(decision=decision.decision_id, **cause(error))
+            said = self.port.explain_decision(decision, self.view(token), error)
+            failed.evidence = [{"element": token.task_spec.element.id, "place": "decision", **said}]
+            raise failed from error
         self.note("decided", token, details={"decision": decision.decision_id, "trace": decided.trace})
         return decided.value
 
@@ -197,10 +189,11 @@ class Tree(library.BpmnWorkflow):
 
     def park(self, token: Token, error: KernelError) -> None:
         """The element cannot go on: keep its token where it is, and let the others run."""
-        self.park_with(token, error.code, dict(error.params))
+        self.park_with(token, error.code, dict(error.params), error.evidence)
 
-    def park_with(self, token: Token, code: str, params: dict[str, Any]) -> None:
+    def park_with(self, token: Token, code: str, params: dict[str, Any], evidence: Sequence[Evidence] = ()) -> None:
         token._set_state(library.TaskState.READY)  # noqa: SLF001 - the library has no public name
+        token.evidence = evidence
         token.memo.pop("w", None)
         token.memo["x"] = {"c": code, "p": params}
         self.note("incident", token, details={"code": code, **params})
@@ -228,19 +221,3 @@ class Tree(library.BpmnWorkflow):
     def _task_completed_notify(self, task: Any) -> None: ...
 
     def _task_removed_notify(self, task: Any) -> None: ...
-
-
-def _cause(error: Exception) -> dict[str, Any]:
-    """What a port's exception says about itself: a text, and a code with parameters if it has them."""
-    said: dict[str, Any] = {"error": str(error) or type(error).__name__}
-    code = getattr(error, "code", None)
-    if isinstance(code, str):
-        params = getattr(error, "params", {})
-        said |= {"cause": code, "cause_params": {key: _plain(value) for key, value in dict(params).items()}}
-    position = getattr(error, "position", None)
-    return said | ({"position": position} if isinstance(position, int) else {})
-
-
-def _plain(value: Any) -> Any:
-    """Parameters are stored with the incident, so they must fit into JSON."""
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

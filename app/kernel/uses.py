@@ -7,6 +7,41 @@ from collections.abc import Iterable, Iterator
 from app.kernel.evaluation import is_expression
 from app.kernel.model import Element, Expression, FlowModel, Loop, Reference
 
+PLACES = {
+    "condition": "kernel.place_condition",
+    "assignee": "kernel.place_assignee",
+    "candidateGroups": "kernel.place_candidate_groups",
+    "candidateUsers": "kernel.place_candidate_users",
+    "dueDate": "kernel.place_due_date",
+    "followUpDate": "kernel.place_follow_up_date",
+    "priority": "kernel.place_priority",
+    "jobType": "kernel.place_job_type",
+    "jobRetries": "kernel.place_job_retries",
+    "script": "kernel.place_script",
+    "decision": "kernel.place_decision",
+    "decisionId": "kernel.place_decision_id",
+    "processId": "kernel.place_process_id",
+    "input": "kernel.place_input",
+    "output": "kernel.place_output",
+    "messageName": "kernel.place_message_name",
+    "signalName": "kernel.place_signal_name",
+    "linkName": "kernel.place_link_name",
+    "correlationKey": "kernel.place_correlation_key",
+    "timer": "kernel.place_timer",
+    "errorCode": "kernel.place_error_code",
+    "escalationCode": "kernel.place_escalation_code",
+    "inputCollection": "kernel.place_input_collection",
+    "loopCardinality": "kernel.place_loop_cardinality",
+    "outputElement": "kernel.place_output_element",
+    "completionCondition": "kernel.place_completion_condition",
+    "loopCondition": "kernel.place_loop_condition",
+    "behaviorCondition": "kernel.place_behavior_condition",
+    "eventCondition": "kernel.place_event_condition",
+    "activationCondition": "kernel.place_activation_condition",
+    "activeElementsCollection": "kernel.place_active_elements",
+}
+"""Where an expression can stand → the phrase that names it."""
+
 
 def expressions_of(elements: Iterable[Element], flows: Iterable[FlowModel]) -> Iterator[Expression]:
     """Every FEEL expression with the element (or flow) and the place where it stands."""

@@ -15,7 +15,6 @@ from app.errors import Conflict, Invalid, NotFound
 from app.people import Person
 from app.studio import findings, rights, versions
 from app.studio.kinds import area_of, file_name, kind_of
-from app.studio.places import places
 
 LONGEST_NOTE = 400
 
@@ -32,8 +31,8 @@ class Saved:
 def check(person: Person, kind: Kind, identifier: str, source: str) -> list[dict[str, t.Any]]:
     """Run the gate over a file that is being drawn; nothing is stored."""
     rights.require_writer(person)
-    checked = engine.lint([File(file_name(kind, identifier), source.encode())], both_languages=True)
-    return findings.as_rows(checked.findings, places(kind, source))
+    file = File(file_name(kind, identifier), source.encode())
+    return findings.as_rows(engine.lint([file], both_languages=True).findings, [file])
 
 
 def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int, note: str, area: str = "") -> Saved:
@@ -48,7 +47,7 @@ def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int,
     start = _base(person, kind, identifier, base)
     file = File(start.file if start else file_name(kind, identifier, area), source.encode())
     checked = engine.lint([file], both_languages=True)
-    rows = findings.as_rows(checked.findings, places(kind, source))
+    rows = findings.as_rows(checked.findings, [file])
     if any(row["severity"] == "error" for row in rows):
         raise Invalid("studio.refused", findings=rows, count=sum(row["severity"] == "error" for row in rows))
     defined = _defined(checked, kind)
@@ -69,7 +68,7 @@ def upload(person: Person, files: Sequence[File], *, note: str, area: str = "") 
     try:
         return engine.deploy(person, placed, note=_note(note))
     except Invalid as refused:
-        rows = findings.as_rows(refused.findings)
+        rows = findings.as_rows(refused.findings, placed)
         raise Invalid("studio.refused", findings=rows, count=len(rows)) from refused
 
 
@@ -126,9 +125,8 @@ def _deploy(person: Person, files: Sequence[File], *, note: str, expected: dict[
             raise
         raise _conflict(overtaken.params) from overtaken
     except Invalid as refused:
-        raise Invalid(
-            "studio.refused", findings=findings.as_rows(refused.findings), count=len(refused.findings)
-        ) from refused
+        rows = findings.as_rows(refused.findings, files)
+        raise Invalid("studio.refused", findings=rows, count=len(rows)) from refused
 
 
 def _conflict(params: dict[str, t.Any]) -> Conflict:

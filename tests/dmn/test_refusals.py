@@ -110,7 +110,7 @@ def test_all_findings_of_a_file_are_reported_together():
 
 def test_a_syntax_error_in_a_cell_says_where_in_the_cell():
     finding = only(file_of(decision("d", table([("a", "number")], [("n", "number")], [["[1..", "1"]]))))
-    assert finding.params["source"] == "[1.."
+    assert finding.params["excerpt"] == ["[1..", " ", ""]
     assert (finding.params["line"], finding.params["column"]) == (1, 5)
 
 

@@ -45,7 +45,7 @@ def test_a_changed_file_makes_a_new_version_and_an_unchanged_one_does_not(deploy
 def test_one_bad_file_keeps_all_others_out():
     (finding,) = refusal(("one.bpmn", ONE), ("bad.bpmn", bpmn("bad", chain(START, script("s", "=1 +", "x"), END))))
     assert (finding["file"], finding["element_id"]) == ("bad.bpmn", "s")
-    assert finding["params"]["expression"] == "=1 +"
+    assert (finding["params"]["property"], finding["params"]["excerpt"]) == ("script", ["1 +", " ", ""])
 
 
 @pytest.mark.parametrize(

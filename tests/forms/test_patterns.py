@@ -55,17 +55,17 @@ def test_what_cannot_be_followed_says_where(pattern, position):
 
 @pytest.mark.parametrize("pattern", ["a{1000}{1000}", "((a{100}){100}){100}", "((((){9999}){9999}){9999}a{9999})"])
 def test_patterns_that_would_need_too_many_states_are_refused_at_once(pattern):
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(PatternInvalid):
         Pattern(pattern)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("pattern", [r"^(a+)+$", r"^(a|aa)+$", r"^(a*)*b$", r"^(.*a){12}$", r"(x+x+)+y", r"a*a*a*a*b"])
 def test_patterns_that_choke_a_backtracking_matcher_do_not_choke_ours(pattern):
-    began = time.perf_counter()
+    began = time.process_time()
     Pattern(pattern).matches("a" * 2000 + "!")
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_text_beyond_the_bound_never_matches():

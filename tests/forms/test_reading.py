@@ -93,22 +93,23 @@ def test_two_components_with_one_id_are_refused():
     ],
 )
 def test_broken_feel_is_found_wherever_it_stands(broken):
-    assert findings(component("number", "n", **broken)) == [("forms.broken_expression", "f0")]
+    ((code, element),) = findings(component("number", "n", **broken))
+    assert code.startswith("feel.syntax.")
+    assert element == "f0"
 
 
 def test_broken_feel_says_where():
     with pytest.raises(FormInvalid) as caught:
         parse_form(source(component("number", "n", conditional={"hide": "=a = 1 and ("})))
     (params,) = [finding.params for finding in caught.value.findings if finding.severity == "error"]
-    assert (params["property"], params["line"]) == ("conditional.hide", 1)
-    assert params["column"] > 1
-    assert params["source"] == "a = 1 and ("
+    assert (params["property"], params["line"], params["column"]) == ("conditional.hide", 1, 12)
+    assert params["excerpt"] == ["a = 1 and (", " ", ""]
 
 
 def test_broken_feel_in_options_and_expression_fields():
-    assert findings(component("select", "s", valuesExpression="=[1")) == [("forms.broken_expression", "f0")]
-    assert findings(component("expression", "e", expression="=1 +")) == [("forms.broken_expression", "f0")]
-    assert findings(component("table", dataSource="=a[")) == [("forms.broken_expression", "f0")]
+    assert findings(component("select", "s", valuesExpression="=[1")) == [("feel.syntax.open_bracket", "f0")]
+    assert findings(component("expression", "e", expression="=1 +")) == [("feel.syntax.end", "f0")]
+    assert findings(component("table", dataSource="=a[")) == [("feel.syntax.rest", "f0")]
 
 
 def test_a_condition_without_equals_sign_would_be_ignored_by_the_viewer_and_is_refused():

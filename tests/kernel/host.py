@@ -52,6 +52,14 @@ class FeelPort:
         value = self.decisions[decision.decision_id](view)
         return Decided(value, {"rule": 1})
 
+    def explain(self, expression: str, view: Mapping[str, Any], error: Exception | None) -> Mapping[str, Any]:
+        return {"expression": expression, "saw": dict(view), "failed": error is not None}
+
+    def explain_decision(
+        self, decision: CalledDecision, view: Mapping[str, Any], error: Exception
+    ) -> Mapping[str, Any]:
+        return {"decision": decision.decision_id, "saw": dict(view), "failed": str(error)}
+
     def now(self) -> dt.datetime:
         return self.time
 

@@ -7,6 +7,7 @@ import polib
 import pytest
 
 import app.kernel
+from app.kernel import uses
 
 PACKAGE = Path(app.kernel.__file__).parent
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -27,6 +28,12 @@ def test_every_code_has_a_text_and_every_text_a_code(language: str) -> None:
     texts = catalogue(language)
     assert set(texts) == codes_in_the_source()
     assert all(texts.values())
+
+
+def test_every_place_of_an_expression_has_a_phrase() -> None:
+    said = set(re.findall(r'yield "(\w+)"', Path(uses.__file__).read_text(encoding="utf-8")))
+    assert len(said) > 15
+    assert said <= set(uses.PLACES)
 
 
 def test_both_languages_use_the_same_parameters() -> None:

@@ -1,6 +1,7 @@
 """Deployments: all files or none."""
 
 import typing as t
+from collections.abc import Iterable, Mapping
 
 from flask import request
 from marshmallow import fields
@@ -8,7 +9,8 @@ from marshmallow import fields
 from app.api.blueprint import ApiBlueprint
 from app.api.fields import ApiSchema, Key, tenant
 from app.engine import Deployed, File, deploy
-from app.errors import BadRequest
+from app.engine.finding_text import all_in_words
+from app.errors import BadRequest, Invalid
 from app.people import PROCESS_OWNER, require, signed_in
 
 blueprint = ApiBlueprint("deployments", "Deploy processes, decisions and forms.")
@@ -57,7 +59,7 @@ class DeployedItem(ApiSchema):
 
 
 class DeploymentResult(ApiSchema):
-    """What was deployed. `findings` are warnings of the gate, which Camunda has no place for."""
+    """What was deployed. `findings` are warnings of the gate, which Camunda has no place for; `message` says each."""
 
     deployment_key = Key(required=True)
     tenant_id = tenant()
@@ -92,7 +94,10 @@ def create() -> dict[str, t.Any]:
     files = [
         File((upload.filename or "resource").replace("\\", "/").rsplit("/", 1)[-1], upload.read()) for upload in uploads
     ]
-    result = deploy(person, files)
+    try:
+        result = deploy(person, files)
+    except Invalid as refused:
+        raise _in_words(refused, files) from refused
     first: dict[str, int] = {}
     for one in result.definitions:
         if one.kind == "decision":
@@ -100,7 +105,7 @@ def create() -> dict[str, t.Any]:
     return {
         "deployment_key": result.key,
         "deployments": [_item(one, first) for one in result.definitions],
-        "findings": [one.as_json() for one in result.findings],
+        "findings": _said((one.as_json() for one in result.findings), files),
     }
 
 
@@ -127,3 +132,26 @@ def _item(one: Deployed, requirements: dict[str, int]) -> dict[str, t.Any]:
     else:
         item["form"] = {"form_id": one.id, "version": one.version, "resource_name": one.file, "form_key": one.key}
     return item
+
+
+def _said(findings: Iterable[Mapping[str, t.Any]], files: list[File]) -> list[dict[str, t.Any]]:
+    """Return findings with their sentence, and with the property or element each is about."""
+    return [
+        {**finding, "message": words.sentence, "place": words.place} for finding, words in all_in_words(findings, files)
+    ]
+
+
+def _in_words(refused: Invalid, files: list[File]) -> Invalid:
+    """Put the first error into the sentence itself, because clients written for Camunda show nothing else."""
+    findings = _said(refused.findings, files)
+    first = next((one for one in findings if one["severity"] == "error"), None)
+    if first is None:
+        return refused
+    return Invalid(
+        "api.deployment_refused",
+        findings=findings,
+        file=first["file"],
+        place=first["place"] or first["element_id"] or "–",
+        reason=first["message"],
+        count=sum(one["severity"] == "error" for one in findings),
+    )

@@ -1,48 +1,63 @@
 """Incidents: what cannot go on, and trying again."""
 
+import dataclasses
 import typing as t
 from collections.abc import Mapping
 
 import sqlalchemy as sa
 from marshmallow import fields
 
-from app import i18n
 from app.api import filters
 from app.api.blueprint import ApiBlueprint
 from app.api.fields import ApiSchema, Key, Moment, tenant
 from app.api.searching import Search, answer
 from app.db import db
-from app.engine import resolve_incident
+from app.engine import incident_text, resolve_incident
 from app.engine.models import Incident, ProcessInstance
 from app.engine.queries import Sort, detail, search
 from app.people import signed_in
 
 blueprint = ApiBlueprint("incidents", "What cannot go on.")
 
-ERROR_TYPES = {
-    "engine.job_failed": "JOB_NO_RETRIES",
-    "engine.called_process_missing": "CALLED_ELEMENT_ERROR",
-    "engine.calls_too_deep": "CALLED_ELEMENT_ERROR",
-    "engine.decision_missing": "CALLED_DECISION_ERROR",
-    "engine.form_missing": "FORM_NOT_FOUND",
-    "kernel.unhandled_error": "UNHANDLED_ERROR_EVENT",
-    "engine.nothing_to_start": "RESOURCE_NOT_FOUND",
-}
-DECISION = "dmn."
-EXPRESSION = "feel."
-OTHER = "UNSPECIFIED"
-WORDS = {
-    word: word
-    for word in (*ERROR_TYPES.values(), "DECISION_EVALUATION_ERROR", "EXTRACT_VALUE_ERROR", "CONDITION_ERROR",
-                 "IO_MAPPING_ERROR", OTHER, "UNKNOWN")
-}  # fmt: skip
 
-ERROR_TYPE = sa.case(
-    *((Incident.code == code, word) for code, word in ERROR_TYPES.items()),
-    (Incident.code.startswith(DECISION), "DECISION_EVALUATION_ERROR"),
-    (Incident.code.startswith(EXPRESSION), "EXTRACT_VALUE_ERROR"),
-    else_=OTHER,
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    """A word of the API for incidents of some codes, in some places of the diagram or in any."""
+
+    word: str
+    codes: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+    def fits(self, code: str, place: str) -> bool:
+        return code in self.codes and (not self.places or place.partition(":")[0] in self.places)
+
+    def condition(self) -> sa.ColumnElement[bool]:
+        """The same as `fits`, for the database."""
+        said = Incident.code.in_(self.codes)
+        if not self.places:
+            return said
+        return sa.and_(said, sa.or_(*(sa.or_(one == PLACE, PLACE.startswith(f"{one}:")) for one in self.places)))
+
+
+PLACE = Incident.evidence[(0, "place")].as_string()
+VALUE_CODES = (
+    "kernel.expression_failed", "kernel.not_a_list", "kernel.not_a_number", "kernel.not_a_boolean",
+    "kernel.not_a_name", "kernel.not_names", "kernel.too_long", "kernel.bad_time", "kernel.not_a_moment",
+)  # fmt: skip
+KINDS = (
+    Kind("JOB_NO_RETRIES", ("engine.job_failed",)),
+    Kind("CALLED_ELEMENT_ERROR", ("engine.called_process_missing", "engine.calls_too_deep")),
+    Kind("UNHANDLED_ERROR_EVENT", ("kernel.error_not_caught",)),
+    Kind("RESOURCE_NOT_FOUND", ("engine.nothing_to_start",)),
+    Kind("DECISION_EVALUATION_ERROR", ("kernel.decision_failed",)),
+    Kind("CONDITION_ERROR", ("kernel.no_flow_taken",)),
+    Kind("CONDITION_ERROR", VALUE_CODES, ("condition", "completionCondition", "loopCondition")),
+    Kind("IO_MAPPING_ERROR", VALUE_CODES, ("input", "output")),
+    Kind("EXTRACT_VALUE_ERROR", VALUE_CODES),
 )
+OTHER = "UNSPECIFIED"
+WORDS = sorted({kind.word for kind in KINDS} | {"CALLED_DECISION_ERROR", "FORM_NOT_FOUND", "UNKNOWN", OTHER})
+ERROR_TYPE = sa.case(*((kind.condition(), kind.word) for kind in KINDS), else_=OTHER)
 STATE = sa.case((Incident.resolved_at.is_(None), "ACTIVE"), else_="RESOLVED")
 
 SEARCH = Search(
@@ -78,7 +93,7 @@ SEARCH = Search(
 
 
 class IncidentResult(ApiSchema):
-    """One incident; `errorMessage` is in the caller's language."""
+    """One incident; `errorMessage` says everything in the caller's language, with the expression and its values."""
 
     process_definition_id = fields.String(required=True)
     error_type = fields.String(required=True)
@@ -101,21 +116,18 @@ class Resolution(ApiSchema):
     operation_reference = fields.Integer()
 
 
-def error_type(code: str) -> str:
-    """Return the API's word for an incident code."""
-    if code in ERROR_TYPES:
-        return ERROR_TYPES[code]
-    if code.startswith(DECISION):
-        return "DECISION_EVALUATION_ERROR"
-    return "EXTRACT_VALUE_ERROR" if code.startswith(EXPRESSION) else OTHER
+def error_type(row: Incident) -> str:
+    """Return the API's word for an incident."""
+    place = row.evidence[0].get("place", "") if row.evidence else ""
+    return next((kind.word for kind in KINDS if kind.fits(row.code, place)), OTHER)
 
 
 def item(row: Incident, roots: Mapping[int | None, int]) -> dict[str, t.Any]:
     """Return a row as the API shows it."""
     return {
         "process_definition_id": row.process_id or "",
-        "error_type": error_type(row.code),
-        "error_message": i18n.text(row.code, **row.params),
+        "error_type": error_type(row),
+        "error_message": incident_text.complete(row),
         "element_id": row.element_id or "",
         "creation_time": row.created_at,
         "state": "ACTIVE" if row.resolved_at is None else "RESOLVED",

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response
 
 from app import engine, i18n
 from app.cockpit import names as naming
-from app.cockpit import why
 from app.cockpit.pages.blueprint import blueprint, require_reason, sentence
 from app.db import db
+from app.engine import incident_text
 from app.engine.models import Incident
 from app.engine.queries import detail, search
 from app.errors import FirstlineError
@@ -22,7 +22,9 @@ def retry_form(key: int) -> str:
     incident = detail.get_incident(signed_in(), key)
     names = naming.read([incident.process_definition_key])
     element = names.element(incident.process_definition_key, incident.element_id)
-    return render_template("cockpit/_retry.html", incident=incident, element=element, reason=why.reason(incident))
+    return render_template(
+        "cockpit/_retry.html", incident=incident, element=element, reason=incident_text.sentence(incident)
+    )
 
 
 @blueprint.post("/incidents/<int:key>/retry")
@@ -66,4 +68,4 @@ def back_to(instance_key: int | None) -> Response:
 def _reason_now(person: Person, instance_key: int | None) -> str:
     query = search.incidents(person).where(Incident.instance_key == instance_key, Incident.resolved_at.is_(None))
     newest = db.session.scalars(query.order_by(Incident.key.desc()).limit(1)).first()
-    return why.reason(newest) if newest else ""
+    return incident_text.sentence(newest) if newest else ""

@@ -17,7 +17,7 @@ from app.desk import queries, verdict
 from app.desk.models import Document
 from app.desk.pages.known import shown
 from app.engine import access as rights
-from app.engine import catalogue, open_steps
+from app.engine import catalogue, incident_text, open_steps
 from app.engine.models import Attachment, ProcessDefinition, UserTask
 from app.kernel.model import ProcessModel
 from app.people import access
@@ -235,7 +235,7 @@ def _startable(person: Person, story: queries.Story) -> Iterator[Startable]:
 def _stuck(story: queries.Story) -> Iterator[tuple[str, dt.datetime]]:
     for incident in story.incidents:
         if incident.resolved_at is None:
-            yield i18n.text(incident.code, **incident.params), incident.created_at
+            yield incident_text.sentence(incident), incident.created_at
 
 
 def _chain(

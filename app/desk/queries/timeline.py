@@ -6,6 +6,7 @@ import typing as t
 from collections.abc import Iterator, Mapping
 
 from app import i18n
+from app.engine import incident_text
 
 if t.TYPE_CHECKING:
     from app.desk.queries.story import Decision, Story
@@ -162,7 +163,7 @@ def _stock(story: "Story") -> Iterator[Entry]:
 
 def _trouble(story: "Story") -> Iterator[Entry]:
     for incident in story.incidents:
-        reason = i18n.text(incident.code, **_texts(incident.params))
+        reason = incident_text.sentence(incident)
         where = {"element": incident.element_id or incident.process_id or ""}
         yield Entry(incident.created_at, "stuck", where, None, reason)
         if incident.resolved_at:

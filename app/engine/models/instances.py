@@ -138,6 +138,8 @@ class Incident(Model):
     code: Mapped[str] = text(80)
     """msgid of the sentence in the catalogues"""
     params: Mapped[dict[str, t.Any]] = document()
+    evidence: Mapped[list[dict[str, t.Any]] | None] = document(nullable=True)
+    """The expressions behind it with the values of the names they used, see `app.engine.evidence`."""
     created_at: Mapped[dt.datetime] = moment()
     resolved_at: Mapped[dt.datetime | None] = moment(nullable=True)
     resolved_by: Mapped[str | None] = text(150, nullable=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel import compensation, library
 from app.kernel.definitions import Memo, arm_all
-from app.kernel.evaluation import as_name, as_names, as_number, as_person, as_time, mapped
+from app.kernel.evaluation import as_name, as_names, as_number, as_person, as_time, mapped, value_of
 from app.kernel.events import PublishMessage, StartCall
 from app.kernel.model import Job
 from app.kernel.specs import loops
@@ -36,7 +36,7 @@ class Activity(Node):
         if self.element.loop and not token.is_round:
             return loops.enter(self, token)
         if token.memo.get("ph") != BEGUN:
-            local = mapped(token, self.element.inputs, {})
+            local = mapped(token, self.element.inputs, {}, "input")
             armed = [] if token.is_round else self.arm_boundary(token)
             self.begin(token, local, armed)
         return self.work(token)
@@ -94,7 +94,8 @@ class Activity(Node):
 
 def wait_for_job(token: Token, job: Job) -> bool:
     """Park at a job, with its type and retries evaluated."""
-    return token.wait_for(k="job", type=as_name(token, job.type), retries=as_number(token, job.retries))
+    kind, retries = as_name(token, job.type, "jobType"), as_number(token, job.retries, "jobRetries")
+    return token.wait_for(k="job", type=kind, retries=retries)
 
 
 class PassThrough(Activity, library.NoneTask):
@@ -112,12 +113,12 @@ class UserTask(Activity, library.UserTask):
         element = self.element
         due, follow_up = element.schedule.due_date, element.schedule.follow_up_date
         offer = {
-            "a": as_person(token, element.assignment.assignee),
+            "a": as_person(token, element.assignment.assignee, "assignee"),
             "g": self.groups(token),
-            "u": as_names(token, element.assignment.candidate_users),
-            "due": _epoch(token, due),
-            "fu": _epoch(token, follow_up),
-            "pr": None if element.priority is None else as_number(token, element.priority),
+            "u": as_names(token, element.assignment.candidate_users, "candidateUsers"),
+            "due": _epoch(token, due, "dueDate"),
+            "fu": _epoch(token, follow_up, "followUpDate"),
+            "pr": None if element.priority is None else as_number(token, element.priority, "priority"),
         }
         return token.wait_for(k="user", **{key: value for key, value in offer.items() if value not in (None, [])})
 
@@ -126,11 +127,11 @@ class UserTask(Activity, library.UserTask):
         said, lane = self.element.assignment, self.element.lane
         if said.candidate_groups is None and said.candidate_users is None and said.assignee is None:
             return [lane.group] if lane is not None and lane.group else []
-        return as_names(token, said.candidate_groups)
+        return as_names(token, said.candidate_groups, "candidateGroups")
 
 
-def _epoch(token: Token, text: str | None) -> float | None:
-    time = as_time(token, text)
+def _epoch(token: Token, text: str | None, place: str) -> float | None:
+    time = as_time(token, text, place)
     return None if time is None else time.timestamp()
 
 
@@ -151,8 +152,7 @@ class ScriptTask(ServiceTask, library.ScriptTask):
         script = self.element.script
         if script is None:
             return super().work(token)
-        value = token.workflow.evaluate(token, script.expression)
-        token.memo["v"] = {script.result_variable: value}
+        token.memo["v"] = {script.result_variable: value_of(token, script.expression, "script")}
         return True
 
 
@@ -163,7 +163,7 @@ class BusinessRuleTask(ServiceTask):
         called = self.element.decision
         if called is None:
             return super().work(token)
-        decision = replace(called, decision_id=as_name(token, called.decision_id))
+        decision = replace(called, decision_id=as_name(token, called.decision_id, "decisionId"))
         token.memo["v"] = {called.result_variable: token.workflow.decide(token, decision)}
         return True
 
@@ -222,7 +222,7 @@ class CallActivity(Activity, library.CallActivity):
     def work(self, token: Token) -> bool:
         kernel, called = token.workflow, self.element.process
         assert called is not None
-        process_id = as_name(token, called.process_id)
+        process_id = as_name(token, called.process_id, "processId")
         variables = dict(kernel.view(token)) if called.all_in else kernel.scopes.local(token.id)
         resolved = replace(called, process_id=process_id)
         kernel.outbox.append(StartCall(token.id, self.element.id, resolved, variables))

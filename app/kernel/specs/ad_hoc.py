@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.kernel.errors import NoSuchStep, NotAList, shown
-from app.kernel.evaluation import truth
+from app.kernel.errors import NoSuchStep, shown
+from app.kernel.evaluation import as_list, truth
 from app.kernel.model import AdHoc
 from app.kernel.specs.activities import Activity
 from app.kernel.specs.base import Node
@@ -79,9 +79,7 @@ class AdHocSubProcess(SubProcess):
             return [step for step in steps.values() if isinstance(step, Activity)]
         if self._said.elements is None:
             return []
-        names = token.workflow.evaluate(token, self._said.elements)
-        if not isinstance(names, list):
-            raise NotAList(expression=self._said.elements, value=shown(names))
+        names = as_list(token, self._said.elements, "activeElementsCollection")
         unknown = next((name for name in names if not isinstance(name, str) or name not in steps), None)
         if unknown is not None:
             raise NoSuchStep(element=shown(unknown), steps=", ".join(steps))
@@ -90,7 +88,7 @@ class AdHocSubProcess(SubProcess):
     def _look(self, token: Token) -> bool:
         """A step has ended: is it the end of all, or is the next one due? True when the sub-process is done."""
         condition, waiting = self._said.completion, token.memo["next"]
-        if "over" not in token.memo and condition is not None and truth(token, condition):
+        if "over" not in token.memo and condition is not None and truth(token, condition, "completionCondition"):
             token.memo["over"] = True
             if self._said.cancel_remaining:
                 self.stop(token)

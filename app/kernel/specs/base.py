@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from app.kernel import library
 from app.kernel.definitions import definition
 from app.kernel.errors import NoFlow
-from app.kernel.evaluation import mapped, truth
+from app.kernel.evaluation import Asked, mapped, truth
 from app.kernel.model import Element
 from app.kernel.token import LEAVING, Plan, Token
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from app.kernel.specs.scope import Scope
 
 Payload = Mapping[str, Any]
+MOST_EXPLAINED = 10
+"""Conditions of one gateway that are kept as evidence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +49,9 @@ class Node(library.BpmnSpecMixin):
 
     def __init__(self, process: Any, element: Element, **attributes: Any) -> None:
         self.element = element
-        self.definitions = tuple(definition(trigger) for trigger in element.triggers if trigger.kind != "link")
+        self.definitions = tuple(
+            definition(trigger, element.id) for trigger in element.triggers if trigger.kind != "link"
+        )
         super().__init__(process, element.id, **attributes, **self.library_arguments())
         self.flows_in: list[Flow] = []
         self.flows_out: list[Flow] = []
@@ -105,7 +109,7 @@ class Node(library.BpmnSpecMixin):
         """The variables to write: the output mapping if there is one, else all that came in."""
         if not self.element.outputs:
             return dict(payload)
-        return mapped(token, self.element.outputs, payload)
+        return mapped(token, self.element.outputs, payload, "output")
 
     def select(self, token: Token, extra: Payload) -> tuple[Flow, ...]:
         """All flows without condition and those whose condition holds; the default only if none holds."""
@@ -114,12 +118,23 @@ class Node(library.BpmnSpecMixin):
             return tuple(flows)
         free = {flow.id for flow in flows if not flow.condition and flow.id != default}
         asked = (flow for flow in flows if flow.condition and flow.id != default)
-        taken = {flow.id for flow in asked if truth(token, flow.condition or "", extra)}
+        taken = {flow.id for flow in asked if self.holds(token, flow, extra)}
         if not taken and default:
             taken.add(default)
         if not taken | free:
-            raise NoFlow(element=self.element.id)
+            raise self.no_flow(token, extra)
         return tuple(flow for flow in flows if flow.id in taken | free)
+
+    def holds(self, token: Token, flow: Flow, extra: Payload) -> bool:
+        """Does the condition of a flow hold?"""
+        return truth(token, flow.condition or "", "condition", extra, flow.id)
+
+    def no_flow(self, token: Token, extra: Payload) -> NoFlow:
+        """The error that none of the conditions holds, with what they saw."""
+        error = NoFlow(element=self.element.id)
+        asked = [Asked(token, flow.condition, "condition", extra, flow.id) for flow in self.flows_out if flow.condition]
+        error.evidence = [one.evidence() for one in asked[:MOST_EXPLAINED]]
+        return error
 
     def act(self, token: Token, plan: Plan) -> None:
         """What throw events throw; an interrupting catcher may cancel the token itself."""

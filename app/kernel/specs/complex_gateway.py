@@ -38,7 +38,7 @@ class ComplexGateway(InclusiveGateway):
             return True
         held = token.memo["in"]
         asked = self.element.activation
-        if asked is None or truth(token, asked, {"activationCount": sum(held.values())}):
+        if asked is None or truth(token, asked, "activationCondition", {"activationCount": sum(held.values())}):
             self._activate(token, held)
         return False
 

@@ -48,7 +48,7 @@ class Throwing(Event):
 
     def enter(self, token: Token) -> bool:
         if token.memo.get("ph") != BEGUN:
-            local = mapped(token, self.element.inputs, {})
+            local = mapped(token, self.element.inputs, {}, "input")
             if local:
                 token.workflow.scopes.open(token.id, token.workflow.scope_key(token), local)
             token.memo["ph"] = BEGUN

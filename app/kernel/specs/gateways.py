@@ -6,8 +6,6 @@ from typing import Any, ClassVar
 
 from app.kernel import library
 from app.kernel.definitions import arm_all
-from app.kernel.errors import NoFlow
-from app.kernel.evaluation import truth
 from app.kernel.specs.base import Flow, Node, Payload
 from app.kernel.token import Token
 
@@ -20,11 +18,11 @@ class ExclusiveGateway(Node, library.ExclusiveGateway):
         if len(flows) < 2 and not any(flow.condition for flow in flows):
             return tuple(flows)
         for flow in flows:
-            if flow.condition and flow.id != default and truth(token, flow.condition, extra):
+            if flow.condition and flow.id != default and self.holds(token, flow, extra):
                 return (flow,)
         chosen = tuple(flow for flow in flows if flow.id == default)
         if not chosen:
-            raise NoFlow(element=self.element.id)
+            raise self.no_flow(token, extra)
         return chosen
 
 

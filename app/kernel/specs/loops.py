@@ -10,8 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from app.kernel import delivery
-from app.kernel.errors import NotAList, NotANumber, shown
-from app.kernel.evaluation import as_number, truth
+from app.kernel.evaluation import as_list, as_number, truth, value_of
 from app.kernel.model import Behavior, Loop
 from app.kernel.token import BEGUN, Plan, Token
 
@@ -57,7 +56,7 @@ def plan_round(spec: Activity, token: Token) -> Plan:
         plan.again = _goes_on(loop, token, done, seen)
         return plan
     if loop.output_element:
-        plan.result = token.workflow.evaluate(token, loop.output_element, seen)
+        plan.result = value_of(token, loop.output_element, "outputElement", seen)
     count = body.memo["m"]["n"]
     numbers = {**seen, **_numbers(body)}
     plan.again = done < count and not _complete(loop, token, numbers)
@@ -117,13 +116,8 @@ def _start_round(spec: Activity, body: Token) -> None:
 
 def _items(loop: Loop, token: Token) -> tuple[list[Any] | None, int]:
     if not loop.collection:
-        count = as_number(token, loop.cardinality or "")
-        if count < 0:
-            raise NotANumber(expression=loop.cardinality, value=str(count))
-        return None, count
-    items = token.workflow.evaluate(token, loop.collection)
-    if not isinstance(items, list):
-        raise NotAList(expression=loop.collection, value=shown(items))
+        return None, as_number(token, loop.cardinality or "", "loopCardinality")
+    items = as_list(token, loop.collection, "inputCollection")
     return items, len(items)
 
 
@@ -131,17 +125,19 @@ def _goes_on(loop: Loop, token: Token, done: int, seen: dict[str, Any] | None = 
     """Does a standard loop run once more after `done` rounds? Without condition and limit it runs for ever."""
     if loop.maximum is not None and done >= loop.maximum:
         return False
-    return loop.condition is None or truth(token, loop.condition, seen)
+    return loop.condition is None or truth(token, loop.condition, "loopCondition", seen)
 
 
 def _complete(loop: Loop, token: Token, numbers: dict[str, Any]) -> bool:
-    return loop.completion_condition is not None and truth(token, loop.completion_condition, numbers)
+    return loop.completion_condition is not None and truth(
+        token, loop.completion_condition, "completionCondition", numbers
+    )
 
 
 def _shows(behavior: Behavior, token: Token, done: int, numbers: dict[str, Any]) -> bool:
     """Is the event of a behavior thrown at the end of this round?"""
     if behavior.condition is not None:
-        return truth(token, behavior.condition, numbers)
+        return truth(token, behavior.condition, "behaviorCondition", numbers)
     return done == 1 or not behavior.first_only
 
 

@@ -4,7 +4,7 @@
 //        check (POST {source} → {findings}), base (version being edited), readOnly
 // page:  [data-saves="<island id>"] saves, [data-findings-of="<island id>"] lists findings,
 //        [data-state-of="<island id>"] says whether everything is saved, [data-note-of="<island id>"] is sent along as `note`
-// a finding is {severity: 'error'|'warning', element_id, text, hint?, code}
+// a finding is {severity: 'error'|'warning', element_id, text, hint?, excerpt?: [before, marked, after], code}
 // events on the island's element: fl:saved {result}, fl:refused {error}, fl:findings {findings}, fl:changed
 import { ApiError, call } from './api.js';
 import { element, icon } from './dom.js';
@@ -93,9 +93,15 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
       element('span', {}, finding.text),
       element('span', { class: 'fl-tag' }, finding.code),
       finding.hint ? element('span', { class: 'fl-lint__d' }, finding.hint) : null,
+      finding.excerpt?.length ? excerpt(finding.excerpt) : null,
     );
     line.addEventListener('click', () => finding.element_id && reveal(finding.element_id));
     return line;
+  }
+
+  // The line of an expression in which something is wrong, with what is wrong marked in it.
+  function excerpt([before, marked, after]) {
+    return element('code', { class: 'fl-pre fl-lint__d' }, before, element('mark', { class: 'fl-fault' }, marked), after);
   }
 
   function onClick(event) {
