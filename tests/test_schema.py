@@ -1,8 +1,11 @@
 """The schema's history: one line, and at its end exactly the models, on both databases."""
 
+import datetime as dt
+
 import alembic.autogenerate
 import alembic.command
 import pytest
+import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from click.testing import CliRunner
@@ -66,3 +69,38 @@ def test_demo_mode_is_served_on_loopback_only(app: Flask, monkeypatch: pytest.Mo
     result = CliRunner().invoke(server.serve, obj=ScriptInfo(create_app=lambda: app))
     assert result.exit_code == 1
     assert "loopback" in result.output
+
+
+@both_databases
+def test_decisions_of_the_first_release_get_the_files_they_came_in(empty: Flask) -> None:
+    schema.upgrade("aecdd5eee8b5")
+    content = b'<definitions name="Rates" namespace="urn:rates" id="rates"/>'
+    moment = "2026-11-22 08:00:00+00:00"
+    with db.engine.connect().execution_options(firstline_write=True) as connection, connection.begin():
+        metadata = sa.MetaData()
+        metadata.reflect(connection, only=["deployment", "payload", "decision_definition"])
+        row = {"deployed_at": dt.datetime.fromisoformat(moment)}
+        for number in (1, 2):
+            connection.execute(
+                metadata.tables["deployment"]
+                .insert()
+                .values(key=number, number=number, deployed_by="a", files=[], **row)
+            )
+            connection.execute(
+                metadata.tables["payload"].insert().values(sha256=str(number) * 64, content=content, size=9)
+            )
+            for place, name in enumerate(("fee", "tax")):
+                connection.execute(
+                    metadata.tables["decision_definition"].insert().values(
+                        key=10 * number + place, decision_id=name, version=number, requirements_id="rates", names={}, file="r.dmn",
+                        sha256=str(number) * 64, deployment_key=number, deployment_number=number, **row,
+                    )
+                )  # fmt: skip
+    schema.upgrade()
+    with db.engine.connect() as connection:
+        files = connection.execute(
+            sa.text("select key, version, namespace from decision_requirements order by key")
+        ).all()
+        kept = connection.execute(sa.text("select key, requirements_key from decision_definition order by key")).all()
+    assert files == [(10, 1, "urn:rates"), (20, 2, "urn:rates")]
+    assert kept == [(10, 10), (11, 10), (20, 20), (21, 20)]

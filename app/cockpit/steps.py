@@ -10,7 +10,7 @@ from app import clock, i18n
 from app.cockpit import why
 from app.cockpit.names import Names
 from app.cockpit.waits import Wait
-from app.desk.texts import code_text, wording
+from app.desk.texts import annotation_texts, code_text, wording
 from app.engine.models import ElementInstance
 from app.i18n import text as _
 from app.kernel.model import ProcessModel
@@ -49,6 +49,14 @@ class Here:
     since: dt.datetime
 
 
+class Fitted(t.NamedTuple):
+    """A rule that fitted: its number, what it gives, what the table says beside it."""
+
+    number: int
+    result: str
+    remarks: list[str]
+
+
 @dataclasses.dataclass(frozen=True)
 class Table:
     """One decision table as it was asked: the values it read, the rules that fitted, the result."""
@@ -57,7 +65,7 @@ class Table:
     version: int | None
     policy: str
     inputs: list[tuple[str, str]]
-    rules: list[tuple[int, str]]
+    rules: list[Fitted]
     result: str
 
 
@@ -137,14 +145,17 @@ def _tables(decisions: Sequence[Mapping[str, t.Any]] | None, version: int | None
 
 def _table(decision: Mapping[str, t.Any], table: Mapping[str, t.Any], version: int | None) -> Table:
     scope = str(decision.get("decision") or "")
-    rules = [(int(one["index"]), outcome(scope, one["outputs"])) for one in table.get("matched", ())]
+    rules = [
+        Fitted(int(one["index"]), outcome(scope, one["outputs"]), annotation_texts(one.get("annotations") or {}))
+        for one in table.get("matched", ())
+    ]
     return Table(
         name=_title(scope, str(table.get("name") or scope)),
         version=version,
         policy=str(table.get("hit_policy") or ""),
         inputs=_inputs(scope, decision.get("read") or {}, table.get("inputs") or ()),
         rules=rules,
-        result=rules[0][1] if len(rules) == 1 else value_text(decision.get("value")),
+        result=rules[0].result if len(rules) == 1 else value_text(decision.get("output")),
     )
 
 

@@ -2,20 +2,22 @@
 
 from app.dmn.definitions import DecisionResult, Definitions
 from app.dmn.errors import DmnError, DmnInvalid, Finding
-from app.dmn.imports import Import, Linker, imports_in
+from app.dmn.imports import Header, Import, Linker, header
 from app.dmn.nodes import Decision
-from app.dmn.parsing import compile_definitions, parse
+from app.dmn.parsing import Compiled, compile_definitions, parse
 
 __all__ = [
+    "Compiled",
     "Decision",
     "DecisionResult",
     "Definitions",
     "DmnError",
     "DmnInvalid",
     "Finding",
+    "Header",
     "Import",
     "Linker",
     "compile_definitions",
-    "imports_in",
+    "header",
     "parse",
 ]

@@ -21,14 +21,27 @@ class Import(NamedTuple):
     location: str
 
 
+class Header(NamedTuple):
+    """What tells decision files apart and what they want of one another. The id of a file is optional in the
+    standard; its name or namespace serves then.
+    """
+
+    id: str
+    name: str
+    namespace: str
+    imports: tuple[Import, ...]
+
+
 Find = Callable[[Import], bytes | None]
 """Gives the file that an import means, or nothing."""
 
 
-def imports_in(data: bytes) -> tuple[Import, ...]:
-    """The imports of decisions that a file asks for. Raises DmnInvalid for what is no DMN file."""
-    imports = xml.children(xml.read(data), "import")
-    return tuple(_read(element) for element in imports if xml.is_dmn(element.get("importType")))
+def header(data: bytes) -> Header:
+    """The head of a file, without compiling it. Raises DmnInvalid for what is no DMN file."""
+    root = xml.read(data)
+    name, namespace = xml.name_of(root), root.get("namespace") or ""
+    imports = tuple(_read(one) for one in xml.children(root, "import") if xml.is_dmn(one.get("importType")))
+    return Header(root.get("id") or name or namespace or "definitions", name, namespace, imports)
 
 
 def _read(element: Element) -> Import:
@@ -57,7 +70,7 @@ class Linker:
 
     def _compiled(self, data: bytes) -> Compiled:
         known: dict[str, Definitions | Refusal] = {}
-        for wanted in imports_in(data):
+        for wanted in header(data).imports:
             imported = self._find(wanted)
             if imported is not None:
                 known[wanted.namespace] = self._imported(imported)

@@ -8,20 +8,21 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from flask import current_app
 
-from app import dmn, forms, kernel
-from app.engine.models import DecisionDefinition, FormDefinition, Payload, ProcessDefinition
+from app import forms, kernel
+from app.engine.models import DecisionDefinition, DecisionRequirements, FormDefinition, Payload, ProcessDefinition
 from app.errors import NotFound
 from app.kernel.model import Binding, ProcessModel
 
 KEPT = 1_000
 
-Kind = t.Literal["process", "decision", "form"]
+Kind = t.Literal["process", "decision", "form", "requirements"]
 Kept = t.TypeVar("Kept")
 
 TABLES: dict[Kind, tuple[type[t.Any], t.Any]] = {
     "process": (ProcessDefinition, ProcessDefinition.process_id),
     "decision": (DecisionDefinition, DecisionDefinition.decision_id),
     "form": (FormDefinition, FormDefinition.form_id),
+    "requirements": (DecisionRequirements, DecisionRequirements.requirements_id),
 }
 
 
@@ -58,7 +59,8 @@ class ParsedFiles:
         return made
 
 
-def _files() -> ParsedFiles:
+def kept() -> ParsedFiles:
+    """Return what this process keeps in memory."""
     files: ParsedFiles = current_app.extensions["engine_files"]
     return files
 
@@ -76,17 +78,12 @@ def process_model(session: t.Any, sha256: str, process_id: str) -> ProcessModel:
         parsed = kernel.parse(content(session, sha256))
         return {process.id: process for process in parsed.processes}
 
-    return _files().get("bpmn", sha256, build)[process_id]
-
-
-def decision_model(session: t.Any, sha256: str) -> dmn.Definitions:
-    """Return the decisions of a deployed file."""
-    return _files().get("dmn", sha256, lambda: dmn.parse(content(session, sha256)))
+    return kept().get("bpmn", sha256, build)[process_id]
 
 
 def form_model(session: t.Any, sha256: str) -> forms.Form:
     """Return a deployed form."""
-    return _files().get("form", sha256, lambda: forms.parse_form(content(session, sha256)))
+    return kept().get("form", sha256, lambda: forms.parse_form(content(session, sha256)))
 
 
 def form_of(session: t.Any, form_key: int) -> forms.Form:
@@ -104,7 +101,7 @@ def version_by_key(session: t.Any, kind: Kind, key: int) -> Version:
             raise NotFound("engine.no_such_definition", key=key)
         return Version(*found)
 
-    return _files().get(f"{kind}-key", str(key), read)
+    return kept().get(f"{kind}-key", str(key), read)
 
 
 def newest(session: t.Any, kind: Kind, identifier: str, version: int | None = None) -> Version:
@@ -132,13 +129,25 @@ def resolve(
     :param in_force: number of the newest deployment at that moment.
     :param deployed_with: deployment number of the version that carries the reference.
     """
-    if binding == "latest":
-        return _newest(session, kind, identifier)
     if binding == "versionTag":
         return _newest(session, kind, identifier, tag=version_tag)
-    limit = deployed_with if binding == "deployment" else in_force
+    limit = reach(binding, in_force=in_force, deployed_with=deployed_with)
+    return newest_up_to(session, kind, identifier, limit)
+
+
+def reach(binding: Binding, *, in_force: int, deployed_with: int) -> int | None:
+    """Return the number of the last deployment that a binding looks at; None looks at all."""
+    if binding == "latest":
+        return None
+    return deployed_with if binding == "deployment" else in_force
+
+
+def newest_up_to(session: t.Any, kind: Kind, identifier: str, limit: int | None) -> Version | None:
+    """Return the newest version up to a deployment or, if there was none yet, the newest of all."""
+    if limit is None:
+        return _newest(session, kind, identifier)
     # Deployment numbers only grow, so what was newest up to one of them stays so and may be kept.
-    found = _files().get(
+    found = kept().get(
         f"{kind}-in-force", f"{limit}:{identifier}", lambda: _newest(session, kind, identifier, up_to=limit)
     )
     return found or _newest(session, kind, identifier)

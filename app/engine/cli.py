@@ -75,10 +75,10 @@ def _deploy(files: list[File], *, note: str | None, both_languages: bool = False
         _print(refused.findings, files)
         raise click.ClickException("Nothing was deployed; correct the errors above.") from refused
     _print((finding.as_json() for finding in result.findings), files)
-    changed = [one for one in result.definitions if one.changed]
+    changed = [one for one in result.listed if one.changed]
     for one in changed:
         click.echo(f"  {one.kind} {one.id} version {one.version}")
-    click.echo(f"Deployed {len(changed)} new versions; {len(result.definitions) - len(changed)} were up to date.")
+    click.echo(f"Deployed {len(changed)} new versions; {len(result.listed) - len(changed)} were up to date.")
 
 
 def _print(findings: Iterable[t.Mapping[str, t.Any]], files: Sequence[File]) -> None:

@@ -13,6 +13,7 @@ from app.db import db, next_key, transaction
 from app.engine import catalogue
 from app.engine.catalogue import Kind
 from app.engine.command import ATTEMPTS, BUSY
+from app.engine.decision_files import StoredShelf
 from app.engine.gate import Checked, File, FileFinding, check
 from app.engine.models import Deployment, Payload, ProcessDefinition, StartSubscription
 from app.engine.starts import BadStart, start_subscriptions
@@ -39,15 +40,24 @@ class Deployed:
 
 @dataclasses.dataclass(frozen=True)
 class DeployResult:
-    """`key` names the deployment that holds the newest of the versions."""
+    """`key` names the deployment that holds the newest of the versions. `requirements` are the decision files as
+    wholes, beside the decisions in them; a file that only others use has nothing else.
+    """
 
     key: int
     definitions: tuple[Deployed, ...]
     findings: tuple[t.Any, ...]
+    requirements: tuple[Deployed, ...] = ()
+
+    @property
+    def listed(self) -> tuple[Deployed, ...]:
+        """What to tell people: the definitions, and files that hold none because only other files use them."""
+        told = {one.file for one in self.definitions}
+        return (*self.definitions, *(one for one in self.requirements if one.file not in told))
 
     @property
     def changed(self) -> bool:
-        return any(one.changed for one in self.definitions)
+        return any(one.changed for one in (*self.definitions, *self.requirements))
 
 
 def deploy(
@@ -73,7 +83,7 @@ def deploy(
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction() as session:
-                checked = check(files, known_in(session), both_languages=both_languages)
+                checked = _checked(session, files, both_languages=both_languages)
                 if checked.errors:
                     raise Invalid("engine.deployment_refused", findings=[one.as_json() for one in checked.findings])
                 _refuse_overtaking(session, expected or {})
@@ -88,7 +98,11 @@ def deploy(
 def lint(files: Sequence[File], *, both_languages: bool = False) -> Checked:
     """Run the gate without deploying; references are looked up among what is deployed."""
     with transaction() as session:
-        return check(files, known_in(session), both_languages=both_languages)
+        return _checked(session, files, both_languages=both_languages)
+
+
+def _checked(session: t.Any, files: Sequence[File], *, both_languages: bool) -> Checked:
+    return check(files, known_in(session), shelf=StoredShelf(session), both_languages=both_languages)
 
 
 def known_in(session: t.Any) -> t.Callable[[str, str], bool]:
@@ -120,6 +134,7 @@ class _Storing:
         self.now = clock.now()
         self.deployment: Deployment | None = None
         self.done: list[Deployed] = []
+        self.requirements: list[Deployed] = []
         self.newest_deployment = 0
 
     def store(self, files: Sequence[File], checked: Checked) -> DeployResult:
@@ -127,23 +142,21 @@ class _Storing:
             sha256 = hashlib.sha256(file.content).hexdigest()
             for process in checked.processes.get(file.name, ()):
                 self._process(file, sha256, process)
-            if definitions := checked.decisions.get(file.name):
-                for decision in definitions.decisions:
-                    names = {"zh": decision.name or decision.id}
-                    fields = {"names": names, "requirements_id": definitions.id}
-                    self._definition(file, sha256, "decision", decision.id, fields)
+            if file.name in checked.decisions:
+                self._decisions(file, sha256, checked)
             if form := checked.forms.get(file.name):
                 self._definition(file, sha256, "form", form.id, {"names": {"zh": form.id}})
         key = self.deployment.key if self.deployment else self.newest_deployment
         if self.deployment:
-            self.deployment.files = [dataclasses.asdict(one) for one in self.done]
+            self.deployment.files = [dataclasses.asdict(one) for one in (*self.done, *self.requirements)]
             self._audit()
         self.session.flush()
-        return DeployResult(key, tuple(self.done), checked.findings)
+        return DeployResult(key, tuple(self.done), checked.findings, tuple(self.requirements))
 
     def _audit(self) -> None:
         assert self.deployment is not None
-        detail = {"definitions": [f"{one.kind}:{one.id}:{one.version}" for one in self.done if one.changed]}
+        changed = [one for one in (*self.done, *self.requirements) if one.changed]
+        detail = {"definitions": [f"{one.kind}:{one.id}:{one.version}" for one in changed]}
         subject = f"deployment:{self.deployment.key}"
         audit.record(self.session, self.person, "engine:deployment:created", subject, self.note or "", detail)
 
@@ -162,6 +175,17 @@ class _Storing:
         stored = self._definition(file, sha256, "process", process.id, fields)
         if stored is not None:
             self._subscribe(stored, process)
+
+    def _decisions(self, file: File, sha256: str, checked: Checked) -> None:
+        head = checked.decision_files[file.name]
+        definitions = checked.decisions[file.name]
+        imports = dict(checked.imports[file.name]) or None
+        names = {"zh": definitions.name or head.id}
+        whole = {"names": names, "namespace": head.namespace, "imports": imports}
+        self._definition(file, sha256, "requirements", head.id, whole)
+        part = {"requirements_id": head.id, "requirements_key": self.requirements[-1].key}
+        for decision in definitions.decisions:
+            self._definition(file, sha256, "decision", decision.id, {"names": {"zh": decision.name}, **part})
 
     def _subscribe(self, stored: ProcessDefinition, process: ProcessModel) -> None:
         """Messages, signals and clocks start the newest version only."""
@@ -208,7 +232,8 @@ class _Storing:
         return stored
 
     def _report(self, file: File, kind: str, identifier: str, row: t.Any, *, changed: bool) -> None:
-        self.done.append(Deployed(file.name, kind, identifier, row.version, row.version_tag, row.key, changed=changed))
+        done = self.requirements if kind == "requirements" else self.done
+        done.append(Deployed(file.name, kind, identifier, row.version, row.version_tag, row.key, changed=changed))
 
     def _begin(self) -> Deployment:
         if self.deployment is None:

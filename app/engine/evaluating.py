@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from app import dmn
 from app.db import db
 from app.engine import catalogue
+from app.engine.decision_errors import refusal
+from app.engine.decision_models import decision_model
 from app.engine.expressions import environment
 from app.errors import Invalid
 from app.feel import FeelError, compile_expression, to_json
@@ -61,7 +63,7 @@ def evaluate_decision(
     else:
         found = catalogue.newest(session, "decision", decision_id or "", version)
     try:
-        result = catalogue.decision_model(session, found.sha256).evaluate(found.id, variables, environment())
+        result = decision_model(session, found).evaluate(found.id, variables, environment())
         return Decision(to_json(result.value), result.trace, found)
     except (FeelError, dmn.DmnError) as error:
-        raise Invalid(error.code, **error.params) from error
+        raise refusal(error) from error

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from app import clock
+from app import clock, dmn
 from app.engine import catalogue, evidence
+from app.engine.decision_models import decision_model
 from app.engine.registry import InstanceFacts, the_registry
 from app.errors import NotFound
 from app.feel import Environment, compile_expression, to_json
@@ -120,8 +121,7 @@ class InstancePort:
     ) -> Mapping[str, t.Any]:
         """Describe a decision that could not be made."""
         try:
-            found = self._version(decision)
-            definitions = catalogue.decision_model(self.session, found.sha256)
+            found, definitions = self._decision(decision)
             return evidence.of_decision(definitions, found.id, self.names(view), error)
         except NotFound:
             return {"decision": decision.decision_id}
@@ -135,13 +135,12 @@ class InstancePort:
 
     def decide(self, decision: CalledDecision, view: Mapping[str, t.Any]) -> Decided:
         """Evaluate the version of the decision that the reference means."""
-        found = self._version(decision)
-        definitions = catalogue.decision_model(self.session, found.sha256)
+        found, definitions = self._decision(decision)
         result = definitions.evaluate(found.id, self.names(view), environment(self.moment))
         used = {"kind": "decision", "id": found.id, "version": found.version, "key": found.key}
         return Decided(to_json(result.value), {"used": used, "decisions": result.trace})
 
-    def _version(self, decision: CalledDecision) -> catalogue.Version:
+    def _decision(self, decision: CalledDecision) -> tuple[catalogue.Version, dmn.Definitions]:
         found = catalogue.resolve(
             self.session,
             "decision",
@@ -153,4 +152,5 @@ class InstancePort:
         )
         if found is None:
             raise NotFound("engine.decision_missing", id=decision.decision_id)
-        return found
+        limit = catalogue.reach(decision.binding, in_force=self.in_force, deployed_with=self.deployed_with)
+        return found, decision_model(self.session, found, limit)

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from app import dmn, forms, kernel
+from app.engine.decision_files import DecisionFile, EmptyShelf, Links, Shelf
 from app.feel import FeelSyntaxError, compile_expression, excerpt
 from app.kernel.model import ProcessModel, Reference
 
 LONGEST_ID = 120
 LONGEST_TAG = 80
+LONGEST_NAMESPACE = 400
 
 Known = t.Callable[[str, str], bool]
 """(kind, id) → is there a deployed version of it?"""
@@ -47,21 +49,26 @@ class Checked:
     processes: Mapping[str, tuple[ProcessModel, ...]]
     decisions: Mapping[str, dmn.Definitions]
     forms: Mapping[str, forms.Form]
+    decision_files: Mapping[str, DecisionFile]
+    imports: Mapping[str, Mapping[str, str]]
+    """Per decision file {namespace: id} of the decision files it imports."""
 
     @property
     def errors(self) -> tuple[FileFinding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def check(files: Sequence[File], known: Known, *, both_languages: bool = False) -> Checked:
+def check(files: Sequence[File], known: Known, *, shelf: Shelf | None = None, both_languages: bool = False) -> Checked:
     """Read every file and collect what is wrong with it.
 
     :param known: tells whether something is deployed already, for references out of these files.
+    :param shelf: the decision files that are deployed already, for imports out of these files.
     :param both_languages: treat a name without its English as an error, as our own library demands.
     """
     reading = _Reading(known)
     for file in files:
         reading.read(file)
+    reading.read_decisions(shelf or EmptyShelf())
     reading.check_doubles(files)
     for name, processes in reading.processes.items():
         for process in processes:
@@ -72,7 +79,14 @@ def check(files: Sequence[File], known: Known, *, both_languages: bool = False) 
                 reading.check_names(name, process)
     for name, form in reading.forms.items():
         reading.check_verdicts(name, form)
-    return Checked(tuple(reading.findings), reading.processes, reading.decisions, reading.forms)
+    return Checked(
+        tuple(reading.findings),
+        reading.processes,
+        reading.decisions,
+        reading.forms,
+        reading.decision_files,
+        reading.imports,
+    )
 
 
 class _Reading:
@@ -81,6 +95,8 @@ class _Reading:
         self.findings: list[FileFinding] = []
         self.processes: dict[str, tuple[ProcessModel, ...]] = {}
         self.decisions: dict[str, dmn.Definitions] = {}
+        self.decision_files: dict[str, DecisionFile] = {}
+        self.imports: dict[str, dict[str, str]] = {}
         self.forms: dict[str, forms.Form] = {}
 
     def read(self, file: File) -> None:
@@ -93,7 +109,8 @@ class _Reading:
                 self._error(file.name, "engine.nothing_executable")
         elif suffix == ".dmn":
             try:
-                self.decisions[file.name] = dmn.parse(file.content)
+                head = dmn.header(file.content)
+                self.decision_files[file.name] = DecisionFile(head.id, head.namespace, file.name, file.content)
             except dmn.DmnInvalid as invalid:
                 self._note(file.name, invalid.findings)
         elif suffix == ".form":
@@ -104,6 +121,33 @@ class _Reading:
                 self._note(file.name, invalid.findings)
         else:
             self._error(file.name, "engine.unknown_file_kind", suffix=suffix or file.name)
+
+    def read_decisions(self, shelf: Shelf) -> None:
+        """Compile the decision files, now that all are known that may import one another."""
+        links = Links(list(self.decision_files.values()), shelf)
+        for name, file in self.decision_files.items():
+            self._refuse_ambiguous(links, file)
+            if len(file.namespace) > LONGEST_NAMESPACE:
+                self._error(name, "engine.id_too_long", None, id=file.namespace[:40], limit=LONGEST_NAMESPACE)
+            try:
+                compiled = links.compile(file)
+            except dmn.DmnInvalid as invalid:
+                self._note(name, invalid.findings)
+                continue
+            self._note(name, compiled.findings)
+            if not compiled.errors:
+                self.decisions[name] = compiled.definitions
+                self.imports[name] = links.imports_of(file)
+        if len(self.decisions) == len(self.decision_files):
+            for name, other in links.broken():
+                self._error(name, "engine.import_breaks", other=other.file)
+
+    def _refuse_ambiguous(self, links: Links, file: DecisionFile) -> None:
+        for wanted in dmn.header(file.content).imports:
+            candidates = links.candidates(wanted)
+            if len(candidates) > 1:
+                files = ", ".join(sorted(one.file for one in candidates))
+                self._error(file.file, "engine.import_ambiguous", name=wanted.name, files=files)
 
     def _note(self, file: str, findings: Iterable[t.Any]) -> None:
         self.findings.extend(
@@ -120,6 +164,8 @@ class _Reading:
         """Every (file, kind, id) that these files define."""
         for file, processes in self.processes.items():
             yield from ((file, "process", process.id) for process in processes)
+        for file, head in self.decision_files.items():
+            yield file, "requirements", head.id
         for file, definitions in self.decisions.items():
             yield from ((file, "decision", decision.id) for decision in definitions.decisions)
         for file, form in self.forms.items():

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from app import dmn, forms
 from app.engine import catalogue
+from app.engine.decision_errors import refusal
+from app.engine.decision_models import decision_model
 from app.engine.expressions import environment
 from app.engine.models import UserTask
 from app.engine.plain import plain
@@ -86,11 +88,11 @@ def ask(command: "Command", running: Running, verdict: Verdict, values: Mapping[
     )
     if found is None:
         raise NotFound("engine.decision_missing", id=verdict.decision)
-    definitions = catalogue.decision_model(command.session, found.sha256)
+    definitions = decision_model(command.session, found, running.in_force)
     try:
         result = definitions.evaluate(found.id, running.port.names(values), environment(command.now))
     except (FeelError, dmn.DmnError) as error:
-        raise Invalid(error.code, **error.params) from error
+        raise refusal(error) from error
     return Opinion(to_json(result.value), result.trace, found.version, found.key)
 
 

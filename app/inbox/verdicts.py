@@ -3,7 +3,7 @@
 import typing as t
 from collections.abc import Iterable, Mapping
 
-from app.desk.texts import code_text, wording
+from app.desk.texts import annotation_texts, code_text, wording
 from app.engine.submission import Opinion
 from app.i18n import text as _
 
@@ -21,10 +21,8 @@ def in_words(opinion: Opinion, decision: str, schema: Mapping[str, t.Any]) -> di
     texts = [code_text(decision, name, value) for name, value in outputs.items() if value is not None]
     title = _("%(first)s: %(rest)s", first=texts[0], rest=", ".join(texts[1:])) if len(texts) > 1 else "".join(texts)
     fields = {field["key"]: field for field in _fields(schema.get("components", ())) if field.get("key")}
-    reasons = [
-        {"ok": None, "text": _reason(decision, name, value, fields.get(name, {})), "source": ""}
-        for name, value in _read(opinion, decision).items()
-    ]
+    told = [_reason(decision, name, value, fields.get(name, {})) for name, value in _read(opinion, decision).items()]
+    reasons = [{"ok": None, "text": one, "source": ""} for one in (*_remarks(opinion, decision), *told)]
     if reasons:
         reasons[-1]["source"] = _("table version %(version)d", version=opinion.version)
     return {"state": _state(outputs), "title": title or _("No rule fits"), "reasons": reasons}
@@ -38,6 +36,12 @@ def _outputs(opinion: Opinion, decision: str) -> dict[str, t.Any]:
         for rule in table["matched"]:
             return dict.fromkeys(rule["outputs"], opinion.value)
     return {} if opinion.value is None else {"": opinion.value}
+
+
+def _remarks(opinion: Opinion, decision: str) -> list[str]:
+    """What the table says beside the rules that fitted."""
+    rules = (rule for table in _step(opinion, decision).get("tables", ()) for rule in table["matched"])
+    return [remark for rule in rules for remark in annotation_texts(rule.get("annotations") or {})]
 
 
 def _read(opinion: Opinion, decision: str) -> dict[str, t.Any]:

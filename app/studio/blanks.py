@@ -38,7 +38,7 @@ PROCESS = """<?xml version="1.0" encoding="UTF-8"?>
 """  # noqa: E501 (the file as editors write it)
 
 DECISION = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="Definitions_{id}" name={name} namespace="urn:firstline:decisions" modeler:executionPlatform="{platform}" modeler:executionPlatformVersion="{version}">
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" xmlns:modeler="http://camunda.org/schema/modeler/1.0" id="Definitions_{id}" name={name} namespace="urn:firstline:decisions:{id}" modeler:executionPlatform="{platform}" modeler:executionPlatformVersion="{version}">
   <decision id="{id}" name={name}>
     <decisionTable id="{id}_table" hitPolicy="UNIQUE">
       <input id="{id}_input_1" label="">

@@ -39,6 +39,7 @@ def usage_of(processes: Iterable[Version]) -> Usage:
 
 def references(model: ProcessModel) -> list[tuple[Kind, str, str]]:
     """(kind, id, element id) of everything a process refers to by a written id, answers recorded by a form included."""
+    found: list[tuple[Kind, str, str]]
     found = [(one.kind, one.id, one.element_id) for one in model.references if not one.id.startswith("=")]
     for element in model.elements.values():
         _, _, form = element.properties.get("record", "").partition(",")

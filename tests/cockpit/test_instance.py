@@ -179,6 +179,8 @@ def test_a_decision_tells_which_rule_fitted_which_values(browse: As, play: Play)
     assert re.search(r"Rule \d+ fitted: \S+", sheet)
     assert not re.search(r"[\u4e00-\u9fff]", re.sub(r"<[^>]+>", "", sheet)), "an English page says it in English"
     assert client.get(f"/cockpit/instances/{key}/steps/999").status_code == 404
+    chinese = browse("supervisor", language="zh").get(asked[-1]).get_data(as_text=True)
+    assert "使用不当：只作指导" in chinese, "what the table says beside the rule is a reason"
 
 
 def test_a_caller_and_what_it_called_lead_to_each_other(browse: As, company: Company) -> None:

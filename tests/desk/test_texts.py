@@ -5,10 +5,13 @@ from pathlib import Path
 
 import polib
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 
 import app.desk
 from app.desk import status
 from app.desk.handlers.documents import PREFIXES
+from app.desk.texts import annotation_texts
 from app.i18n import LANGUAGES
 from tests.company import ROOT
 
@@ -60,3 +63,21 @@ def test_both_languages_say_the_same_things_with_the_same_values() -> None:
     codes = {code for code in chinese.keys() & english.keys() if "." in code and " " not in code}
     assert len(codes) > 400
     assert [code for code in codes if set(places.findall(chinese[code])) != set(places.findall(english[code]))] == []
+
+
+@pytest.mark.parametrize(
+    ("annotations", "english", "chinese"),
+    [
+        ({}, [], []),
+        ({"description": "不收费"}, [], ["不收费"]),
+        ({"Rule": "RL12"}, ["RL12"], ["RL12"]),
+        ({"原因": "不收费", "原因:en": "Free of charge"}, ["Free of charge"], ["不收费"]),
+        ({"reason:en": "Free of charge"}, ["Free of charge"], ["Free of charge"]),
+    ],
+)
+def test_what_stands_beside_a_rule_is_shown_in_the_language_of_the_page(
+    app: Flask, annotations: dict[str, str], english: list[str], chinese: list[str]
+) -> None:
+    for language, expected in (("en", english), ("zh", chinese)):
+        with app.test_request_context(), force_locale(language):
+            assert annotation_texts(annotations) == expected

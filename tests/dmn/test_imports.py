@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.dmn import DmnInvalid, Import, Linker, imports_in, parse
+from app.dmn import DmnInvalid, Header, Import, Linker, header, parse
 from app.dmn.xml import read
 from tests.dmn.files import (
     decision,
@@ -129,9 +129,12 @@ def test_imports_are_followed_to_any_depth_and_shared_files_are_compiled_once():
     assert [entry["decision"] for entry in result.trace] == ["old", "fee", "d"]
 
 
-def test_what_a_file_imports_can_be_asked_before_it_is_compiled():
-    data = file_of(imported(LIBRARY, "lib", location="../x/library.dmn"), imported("urn:pmml", "model", PMML))
-    assert imports_in(data) == (Import(LIBRARY, "lib", "library.dmn"),)
+def test_the_head_of_a_file_can_be_read_before_it_is_compiled():
+    data = file_of(
+        imported(LIBRARY, "lib", location="../x/library.dmn"), imported("urn:pmml", "model", PMML), own="urn:own"
+    )
+    assert header(data) == Header("file", "File", "urn:own", (Import(LIBRARY, "lib", "library.dmn"),))
+    assert header(data.replace(b' id="file"', b"")).id == "File"
 
 
 def test_a_file_that_is_not_there_is_the_only_finding_of_what_refers_to_it():

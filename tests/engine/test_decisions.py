@@ -4,8 +4,9 @@ import json
 
 import pytest
 import sqlalchemy as sa
+from flask_babel import force_locale
 
-from app import engine
+from app import engine, i18n
 from app.db import db
 from app.engine.models import ElementInstance, Incident, UserTask
 from app.errors import Invalid
@@ -150,3 +151,32 @@ def test_a_context_is_loaded_once_per_command_and_only_when_named(app, deploy):
     key = engine.start_instance(ANNA, "names").key
     assert asked == [key]
     assert open_tasks(key)["w"].candidates == [["clerk", "x1"]]
+
+
+@pytest.mark.parametrize(
+    ("cell", "language", "sentence"),
+    [
+        (
+            b"<text>30</text>",
+            "en",
+            "In the table “Fee”, rule 2, column “fee”, “count(for i in 1..99999999 return i)” cannot be evaluated. ",
+        ),
+        (
+            b"<text>30</text>",
+            "zh",
+            "决策表“Fee”的第 2 条规则“fee”列中，“count(for i in 1..99999999 return i)”无法求值。",
+        ),
+        (
+            b"<text>amount</text>",
+            "en",
+            "In the table “Fee”, heading of the column “count(for i in 1..99999999 return i)”, ",
+        ),
+    ],
+)
+def test_a_cell_that_cannot_be_evaluated_is_told_to_whoever_tries_the_table_out(deploy, app, cell, language, sentence):
+    deploy(("fee.dmn", TABLE.replace(cell, b"<text>count(for i in 1..99999999 return i)</text>")))
+    with app.test_request_context(), force_locale(language):
+        with pytest.raises(Invalid) as caught:
+            engine.evaluate_decision(ANNA, {"amount": 500}, decision_id="fee")
+        assert i18n.text(caught.value.code, **caught.value.params).startswith(sentence)
+    assert caught.value.params["decision"] == "Fee"

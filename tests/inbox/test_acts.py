@@ -140,6 +140,8 @@ def test_the_verdict_answers_in_words_and_changes_nothing(browse: As, play: Play
     answer = client.post(f"/inbox/tasks/{judging}/verdict", json=question).json
     assert (answer["title"], answer["state"]) == ("Human damage: chargeable", "warn")
     assert "Traces of damage: Liquid" in [reason["text"] for reason in answer["reasons"]]
+    chinese = browse("agent", language="zh").post(f"/inbox/tasks/{judging}/verdict", json=question).json
+    assert chinese["reasons"][0]["text"] == "人为损坏：收费，须附照片"
     assert task(judging).state == "created"
     assert client.post(f"/inbox/tasks/{judging}/verdict", json={**question, "component": "no"}).status_code == 404
     assert browse("stranger").post(f"/inbox/tasks/{judging}/verdict", json=question).status_code == 404

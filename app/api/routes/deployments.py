@@ -38,6 +38,17 @@ class DeployedDecision(ApiSchema):
     decision_requirements_key = Key(required=True)
 
 
+class DeployedRequirements(ApiSchema):
+    """A version of a decision file as a whole."""
+
+    decision_requirements_id = fields.String(required=True)
+    decision_requirements_name = fields.String(required=True)
+    version = fields.Integer(required=True)
+    resource_name = fields.String(required=True)
+    tenant_id = tenant()
+    decision_requirements_key = Key(required=True)
+
+
 class DeployedForm(ApiSchema):
     """A form version."""
 
@@ -53,7 +64,7 @@ class DeployedItem(ApiSchema):
 
     process_definition = fields.Nested(DeployedProcess, required=True, allow_none=True)
     decision_definition = fields.Nested(DeployedDecision, required=True, allow_none=True)
-    decision_requirements = fields.Raw(required=True, allow_none=True)
+    decision_requirements = fields.Nested(DeployedRequirements, required=True, allow_none=True)
     form = fields.Nested(DeployedForm, required=True, allow_none=True)
     resource = fields.Raw(required=True, allow_none=True)
 
@@ -98,18 +109,15 @@ def create() -> dict[str, t.Any]:
         result = deploy(person, files)
     except Invalid as refused:
         raise _in_words(refused, files) from refused
-    first: dict[str, int] = {}
-    for one in result.definitions:
-        if one.kind == "decision":
-            first.setdefault(one.file, one.key)
+    requirements = {one.file: one for one in result.requirements}
     return {
         "deployment_key": result.key,
-        "deployments": [_item(one, first) for one in result.definitions],
+        "deployments": [_item(one, requirements) for one in (*result.definitions, *result.requirements)],
         "findings": _said((one.as_json() for one in result.findings), files),
     }
 
 
-def _item(one: Deployed, requirements: dict[str, int]) -> dict[str, t.Any]:
+def _item(one: Deployed, requirements: Mapping[str, Deployed]) -> dict[str, t.Any]:
     item: dict[str, t.Any] = dict.fromkeys(
         ("process_definition", "decision_definition", "decision_requirements", "form", "resource")
     )
@@ -125,9 +133,17 @@ def _item(one: Deployed, requirements: dict[str, int]) -> dict[str, t.Any]:
             "decision_definition_id": one.id,
             "version": one.version,
             "name": one.id,
-            "decision_requirements_id": one.file,
+            "decision_requirements_id": requirements[one.file].id,
             "decision_definition_key": one.key,
-            "decision_requirements_key": requirements[one.file],
+            "decision_requirements_key": requirements[one.file].key,
+        }
+    elif one.kind == "requirements":
+        item["decision_requirements"] = {
+            "decision_requirements_id": one.id,
+            "decision_requirements_name": one.id,
+            "version": one.version,
+            "resource_name": one.file,
+            "decision_requirements_key": one.key,
         }
     else:
         item["form"] = {"form_id": one.id, "version": one.version, "resource_name": one.file, "form_key": one.key}

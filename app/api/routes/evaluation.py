@@ -5,7 +5,6 @@ import typing as t
 from collections.abc import Mapping
 
 import orjson
-import sqlalchemy as sa
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app import i18n
@@ -154,16 +153,13 @@ def _row(body: Mapping[str, t.Any]) -> DecisionDefinition:
 
 
 def _head(row: DecisionDefinition) -> dict[str, t.Any]:
-    first = sa.select(sa.func.min(DecisionDefinition.key)).where(
-        DecisionDefinition.sha256 == row.sha256, DecisionDefinition.deployment_key == row.deployment_key
-    )
     return {
         "decision_definition_id": row.decision_id,
         "decision_definition_key": row.key,
         "decision_definition_name": i18n.localised(row.names),
         "decision_definition_version": row.version,
         "decision_requirements_id": row.requirements_id,
-        "decision_requirements_key": db.session.execute(first).scalar_one(),
+        "decision_requirements_key": row.requirements_key,
     }
 
 

@@ -3,6 +3,7 @@
 from app.engine.models.base import FOREVER, Names, table_of
 from app.engine.models.definitions import (
     DecisionDefinition,
+    DecisionRequirements,
     Deployment,
     FormDefinition,
     Payload,
@@ -19,6 +20,7 @@ __all__ = [
     "Attachment",
     "Comment",
     "DecisionDefinition",
+    "DecisionRequirements",
     "Deployment",
     "Draft",
     "ElementInstance",

@@ -63,6 +63,23 @@ class ProcessDefinition(_Versioned, Model):
     """Ids of the processes it calls, as far as they are written down and not computed."""
 
 
+class DecisionRequirements(_Versioned, Model):
+    """One version of a decision file: the decisions in it, and what only other files use of it."""
+
+    __tablename__ = "decision_requirements"
+    __table_args__ = (
+        sa.UniqueConstraint("requirements_id", "version"),
+        sa.Index("ix_decision_requirements_namespace", "namespace"),
+        sa.Index("ix_decision_requirements_sha256", "sha256"),
+    )
+    requirements_id: Mapped[str] = text(120)
+    """Id of the file's `definitions`, which the API calls decision requirements."""
+    namespace: Mapped[str] = text(400)
+    """Under which other files import it."""
+    imports: Mapped[dict[str, str] | None] = document(nullable=True)
+    """{namespace: requirements_id} of the files it imports; none at all is null."""
+
+
 class DecisionDefinition(_Versioned, Model):
     """One version of a decision; decisions of one file share its content."""
 
@@ -70,7 +87,8 @@ class DecisionDefinition(_Versioned, Model):
     __table_args__ = (sa.UniqueConstraint("decision_id", "version"),)
     decision_id: Mapped[str] = text(120)
     requirements_id: Mapped[str] = text(120)
-    """Id of the file's `definitions`, which the API calls decision requirements."""
+    requirements_key: Mapped[int] = link("decision_requirements.key")
+    """The version of the file that brought it."""
 
 
 class FormDefinition(_Versioned, Model):

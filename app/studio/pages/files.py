@@ -29,5 +29,5 @@ def receive() -> ResponseReturnValue:
         errors = {key: [text(code, **params) for code, params in each] for key, each in refused.fields.items()}
         page = render_template("studio/upload.html", errors=errors, findings=refused.findings, values=request.form)
         return page, 422
-    changed = [one for one in result.definitions if one.changed]
-    return render_template("studio/uploaded.html", definitions=result.definitions, changed=len(changed))
+    changed = [one for one in result.listed if one.changed]
+    return render_template("studio/uploaded.html", definitions=result.listed, changed=len(changed))
