@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from app import clock, i18n
 from app.cockpit import names as naming
 from app.cockpit import steps, variables, why
+from app.cockpit.failures import Failure, failures
 from app.cockpit.names import Names
 from app.cockpit.steps import Here, Step
 from app.cockpit.waits import Wait, waits_of
@@ -43,6 +44,8 @@ class View:
     steps: list[Step]
     here: list[Here]
     scopes: list[variables.Scope]
+    failures: list[Failure]
+    """What the open incidents say about expressions and values."""
     timers: list[Timer]
     messages: list[MessageSubscription]
     incidents: list[Incident]
@@ -123,6 +126,7 @@ def view(person: Person, key: int) -> View:
     )
     named = _names(instance, family, waits, [*rows, *changes, *audit, *incidents])
     own, below = waits.get(key, []), _below(instance, family, waits)
+    scopes = variables.scopes(key, changes, rows, named)
     model = _model(instance.process_definition_key)
     return View(
         instance=instance,
@@ -133,7 +137,8 @@ def view(person: Person, key: int) -> View:
         rows=rows,
         steps=steps.steps(rows, own, model, named),
         here=steps.here(own, named),
-        scopes=variables.scopes(key, changes, rows, named),
+        scopes=scopes,
+        failures=failures(own, named, scopes, rows),
         timers=_rows(Timer, Timer.instance_key == key, Timer.due_at),
         messages=_rows(MessageSubscription, MessageSubscription.instance_key == key, MessageSubscription.created_at),
         incidents=incidents,

@@ -48,6 +48,11 @@ class Cause:
     sample: Incident
 
     @property
+    def expression(self) -> str:
+        """The expression behind the newest of them; empty when there is none."""
+        return next((one["expression"] for one in self.sample.evidence or () if one.get("expression")), "")
+
+    @property
     def filter(self) -> str:
         """The value by which the list shows these cases."""
         return f"{self.process_id}|{self.element_id}|{self.code}"

@@ -3,6 +3,7 @@
 It is stored with the incident, so every part is cut to a size; whoever may see the instance may see its variables.
 """
 
+import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
@@ -18,6 +19,7 @@ MOST_NAMES = 20
 MOST_WARNINGS = 5
 
 Names = Mapping[str, t.Any]
+_WORD = re.compile(r"\w+|\S")
 
 
 def of_expression(
@@ -25,17 +27,18 @@ def of_expression(
 ) -> dict[str, t.Any]:
     """Describe an expression of a diagram; without an error it is evaluated once more, to learn what became null."""
     found: dict[str, t.Any] = {"expression": expression[:LONGEST_SOURCE]}
+    shift = 1 if expression.startswith("=") else 0
     try:
-        compiled = compile_expression(expression.removeprefix("="))
+        compiled = compile_expression(expression[shift:])
         found["names"] = values_of(compiled.uses(), names)
         if error is None:
-            examined = compiled.examine(names, environment=environment)
-            found["warnings"] = [
-                {"code": one.code, "params": dict(one.params)} for one in examined.warnings[:MOST_WARNINGS]
-            ]
+            warnings = compiled.examine(names, environment=environment).warnings[:MOST_WARNINGS]
+            found["warnings"] = [{"code": one.code, "params": dict(one.params)} for one in warnings]
+            places = [(one.position.offset + shift, one.end + shift) for one in warnings if one.position]
+            return found | {"marks": sorted(places)}
     except FeelError as failed:
         error = failed
-    return found | _position(error)
+    return found | _position(error, expression, shift)
 
 
 def of_decision(definitions: dmn.Definitions, decision_id: str, names: Names, error: Exception) -> dict[str, t.Any]:
@@ -56,7 +59,7 @@ def of_decision(definitions: dmn.Definitions, decision_id: str, names: Names, er
     found |= {"cell": {part: value for part, value in cell.items() if value}}
     if source := params.get("expression"):
         found["expression"] = str(source)[:LONGEST_SOURCE]
-    return found | _position(error)
+    return found | _position(error, source or "")
 
 
 def values_of(uses: Iterable[Use], names: Names) -> list[dict[str, t.Any]]:
@@ -107,6 +110,11 @@ def _named(path: tuple[str, ...], names: Names) -> dict[str, t.Any]:
     return {"name": ".".join(path), "value": shown(value, LONGEST_VALUE)}
 
 
-def _position(error: Exception | None) -> dict[str, t.Any]:
+def _position(error: Exception | None, source: str, shift: int = 0) -> dict[str, t.Any]:
+    """Say where an evaluation was given up: at the word that stands there, or the character."""
     position = getattr(error, "position", None)
-    return {"line": position.line, "column": position.column} if position is not None else {}
+    if position is None:
+        return {}
+    start = position.offset + shift
+    word = _WORD.match(source, start)
+    return {"line": position.line, "column": position.column, "marks": [(start, word.end())] if word else []}

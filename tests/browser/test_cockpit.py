@@ -14,7 +14,7 @@ from tests.browser.guard import accessible, mounted
 from tests.browser.server import serving
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
-from tests.cockpit.failing import failing_files
+from tests.cockpit.failing import asking_files, failing_files
 from tests.company import HANDSET_A, PASSWORD, Company
 from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
 from tests.play import Play
@@ -44,6 +44,37 @@ def stuck(company: Company, play: Play) -> int:
     return started.key
 
 
+@pytest.fixture
+def asking(company: Company) -> int:
+    """A case whose condition names a variable that is not there. Returns the instance's key."""
+    engine.deploy(company.person("owner"), asking_files())
+    known = {"days_left": 12, "customer": {"level": "VIP"}, "parts": ["LCD", "battery", "x" * 300], "limit": 5}
+    return engine.start_instance(company.person("agent"), "ask_warranty", known).key
+
+
+def test_a_supervisor_adds_the_variable_that_was_not_there(page: Page, address: str, asking: int) -> None:
+    show(page, address, f"/cockpit/instances/{asking}")
+    failure = page.locator(".fl-failure")
+    expect(page.locator(".fl-why__t")).to_contain_text("“保修内”的条件得到空值（null）")
+    expect(page.locator(".fl-why__t")).to_contain_text("是否想写“days_left”？")
+    expect(failure.locator("mark")).to_have_text("day_left")
+    expect(failure.get_by_role("row", name="day_left")).to_contain_text("不存在")
+    expect(failure.get_by_role("row", name="customer.level")).to_contain_text('"VIP"')
+    failure.get_by_role("button", name="添加 day_left").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("变量名")).to_have_value("day_left")
+    expect(dialog.get_by_label("值（JSON）")).to_be_focused()
+    dialog.get_by_label("值（JSON）").fill("12")
+    dialog.get_by_label("原因").fill("流程图里写错了名称")
+    dialog.get_by_role("button", name="写入变量").click()
+    expect(page.get_by_text("“day_left”已更正")).to_be_visible()
+    page.get_by_role("button", name="重试…").first.click()
+    dialog.get_by_label("原因").fill("变量已补上")
+    dialog.get_by_role("button", name="重试", exact=True).click()
+    expect(page.get_by_text("已重试，从这一步继续")).to_be_visible()
+    expect(page.locator(".fl-failure")).to_have_count(0)
+
+
 def test_a_supervisor_corrects_the_variable_retries_and_sees_the_token_move(
     page: Page, address: str, stuck: int
 ) -> None:
@@ -56,8 +87,10 @@ def test_a_supervisor_corrects_the_variable_retries_and_sees_the_token_move(
     expect(page.locator('[data-element-id="s010_due"].is-stuck')).to_have_count(1)
     expect(page.locator(".fl-token--bad")).to_have_text("1")
 
-    page.get_by_role("tab", name="变量").click()
-    page.get_by_role("button", name="更正 time_allowed").click()
+    failure = page.locator(".fl-failure")
+    expect(failure.locator("mark")).to_have_text("due")
+    expect(failure.get_by_role("row", name="time_allowed")).to_contain_text('"soon"')
+    failure.get_by_role("button", name="更正 time_allowed").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("变量名")).to_have_value("time_allowed")
     dialog.get_by_label("值（JSON）").fill('"4 wh')
@@ -69,6 +102,7 @@ def test_a_supervisor_corrects_the_variable_retries_and_sees_the_token_move(
     dialog.get_by_role("button", name="更正变量").click()
     expect(page.get_by_text("“time_allowed”已更正")).to_be_visible()
 
+    expect(page.locator(".fl-failure").get_by_role("row", name="time_allowed")).to_contain_text('现在 "4 wh"')
     page.get_by_role("button", name="重试…").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_label("原因")).to_be_focused()
@@ -91,6 +125,7 @@ PLACES = {
     "overview": "/cockpit",
     "list": "/cockpit/instances?state=active",
     "instance": "/cockpit/instances/{stuck}",
+    "asking": "/cockpit/instances/{asking}",
     "waiting": "/cockpit/instances/{waiting}",
 }
 SLIP = {
@@ -104,12 +139,12 @@ SLIP = {
 
 
 @pytest.fixture
-def places(stuck: int, play: Play) -> dict[str, str]:
+def places(stuck: int, asking: int, play: Play) -> dict[str, str]:
     """The pages, with a case that has come some way and waits for somebody."""
     play.do("s020_fill_slip", "agent", **SLIP)
     play.do("s030_judge_misuse", "agent", operation_error=False, evidence="none")
     waiting = play.instance("outlet_intake_repair").key
-    return {name: path.format(stuck=stuck, waiting=waiting) for name, path in PLACES.items()}
+    return {name: path.format(stuck=stuck, waiting=waiting, asking=asking) for name, path in PLACES.items()}
 
 
 def show(page: Page, address: str, path: str) -> None:
@@ -181,7 +216,12 @@ def test_pictures(new_page: Callable[..., Page], address: str, places: dict[str,
 
 @pytest.mark.parametrize(
     ("name", "opener"),
-    [("retry", "[data-open=retry]"), ("variables", "#tab-variables"), ("cancel", "[data-open=cancel]")],
+    [
+        ("correct", ".fl-failure [data-open]"),
+        ("retry", "[data-open=retry]"),
+        ("variables", "#tab-variables"),
+        ("cancel", "[data-open=cancel]"),
+    ],
 )
 def test_pictures_of_what_opens(
     new_page: Callable[..., Page], address: str, stuck: int, name: str, opener: str

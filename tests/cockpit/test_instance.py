@@ -53,7 +53,7 @@ def test_the_page_says_in_one_sentence_why_it_is_stuck_and_for_how_long(
     page = page_of(browse, stuck)
     assert "Not moving: “计算期限” failed. The span “soon” is not understood." in page
     assert "It has waited 1 d 3 h." in page
-    assert "=due(now(), time_allowed)" in page
+    assert '=<mark class="fl-fault">due</mark>(now(), time_allowed)' in page
     assert "started yesterday 09:30 by Agent" in page
     chinese = page_of(browse, stuck, language="zh")
     assert "没有动，因为：“计算期限”出错。" in chinese

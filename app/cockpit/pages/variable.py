@@ -14,10 +14,10 @@ from app.people import signed_in
 
 @blueprint.get("/instances/<int:key>/variable")
 def variable(key: int) -> str:
-    """Show one variable, to be corrected by those who may; without a name, an empty one to be added."""
+    """Show one variable, to be corrected by those who may; without a name, an empty one to be added (as `add`)."""
     person, name = signed_in(), request.args.get("name", "")
-    scope = request.args.get("scope", ROOT, type=int)
-    opened = variables.opened(person, key, scope, name) if name else Opened(scope, "", "", "")
+    scope, added = request.args.get("scope", ROOT, type=int), request.args.get("add", "")
+    opened = variables.opened(person, key, scope, name) if name else Opened(scope, added, "", "")
     return render_template("cockpit/_variable.html", key=key, opened=opened, added=not name, errors={})
 
 
