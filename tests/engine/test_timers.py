@@ -81,3 +81,23 @@ def test_a_clock_starts_the_newest_version_and_counts_its_repeats(app, deploy, c
     assert count(ProcessInstance) == 2
     assert open_tasks()["look"].names["zh"] == "two"
     assert count(StartSubscription) == 0
+
+
+def test_a_cron_expression_starts_instances_by_the_clock_of_the_company(app, deploy, clock):
+    begin = (
+        '<startEvent id="begin"><timerEventDefinition><timeCycle xsi:type="tFormalExpression">0 0 9 * * MON-FRI'
+        "</timeCycle></timerEventDefinition></startEvent>"
+    )
+    deploy(("daily.bpmn", bpmn("daily", chain(begin, user("look"), END))))
+    zone = app.extensions["engine_zone"]
+    for _ in range(14 * 24):
+        clock.advance(hours=1)
+        engine.run_due(app)
+    db.session.rollback()
+    moments = db.session.scalars(sa.select(ProcessInstance.started_at)).all()
+    assert len(moments) == 10
+    assert {(at.astimezone(zone).hour, at.astimezone(zone).isoweekday() < 6) for at in moments} == {(9, True)}
+    # Nobody looked for a week: what was missed is skipped.
+    clock.advance(days=7)
+    assert engine.run_due(app) == 1
+    assert count(ProcessInstance) == 11

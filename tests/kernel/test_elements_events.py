@@ -33,6 +33,25 @@ def test_start_timer() -> None:
     assert host.open() == ["a"]
 
 
+def test_start_timer_cron() -> None:
+    host = Host.of_element("start_timer_cron")
+    trigger = host.models["start_timer_cron"].starts[0].triggers[0]
+    assert (trigger.timer, trigger.expression) == ("cycle", "0 0 9 * * MON-FRI")
+    host.start(event="s")
+    assert host.open() == ["a"]
+
+
+def test_boundary_timer_cron_fires_until_the_activity_ends() -> None:
+    host = Host.of_element("boundary_timer_cron")
+    host.start()
+    for _ in range(3):
+        host.wait(minutes=30)
+    assert host.open() == ["a", "r", "r", "r"]
+    host.complete("a")
+    host.wait(minutes=30)
+    assert host.open() == ["r", "r", "r"]
+
+
 def test_start_signal() -> None:
     host = Host.of_element("start_signal")
     assert host.models["start_signal"].starts[0].triggers[0].name == "sig"

@@ -28,6 +28,14 @@ NOON = dt.datetime(2026, 1, 31, 12, tzinfo=SHANGHAI)
         ("cycle", "R3/PT1H", NOON + dt.timedelta(hours=1)),
         ("cycle", "R/2026-02-02T08:00:00/P1D", dt.datetime(2026, 2, 2, 8, tzinfo=SHANGHAI)),
         ("cycle", "R/2020-01-01T08:30:00/P1D", dt.datetime(2026, 2, 1, 8, 30, tzinfo=SHANGHAI)),
+        ("cycle", "R/2026-01-01T12:00:05/PT10S", NOON + dt.timedelta(seconds=5)),
+        ("cycle", "R/2026-02-02T08:00:00[Europe/Berlin]/P1D", dt.datetime(2026, 2, 2, 7, tzinfo=dt.UTC)),
+        ("cycle", "R/2026-02-02T08:00:00@Europe/Berlin/P1D", dt.datetime(2026, 2, 2, 7, tzinfo=dt.UTC)),
+        ("date", "2026-02-01T08:00:00[Europe/Berlin]", dt.datetime(2026, 2, 1, 7, tzinfo=dt.UTC)),
+        ("date", "2026-02-01T08:00:00+02:00[Europe/Kyiv]", dt.datetime(2026, 2, 1, 6, tzinfo=dt.UTC)),
+        ("cycle", "0 0 9 * * MON-FRI", dt.datetime(2026, 2, 2, 9, tzinfo=SHANGHAI)),
+        ("cycle", "0 0 9 * * MON-FRI [Europe/Berlin]", dt.datetime(2026, 2, 2, 8, tzinfo=dt.UTC)),
+        ("cycle", "@daily", dt.datetime(2026, 2, 1, tzinfo=SHANGHAI)),
     ],
 )
 def test_due(kind: TimerKind, text: str, expected: dt.datetime) -> None:
@@ -49,6 +57,14 @@ def test_due(kind: TimerKind, text: str, expected: dt.datetime) -> None:
         ("cycle", "PT1H"),
         ("cycle", "R0/PT1H"),
         ("cycle", "R3/"),
+        ("cycle", "R3/PT0S"),
+        ("cycle", "R/P0D"),
+        ("cycle", "0 0 9 * *"),
+        ("cycle", "0 0 25 * * *"),
+        ("cycle", "0 0 9 31 FEB *"),
+        ("cycle", "0 0 9 * * MON-FRI [Nowhere/Else]"),
+        ("cycle", "0 " + ",".join(map(str, range(60))) + " * * * *"),
+        ("duration", "PT" + "9" * 400 + "S"),
     ],
 )
 def test_what_is_no_time_is_refused(kind: TimerKind, text: str) -> None:
@@ -75,3 +91,22 @@ def test_days_follow_the_clock_on_the_wall() -> None:
     berlin = dt.datetime(2026, 3, 28, 12, tzinfo=ZoneInfo("Europe/Berlin"))
     assert after("P1D", berlin).astimezone(berlin.tzinfo).hour == berlin.hour
     assert after("PT24H", berlin).astimezone(berlin.tzinfo).hour == berlin.hour + 1
+
+
+def test_a_cycle_keeps_the_zone_it_was_written_in() -> None:
+    # In Berlin the clock goes forward in the night to 29 March 2026; nine o'clock there comes an hour earlier for us.
+    now = dt.datetime(2026, 3, 28, 12, tzinfo=SHANGHAI)
+    for text in ("R/2026-03-28T09:00:00[Europe/Berlin]/P1D", "0 0 9 * * * [Europe/Berlin]"):
+        first = due("cycle", text, now)
+        second = following(first, first.at)
+        assert second is not None
+        assert [at.astimezone(SHANGHAI).hour for at in (first.at, second.at)] == [16, 15]
+        assert second.interval in ("P1D[Europe/Berlin]", "0 0 9 * * *[Europe/Berlin]")
+
+
+def test_a_cron_timer_skips_what_an_outage_missed() -> None:
+    first = due("cycle", "0 0 * * * *", NOON)
+    assert first == Due(NOON + dt.timedelta(hours=1), -1, "0 0 * * * *")
+    assert following(first, NOON + dt.timedelta(hours=5, minutes=30)) == Due(
+        NOON + dt.timedelta(hours=6), -1, "0 0 * * * *"
+    )

@@ -1,9 +1,12 @@
 """The page on BPMN: each element by its minimal diagram, and what the gate takes and refuses."""
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+from app.kernel import timers
 from app.kernel.lint import vocabulary
+from app.kernel.model import TimerKind
 from app.kernel.reading import read
 from app.kernel.xml import ACTIVITIES, EVENTS, bpmn, text
 from tests.kernel.host import ELEMENTS
@@ -24,6 +27,22 @@ GROUPS = (
     ("Shared definitions", ("event_definition_ref",)),
 )
 """Headings with the diagrams below them; each diagram belongs to exactly one."""
+TIMES: tuple[tuple[TimerKind, str, str], ...] = (
+    ("date", "2026-03-12T14:30:00", "that moment"),
+    ("date", "2026-03-12T14:30:00+01:00", "that moment, at an offset of its own"),
+    ("duration", "PT2H30M", "two and a half hours later"),
+    ("duration", "P1M", "a month later, on the same day as far as there is one"),
+    ("cycle", "R3/PT10M", "three times, every ten minutes"),
+    ("cycle", "R/2026-01-05T09:00:00[Europe/Berlin]/P1D", "every day at nine in Berlin, from that day on"),
+    ("cycle", "0 0 9-17 * * MON-FRI", "cron: on the hour from nine to five, on working days of the calendar week"),
+    (
+        "cycle",
+        "0 30 8 L * *",
+        "cron: at half past eight on the last day of each month; `LW`, `15W`, `FRIL`, `MON#2` work, too",
+    ),
+    ("cycle", "@daily", "cron: every midnight; also `@hourly`, `@weekly`, `@monthly`, `@yearly`"),
+)
+"""How times are written and what they mean; each is tried when the page is made."""
 INTRODUCTION = """# BPMN
 
 <!-- Written by `python -m tests.reference` from the tests; do not edit. -->
@@ -42,6 +61,7 @@ def page() -> str:
         INTRODUCTION,
         *(_group(title, patterns) for title, patterns in GROUPS),
         _triggers(),
+        _times(),
         _extensions(),
         _refused(),
     ]
@@ -72,6 +92,16 @@ def _triggers() -> str:
     rows = [(f"`{place}`", ", ".join(sorted(events))) for place, events in vocabulary.TRIGGERS.items()]
     after = "Start, end and throw events may also stand without a trigger. Boundary events always have one.\n"
     return _section("Triggers", ("place", "events"), rows) + f"\n{after}"
+
+
+def _times() -> str:
+    before = (
+        "A time without a zone belongs to the company's. A zone of its own may stand behind it: `[Europe/Berlin]`. Times "
+        "missed in an outage are skipped to the next one."
+    )
+    for kind, written, _ in TIMES:
+        timers.due(kind, written, datetime(2026, 1, 1, tzinfo=UTC))
+    return _section("Timers", ("written", "means"), [(f"`{written}`", means) for _, written, means in TIMES], before)
 
 
 def _extensions() -> str:
