@@ -15,7 +15,8 @@ from lxml import etree
 from app.engine.gate import File, check
 from app.feel import Environment, FunctionRegistry, compile_expression, to_json
 from app.kernel import BpmnError, BroadcastSignal, JobWait, Kernel, ProcessModel, PublishMessage
-from app.kernel.xml import EVENTS, all_definitions_of, bpmn, kind, read
+from app.kernel.reading import read
+from app.kernel.xml import EVENTS, Shared, all_definitions_of, bpmn, kind
 from tests.conformance.betsy.adapter import MARKER, STARTED, adapted
 from tests.kernel.host import SHANGHAI, FeelPort, Host
 
@@ -155,16 +156,18 @@ class Town(Host):
 
 def dropped(xml: bytes, models: tuple[ProcessModel, ...]) -> list[str]:
     """Events of a model whose definitions are not all in what we execute: a pass with one of them would be luck."""
-    elements = {element.id: element for model in models for element in model.elements.values()}
-    drawn = [node for node in read(xml).iter(*map(bpmn, EVENTS)) if node.get("id") in elements]
-    return [
-        node.get("id", "")
-        for node in drawn
-        if _kinds(node) != Counter(t.kind for t in elements[node.get("id", "")].triggers)
-    ]
+    root = read(xml)
+    shared = Shared(root)
+    executed = {
+        element.id: Counter(trigger.kind for trigger in element.triggers)
+        for model in models
+        for element in model.elements.values()
+    }
+    drawn = {node.get("id", ""): _kinds(node, shared) for node in root.iter(*map(bpmn, EVENTS))}
+    return [name for name, kinds in drawn.items() if name in executed and kinds != executed[name]]
 
 
-def _kinds(event: etree._Element) -> Counter[str]:
+def _kinds(event: etree._Element, shared: Shared) -> Counter[str]:
     """The kinds of events that are drawn. A pair of link events is executed as a flow."""
-    kinds = (kind(found).removesuffix("EventDefinition") for found in all_definitions_of(event))
+    kinds = (kind(found).removesuffix("EventDefinition") for found in all_definitions_of(event, shared))
     return Counter(found for found in kinds if found != "link")
