@@ -22,7 +22,8 @@ def read(xml: bytes) -> Element:
     try:
         root = etree.fromstring(xml, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DmnInvalid([Finding("dmn.xml", None, {"reason": str(error)})]) from error
+        line, column = getattr(error, "position", (1, 1))
+        raise DmnInvalid([Finding("dmn.xml", None, {"line": line, "column": column})]) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise DmnInvalid([Finding("dmn.doctype", None)])
     if tag(root) != "definitions" or "DMN" not in (etree.QName(root).namespace or ""):

@@ -6,8 +6,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reference import bpmn
+from tests.reference import bpmn, dmn
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES: dict[str, Callable[[], str]] = {"reference/bpmn.md": bpmn.page}
+PAGES: dict[str, Callable[[], str]] = {"reference/bpmn.md": bpmn.page, "reference/dmn.md": dmn.page}
 """Path below `docs` → what makes the page."""

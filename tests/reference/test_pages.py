@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import app.dmn
 from tests.kernel.host import ELEMENTS
 from tests.reference import DOCS, PAGES, bpmn
+from tests.reference.dmn import refused
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -40,3 +42,12 @@ def _pattern(made: ast.JoinedStr) -> re.Pattern[str]:
     whole = "".join(map(str, parts))
     # A name made of nothing but a placeholder would fit every diagram.
     return re.compile(whole if re.search("[a-z]{4}", whole) else "(?!)")
+
+
+def test_every_refusal_of_a_decision_file_has_its_example() -> None:
+    """Nesting beyond Python's own depth is the only one that a short file cannot show."""
+    sources = "".join(path.read_text("utf-8") for path in Path(app.dmn.__file__).parent.glob("*.py"))
+    refusals = set(re.findall(r'(?:refuse|Finding|Refusal)\(\s*"(dmn\.[a-z_]+)"', sources)) - {"dmn.too_deep"}
+    shown = {code for _, data in refused.FILES for code, _ in refused.findings(data)}
+    assert refusals - shown == set()
+    assert [drawn for drawn, data in refused.FILES if len(refused.findings(data)) != 1] == []
