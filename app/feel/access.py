@@ -7,17 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from app.feel.closures import Closure, Where
+from app.feel.numbers import whole
 from app.feel.scope import Scope
 from app.feel.temporal import DAY, NANOSECONDS, Date, DateTime, Duration, Months, Time
 from app.feel.values import FeelValue, Range
 
 
-def member_of(value: FeelValue, name: str) -> FeelValue:
+def member_of(scope: Where, value: FeelValue, name: str) -> FeelValue:
     """`value.name`; a list gives the list of that member, and what has no such member gives null."""
     if type(value) is dict:
         return value.get(name)
     if type(value) is list:
-        return [member_of(item, name) for item in value]
+        scope.run.step(len(value))
+        return [member_of(scope, item, name) for item in value]
     read = _MEMBERS.get(type(value), {}).get(name)
     return read(value) if read else None
 
@@ -118,18 +120,24 @@ def as_list(value: FeelValue) -> list[FeelValue]:
 
 def nth_of(value: FeelValue, position: Decimal) -> FeelValue:
     """The element at a position that counts from one, or from the end when negative."""
-    items, index = as_list(value), int(position)
+    items = as_list(value)
+    try:
+        index = whole(position)
+    except OverflowError:
+        return None
     if 0 < index <= len(items):
         return items[index - 1]
     return items[index] if -len(items) <= index < 0 else None
 
 
-def filtered(scope: Where, value: FeelValue, predicate: Closure) -> FeelValue:
-    """The elements the predicate is true of, or the one whose position it gives."""
+def filtered(scope: Where, value: FeelValue, predicate: Closure, weight: int = 1) -> FeelValue:
+    """The elements the predicate is true of, or the one whose position it gives. `weight` is what the predicate
+    costs, in steps.
+    """
     if value is None:
         return None
     items = as_list(value)
-    scope.run.step(len(items) + 1)
+    scope.run.step((len(items) + 1) * weight)
     kept = []
     for item in items:
         verdict = predicate(_item_scope(scope, item))

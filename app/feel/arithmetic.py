@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel import values
-from app.feel.numbers import DECIMAL128
+from app.feel.numbers import DECIMAL128, TRANSCENDENTAL_STEPS
 from app.feel.temporal import Date, DateTime, Duration, Months, Time, midnight
 from app.feel.values import FeelValue, kind
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Operation = Callable[["Run", FeelValue, FeelValue], FeelValue]
 
+_QUICK_EXPONENTS = frozenset(map(Decimal, range(10)))
 _DATED = frozenset({values.DATE, values.DATE_TIME})
 _TEMPORAL = _DATED | {values.TIME}
 # What arithmetic raises when a result has no representation; FEEL calls that null.
@@ -106,8 +107,9 @@ def divide(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
     return None
 
 
-def power(_run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
+def power(run: Run, left: FeelValue, right: FeelValue) -> FeelValue:
     if kind(left) == kind(right) == values.NUMBER:
+        run.step(1 if right in _QUICK_EXPONENTS else TRANSCENDENTAL_STEPS)
         return DECIMAL128.power(left, right)
     return None
 

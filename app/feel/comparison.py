@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.feel.scope import Run
 
 Truth = bool | None
+# Comparing so many characters takes as long as a step of a loop.
+LONG_TEXT = 1000
 
 
 def equal(run: Run, left: FeelValue, right: FeelValue) -> Truth:
@@ -21,6 +23,8 @@ def equal(run: Run, left: FeelValue, right: FeelValue) -> Truth:
     left_kind = kind(left)
     if left is None or right is None:
         return left is right
+    if type(left) is str and len(left) > LONG_TEXT:
+        run.step(len(left) // LONG_TEXT)
     if left_kind != kind(right):
         return None
     if left_kind == values.LIST:

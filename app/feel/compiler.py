@@ -12,12 +12,13 @@ from app.feel.arithmetic import negate
 from app.feel.closures import Closure, Compile, Where
 from app.feel.comparison import at_least, at_most, both
 from app.feel.errors import FeelRuntimeError
-from app.feel.free_names import free_names
+from app.feel.free_names import free_names, weight_of
 from app.feel.functions import UserFunction, call_function
-from app.feel.json_values import PLAIN, from_json
+from app.feel.json_values import PLAIN
 from app.feel.literals import at_literal
 from app.feel.nodes import Node
 from app.feel.raw import raw_reader
+from app.feel.rendering import NESTING_COST
 from app.feel.types import FunctionType, is_instance
 from app.feel.unary_tests import compile_cell, compile_tests
 from app.feel.values import FeelValue, Range
@@ -69,7 +70,7 @@ def _dotted(name: str) -> Closure:
             return scope[name]
         value = scope[first.strip()]
         for member in members:
-            value = member_of(value, member.strip())
+            value = member_of(scope, value, member.strip())
         return value
 
     return read
@@ -81,14 +82,14 @@ def _path(node: nodes.Path, inner: Compile) -> Closure:
     raw = raw_reader(node.source)
     if raw is None:
         source = inner(node.source)
-        return lambda scope: member_of(source(scope), member)
+        return lambda scope: member_of(scope, source(scope), member)
 
     def read(scope: Where) -> FeelValue:
         value = raw(scope)
         if type(value) is dict or isinstance(value, Mapping):
             found = value.get(member)
-            return found if type(found) in PLAIN else from_json(found)
-        return member_of(from_json(value), member)
+            return found if type(found) in PLAIN else scope.converted(found)
+        return member_of(scope, scope.converted(value), member)
 
     return read
 
@@ -102,8 +103,8 @@ def _filter(node: nodes.Filter, inner: Compile) -> Closure:
     if isinstance(index, nodes.Literal) and type(index.value) is Decimal:
         position = index.value
         return lambda scope: nth_of(source(scope), position)
-    predicate = inner(node.predicate)
-    return _located(node, lambda scope: filtered(scope, source(scope), predicate))
+    predicate, weight = inner(node.predicate), weight_of(node.predicate)
+    return _located(node, lambda scope: filtered(scope, source(scope), predicate, weight))
 
 
 @_compiles(nodes.Call)
@@ -200,7 +201,7 @@ def _tests(node: nodes.Tests, inner: Compile) -> Closure:
 @_compiles(nodes.InstanceOf)
 def _instance_of(node: nodes.InstanceOf, inner: Compile) -> Closure:
     value, expected = inner(node.value), node.type
-    return lambda scope: is_instance(value(scope), expected)
+    return lambda scope: is_instance(value(scope), expected, scope.run.step)
 
 
 @_compiles(nodes.If)
@@ -220,14 +221,16 @@ def _iterators(iterators: tuple[nodes.Iterator, ...], inner: Compile) -> list[co
 @_compiles(nodes.For)
 def _for(node: nodes.For, inner: Compile) -> Closure:
     sees_partial = "partial" in free_names(node.body).names
-    loop = control.for_loop(_iterators(node.iterators, inner), inner(node.body), sees_partial=sees_partial)
+    body, weight = inner(node.body), weight_of(*node.iterators, node.body)
+    loop = control.for_loop(_iterators(node.iterators, inner), body, sees_partial=sees_partial, weight=weight)
     return _located(node, loop)
 
 
 @_compiles(nodes.Quantified)
 def _quantified(node: nodes.Quantified, inner: Compile) -> Closure:
-    condition = inner(node.condition)
-    return _located(node, control.quantifier(_iterators(node.iterators, inner), condition, every=node.every))
+    condition, weight = inner(node.condition), weight_of(*node.iterators, node.condition)
+    iterators = _iterators(node.iterators, inner)
+    return _located(node, control.quantifier(iterators, condition, every=node.every, weight=weight))
 
 
 def _located(node: Node, closure: Closure) -> Closure:
@@ -249,7 +252,13 @@ def _interval(node: nodes.Interval, inner: Compile) -> Closure:
 @_compiles(nodes.ListOf)
 def _list(node: nodes.ListOf, inner: Compile) -> Closure:
     items = [inner(item) for item in node.items]
-    return lambda scope: [item(scope) for item in items]
+    cost = NESTING_COST + len(items)
+
+    def build(scope: Where) -> list[FeelValue]:
+        scope.run.allocate(cost)
+        return [item(scope) for item in items]
+
+    return build
 
 
 @_compiles(nodes.ContextOf)
@@ -261,5 +270,11 @@ def _context(node: nodes.ContextOf, inner: Compile) -> Closure:
 def _lambda(node: nodes.Lambda, inner: Compile) -> Closure:
     names = tuple(name for name, _ in node.parameters)
     signature = FunctionType("function", tuple(kind for _, kind in node.parameters), node.returns)
-    body = inner(node.body)
-    return lambda scope: UserFunction(names, signature, body, scope)
+    body, weight = inner(node.body), weight_of(node.body)
+
+    def define(scope: Where) -> UserFunction:
+        # A function keeps alive all that it can see.
+        scope.run.allocate(2 * NESTING_COST)
+        return UserFunction(names, signature, body, scope, weight)
+
+    return define

@@ -9,8 +9,7 @@ from typing import Any
 
 from app.feel import nodes
 from app.feel.closures import Closure, Test, Where
-from app.feel.comparison import ORDERS, equal, negation
-from app.feel.json_values import from_json
+from app.feel.comparison import LONG_TEXT, ORDERS, equal, negation
 from app.feel.nodes import Node
 from app.feel.raw import Raw, raw_reader
 from app.feel.values import FeelValue
@@ -35,7 +34,13 @@ def comparison(operator: str) -> Compare:
     if operator == "!=":
         return lambda scope, left, right: negation(equal(scope.run, left, right))
     order = ORDERS[operator]
-    return lambda _scope, left, right: order(left, right)
+
+    def compare(scope: Where, left: FeelValue, right: FeelValue) -> bool | None:
+        if type(left) is str and len(left) > LONG_TEXT:
+            scope.run.step(len(left) // LONG_TEXT)
+        return order(left, right)
+
+    return compare
 
 
 def test_against(operator: str, node: Node) -> Test | None:
@@ -73,7 +78,7 @@ def _with_number(node: nodes.Binary, raw: Raw, test: Test) -> Closure:
         # An integer of JSON need not become a decimal to be compared with one.
         if type(value) is int or (type(value) is Decimal and value.is_finite()):
             return quick(value, number)
-        return test(scope, from_json(value))
+        return test(scope, scope.converted(value))
 
     return check
 
@@ -83,6 +88,6 @@ def _with_text(node: nodes.Binary, raw: Raw, test: Test) -> Closure:
 
     def check(scope: Where) -> bool | None:
         value = raw(scope)
-        return quick(value, text) if type(value) is str else test(scope, from_json(value))
+        return quick(value, text) if type(value) is str else test(scope, scope.converted(value))
 
     return check

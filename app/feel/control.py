@@ -9,9 +9,14 @@ from typing import NamedTuple
 from app.feel import values
 from app.feel.closures import Closure, Where
 from app.feel.comparison import all_of, any_of, greater
+from app.feel.numbers import whole
+from app.feel.rendering import NESTING_COST
 from app.feel.scope import Run, Scope
 from app.feel.temporal import Date
 from app.feel.values import FeelValue, Range, kind
+
+# Nobody counts further, as the budget ends before.
+_ENDLESS = Decimal(10) ** 12
 
 
 class Iteration(NamedTuple):
@@ -24,11 +29,13 @@ class _NotIterable(Exception):
     """The loop as a whole is null."""
 
 
-def for_loop(iterations: list[Iteration], body: Closure, *, sees_partial: bool = True) -> Closure:
+def for_loop(iterations: list[Iteration], body: Closure, *, sees_partial: bool = True, weight: int = 1) -> Closure:
+    """`weight` is what one round costs, in steps."""
+
     def loop(scope: Where) -> FeelValue:
         results: list[FeelValue] = []
         try:
-            for inner in _scopes(iterations, 0, scope):
+            for inner in _scopes(iterations, 0, scope, weight):
                 results.append(body(_with_partial(inner, results) if sees_partial else inner))
         except _NotIterable:
             return None
@@ -43,10 +50,10 @@ def _with_partial(scope: Where, results: list[FeelValue]) -> Scope:
     return Scope({"partial": list(results)}, scope)
 
 
-def quantifier(iterations: list[Iteration], condition: Closure, *, every: bool) -> Closure:
+def quantifier(iterations: list[Iteration], condition: Closure, *, every: bool, weight: int = 1) -> Closure:
     def quantify(scope: Where) -> bool | None:
         try:
-            results = [condition(inner) for inner in _scopes(iterations, 0, scope)]
+            results = [condition(inner) for inner in _scopes(iterations, 0, scope, weight)]
         except _NotIterable:
             return None
         return all_of(results) if every else any_of(results)
@@ -54,7 +61,7 @@ def quantifier(iterations: list[Iteration], condition: Closure, *, every: bool) 
     return quantify
 
 
-def _scopes(iterations: list[Iteration], level: int, scope: Where) -> Iterator[Where]:
+def _scopes(iterations: list[Iteration], level: int, scope: Where, weight: int) -> Iterator[Where]:
     """One scope per combination of the loop variables, the last one turning fastest."""
     if level == len(iterations):
         yield scope
@@ -65,8 +72,8 @@ def _scopes(iterations: list[Iteration], level: int, scope: Where) -> Iterator[W
     if items is None:
         raise _NotIterable
     for item in items:
-        scope.run.step()
-        yield from _scopes(iterations, level + 1, Scope({name: item}, scope))
+        scope.run.step(weight)
+        yield from _scopes(iterations, level + 1, Scope({name: item}, scope), weight)
 
 
 def elements(run: Run, value: FeelValue) -> list[FeelValue] | None:
@@ -86,7 +93,8 @@ def counted(run: Run, first: FeelValue, last: FeelValue) -> list[FeelValue] | No
     if kind(first) != kind(last):
         return None
     if kind(first) == values.NUMBER:
-        return [Decimal(number) for number in _numbers(run, int(first), int(last))]
+        low, high = (whole(min(max(end, -_ENDLESS), _ENDLESS)) for end in (first, last))
+        return [Decimal(number) for number in _numbers(run, low, high)]
     if kind(first) == values.DATE:
         return [Date(number) for number in _numbers(run, first.number, last.number)]
     return None
@@ -116,6 +124,7 @@ def context(entries: list[tuple[str, Closure]]) -> Closure:
 
     def build(scope: Where) -> dict[str, FeelValue]:
         inner = Scope({}, scope)
+        inner.run.allocate(NESTING_COST + len(entries))
         for key, value in entries:
             inner[key] = value(inner)
         return dict(inner)

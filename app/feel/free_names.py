@@ -1,4 +1,4 @@
-"""Which names an expression takes from outside."""
+"""Which names an expression takes from outside, and how large it is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.feel import nodes
 from app.feel.nodes import Node
 
+_NODES_PER_STEP = 16
 _NONE: frozenset[str] = frozenset()
 _ITEM = "item"
 
@@ -100,6 +101,15 @@ def _entries(entries: tuple[tuple[str, Node], ...], bound: frozenset[str]) -> li
         found.append((value, bound))
         bound |= {key}
     return found
+
+
+def weight_of(*parts: Node) -> int:
+    """What evaluating the nodes costs, in steps of a loop around them."""
+    waiting, count = list(parts), 0
+    while waiting:
+        count += 1
+        waiting += children(waiting.pop())
+    return 1 + count // _NODES_PER_STEP
 
 
 def children(node: Node) -> list[Node]:

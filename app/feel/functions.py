@@ -26,24 +26,28 @@ def call_function(run: Run, function: FeelValue, arguments: Sequence[FeelValue] 
 class UserFunction(Function):
     """A function value with its body and the names it saw where it was written."""
 
-    __slots__ = ("body", "names", "scope", "signature")
+    __slots__ = ("body", "names", "scope", "signature", "weight")
 
-    def __init__(self, names: tuple[str, ...], signature: FunctionType, body: Closure, scope: Where) -> None:
+    def __init__(
+        self, names: tuple[str, ...], signature: FunctionType, body: Closure, scope: Where, weight: int = 1
+    ) -> None:
         self.names = names
         self.signature = signature
         self.body = body
         self.scope = scope
+        self.weight = weight
 
-    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:  # noqa: ARG002 - the scope has its run
+    def call(self, run: Run, arguments: Sequence[FeelValue]) -> FeelValue:
+        run.step(self.weight)
         if len(arguments) != len(self.names):
             return None
         values = {}
         for name, expected, given in zip(self.names, self.signature.parameters, arguments, strict=True):
-            value = coerced(given, expected)
+            value = coerced(given, expected, run.step)
             if value is None and given is not None:
                 return None
             values[name] = value
-        return coerced(self.body(Scope(values, self.scope)), self.signature.returns)
+        return coerced(self.body(Scope(values, self.scope)), self.signature.returns, run.step)
 
     def conforms_to(self, expected: FunctionType) -> bool:
         return self.signature.conforms_to(expected)

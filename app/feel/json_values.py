@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,7 @@ def _integer(value: int) -> Decimal | None:
         return None
 
 
-def _list(value: list[Any]) -> list[FeelValue]:
+def _list(value: Iterable[Any]) -> list[FeelValue]:
     return [_converted(item) for item in value]
 
 
@@ -68,8 +68,8 @@ def foreign(value: Any) -> FeelValue:
     """Values of other types than JSON's own, such as those that are derived from them."""
     if isinstance(value, (int, float)):
         return to_decimal(value)
-    if isinstance(value, tuple):
-        return _list(list(value))
+    if isinstance(value, (list, tuple)):
+        return _list(value)
     if isinstance(value, Mapping):
         return _context(value)
     if isinstance(value, str):

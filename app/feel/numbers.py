@@ -14,6 +14,9 @@ DECIMAL128 = decimal.Context(
 )
 # Rounding to a scale may need every digit a decimal128 exponent can ask for.
 _WIDE = decimal.Context(prec=6200, Emin=-6200, Emax=6200, traps=[decimal.InvalidOperation])
+_LONGEST_WHOLE = 18
+# Powers, logarithms and exponentials of 34 digits take as long as so many steps of a loop.
+TRANSCENDENTAL_STEPS = 30
 MIN_SCALE, MAX_SCALE = -6111, 6176
 
 ZERO = Decimal(0)
@@ -29,6 +32,15 @@ def to_decimal(value: float | str) -> Decimal | None:
     except (decimal.DecimalException, ValueError):
         return None
     return number if number.is_finite() else None
+
+
+def whole(number: Decimal) -> int:
+    """The integer part. Raises OverflowError for more than any position or date can be, since writing out thousands
+    of digits takes long.
+    """
+    if number.adjusted() > _LONGEST_WHOLE:
+        raise OverflowError(number)
+    return int(number)
 
 
 def rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal | None:

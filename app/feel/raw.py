@@ -8,7 +8,6 @@ from typing import Any
 from app.feel import nodes
 from app.feel.access import member_of
 from app.feel.closures import Where
-from app.feel.json_values import from_json
 from app.feel.nodes import Node
 
 Raw = Callable[[Where], Any]
@@ -29,6 +28,6 @@ def raw_reader(node: Node) -> Raw | None:
         value = inner(scope)
         if type(value) is dict or isinstance(value, Mapping):
             return value.get(member)
-        return member_of(from_json(value), member)
+        return member_of(scope, scope.converted(value), member)
 
     return read

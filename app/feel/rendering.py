@@ -108,9 +108,10 @@ def _inner(value: FeelValue, spend: Callable[[int], None]) -> str:
         return "{" + ", ".join(f"{_key(key)}: {_inner(item, spend)}" for key, item in value.items()) + "}"
     if type(value) is Range:
         return _range(value, spend)
-    spend(1)
     atom = _ATOMS.get(type(value))
-    return atom(value) if atom else "function"
+    text = atom(value) if atom else "function"
+    spend(len(text))
+    return text
 
 
 def _key(key: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.feel.builtins import BUILTINS
 from app.feel.errors import FeelRuntimeError, FeelWarning
-from app.feel.json_values import CONVERSIONS, PLAIN, foreign
+from app.feel.json_values import CONVERSIONS, PLAIN, foreign, from_json
 from app.feel.values import FeelValue, Function
 
 if TYPE_CHECKING:
@@ -41,6 +41,11 @@ class Run:
         self._sizes -= cells
         if self._sizes < 0:
             raise FeelRuntimeError("feel.budget.size", params={"limit": self.environment.max_size})
+
+    def keep(self, text: str) -> str:
+        """A new text, charged for."""
+        self.allocate(len(text))
+        return text
 
     def warn(self, place: Hashable, warning: Callable[[], FeelWarning]) -> None:
         """Nobody listens to what became null and why, unless this is an examination."""
@@ -94,13 +99,17 @@ class Scope(dict[str, FeelValue]):
     def has(self, name: str) -> bool:
         return name in self or self.parent.has(name)
 
+    def converted(self, value: Any) -> FeelValue:
+        return self.parent.converted(value)
+
 
 class Root(dict[str, FeelValue]):
     """The variables of the caller, turned into FEEL values when they are first asked for."""
 
-    __slots__ = ("run", "source")
+    __slots__ = ("_documents", "run", "source")
 
     def __init__(self, source: Mapping[str, Any], run: Run) -> None:
+        self._documents: dict[int, tuple[Any, FeelValue]] | None = None
         self.source = source
         self.run = run
 
@@ -129,6 +138,17 @@ class Root(dict[str, FeelValue]):
     def _host_function(self, name: str) -> Function | None:
         return self.run.environment.functions.get(name) or BUILTINS.get(name)
 
+    def converted(self, value: Any) -> FeelValue:
+        """A list or document of the caller as a FEEL value; a loop that asks for it again gets the same one."""
+        if type(value) in PLAIN or type(value) is int:
+            return from_json(value)
+        if self._documents is None:
+            self._documents = {}
+        if id(value) not in self._documents:
+            # The document is kept beside its conversion, so that no other one can be given its identity.
+            self._documents[id(value)] = value, from_json(value)
+        return self._documents[id(value)][1]
+
     def raw(self, name: str) -> Any:
         """The variable as the caller gave it: reading one member must not convert a whole document."""
         try:
@@ -143,6 +163,7 @@ class FreshRoot(Root):
     __slots__ = ("environment",)
 
     def __init__(self, source: Mapping[str, Any], environment: Environment) -> None:
+        self._documents = None
         self.source = source
         self.environment = environment
 

@@ -9,6 +9,12 @@ from app.feel import values
 from app.feel.temporal import Date, midnight
 from app.feel.values import FeelValue, Function, Range, kind
 
+Spend = Callable[[int], None]
+
+
+def free(_steps: int) -> None:
+    """Nobody counts what looking at a value costs."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeelType:
@@ -16,8 +22,8 @@ class FeelType:
 
     name: str
 
-    def accepts(self, value: FeelValue) -> bool:
-        """Whether the value, which is not null, is an instance of this type."""
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:  # noqa: ARG002 - one look is free
+        """Whether the value, which is not null, is an instance of this type; `spend` is told what looking costs."""
         return kind(value) == self.name
 
     def conforms_to(self, other: FeelType) -> bool:
@@ -26,7 +32,7 @@ class FeelType:
 
 @dataclass(frozen=True, slots=True)
 class AnyType(FeelType):
-    def accepts(self, value: FeelValue) -> bool:  # noqa: ARG002 - the question is the same for every type
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:  # noqa: ARG002 - the question is the same for every type
         return True
 
 
@@ -34,8 +40,11 @@ class AnyType(FeelType):
 class ListType(FeelType):
     item: FeelType
 
-    def accepts(self, value: FeelValue) -> bool:
-        return type(value) is list and all(x is None or self.item.accepts(x) for x in value)
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:
+        if type(value) is not list:
+            return False
+        spend(len(value))
+        return all(x is None or self.item.accepts(x, spend) for x in value)
 
     def conforms_to(self, other: FeelType) -> bool:
         if isinstance(other, ListType):
@@ -47,8 +56,8 @@ class ListType(FeelType):
 class RangeType(FeelType):
     item: FeelType
 
-    def accepts(self, value: FeelValue) -> bool:
-        return type(value) is Range and all(x is None or self.item.accepts(x) for x in (value.low, value.high))
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:
+        return type(value) is Range and all(x is None or self.item.accepts(x, spend) for x in (value.low, value.high))
 
     def conforms_to(self, other: FeelType) -> bool:
         if isinstance(other, RangeType):
@@ -60,9 +69,10 @@ class RangeType(FeelType):
 class ContextType(FeelType):
     fields: tuple[tuple[str, FeelType], ...]
 
-    def accepts(self, value: FeelValue) -> bool:
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:
+        spend(len(self.fields))
         return type(value) is dict and all(
-            name in value and (value[name] is None or field.accepts(value[name])) for name, field in self.fields
+            name in value and (value[name] is None or field.accepts(value[name], spend)) for name, field in self.fields
         )
 
     def conforms_to(self, other: FeelType) -> bool:
@@ -77,7 +87,7 @@ class FunctionType(FeelType):
     parameters: tuple[FeelType, ...]
     returns: FeelType
 
-    def accepts(self, value: FeelValue) -> bool:
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:  # noqa: ARG002 - one look is free
         return isinstance(value, Function) and value.conforms_to(self)
 
     def conforms_to(self, other: FeelType) -> bool:
@@ -98,8 +108,8 @@ class RestrictedType(FeelType):
     base: FeelType
     allows: Callable[[FeelValue], bool]
 
-    def accepts(self, value: FeelValue) -> bool:
-        return self.base.accepts(value) and self.allows(value)
+    def accepts(self, value: FeelValue, spend: Spend = free) -> bool:
+        return self.base.accepts(value, spend) and self.allows(value)
 
     def conforms_to(self, other: FeelType) -> bool:
         return self is other or self.base.conforms_to(other)
@@ -145,29 +155,29 @@ SIMPLE: dict[str, FeelType] = {
 }
 
 
-def is_instance(value: FeelValue, expected: FeelType) -> bool:
+def is_instance(value: FeelValue, expected: FeelType, spend: Spend = free) -> bool:
     """`instance of`: null is an instance of nothing but the null type."""
     if value is None:
         return expected == NULL
     if isinstance(expected, RestrictedType):
         # The standard asks for the type alone here, not for its allowed values.
         expected = expected.base
-    return expected.accepts(value)
+    return expected.accepts(value, spend)
 
 
-def conforms(value: FeelValue, expected: FeelType) -> bool:
-    return value is None or expected.accepts(value)
+def conforms(value: FeelValue, expected: FeelType, spend: Spend = free) -> bool:
+    return value is None or expected.accepts(value, spend)
 
 
-def coerced(value: FeelValue, expected: FeelType) -> FeelValue:
+def coerced(value: FeelValue, expected: FeelType, spend: Spend = free) -> FeelValue:
     """The value as the type wants it, or null: a list of one becomes its item, an item a list of one, and a
     date midnight of that day in UTC.
     """
-    if value is None or isinstance(expected, AnyType) or expected.accepts(value):
+    if value is None or isinstance(expected, AnyType) or expected.accepts(value, spend):
         return value
-    if type(value) is list and len(value) == 1 and conforms(value[0], expected):
+    if type(value) is list and len(value) == 1 and conforms(value[0], expected, spend):
         return value[0]
-    if isinstance(expected, ListType) and expected.item.accepts(value):
+    if isinstance(expected, ListType) and expected.item.accepts(value, spend):
         return [value]
     if expected == LIST and type(value) is not list:
         return [value]

@@ -2,6 +2,7 @@
 
 import contextlib
 import time
+import tracemalloc
 
 import pytest
 
@@ -125,6 +126,75 @@ def test_every_hostile_text_ends_within_a_second():
         with contextlib.suppress(FeelError):
             value_of(source)
         assert time.process_time() - start < 1, source[:20]
+
+
+LONG = "x" * 1_000_000
+HEAVY = {"big": LONG, "copy": LONG[:500] + LONG[500:], "xs": list(range(20_000)), "s": "abc"}
+HEAVY["case"] = {"xs": HEAVY["xs"]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        " + ".join(["1"] * 900),
+        " or ".join(["i = -1"] * 3000),
+        f"[{', '.join(['1'] * 9000)}]",
+        "{a: 1, b: [i], c: function(x) x}",
+        "9.87 ** 0.123456",
+        "exp(13000.5)",
+        "upper case(big)",
+        "substring(big, 2)",
+        'contains(big, "zz")',
+        "big = copy",
+        "big < copy",
+        "string(10 ** 6000)",
+        "sum(xs)",
+        "sort(xs)",
+        "count(case.xs)",
+        "xs.a",
+        "xs instance of list<number>",
+        "(function(ys: list<number>) 1)(xs)",
+        'matches("a", "a{900}b{900}" + string(i))',
+        'matches(s, "[" + big)',
+        'range("[1.." + string(i) + "]")',
+        'string join(for j in 1..1000 return "")',
+    ],
+)
+def test_each_round_of_a_loop_is_charged_for_what_it_takes(body):
+    # A tenth of the usual budget shows the same in a tenth of the time.
+    small = Environment(max_steps=20_000, max_size=200_000)
+    tracemalloc.start()
+    try:
+        error = run_error(f"for i in 1..19000 return {body}", HEAVY, small)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert error.code in ("feel.budget.steps", "feel.budget.size")
+    assert peak < 10_000_000
+
+
+def test_a_variable_is_converted_once_however_often_a_loop_reads_it():
+    converted = []
+
+    class Counting(list):
+        def __iter__(self):
+            converted.append(1)
+            return super().__iter__()
+
+    variables = {"case": {"xs": Counting([1, 2, 3])}}
+    assert value_of("for i in 1..50 return case.xs[i]", variables)[:3] == [1, 2, 3]
+    assert len(converted) == 1
+
+
+def test_looking_at_the_type_of_shared_structure_is_charged():
+    deep = "list<" * 19 + "Any" + ">" * 19
+    source = f"(for i in 1..40 return [partial, partial]) instance of {deep}"
+    assert run_error(source).code == "feel.budget.steps"
+
+
+@pytest.mark.parametrize("source", ["xs[1e6000]", "substring(s, 1e6000)", "sublist(xs, 1e6000)", "date(1e6000, 1, 1)"])
+def test_positions_of_thousands_of_digits_are_not_written_out(source):
+    assert value_of(source, {"xs": [1], "s": "abc"}) is None
 
 
 def test_sources_beyond_the_limit_are_refused():

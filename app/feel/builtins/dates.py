@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.feel import literals
 from app.feel.builtins.signature import builtin
+from app.feel.numbers import whole
 from app.feel.temporal import (
     NANOSECONDS,
     UTC_ZONE,
@@ -41,7 +42,7 @@ def date_from(_run: Run, value: str | Date | DateTime) -> Date | None:
 
 @builtin("date(year: number, month: number, day: number): date", examples=["date(2026, 3, 31)"])
 def date_of(_run: Run, year: Decimal, month: Decimal, day: Decimal) -> Date:
-    return Date.of(int(year), int(month), int(day))
+    return Date.of(whole(year), whole(month), whole(day))
 
 
 @builtin(
@@ -64,8 +65,8 @@ def time_of(_run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: 
     if offset is not None and (offset.nanoseconds % NANOSECONDS or abs(offset.nanoseconds) > MAX_OFFSET * NANOSECONDS):
         return None
     zone = None if offset is None else Offset(offset.nanoseconds // NANOSECONDS)
-    nanosecond = int((second - int(second)) * NANOSECONDS)
-    return Time.of(int(hour), int(minute), int(second), nanosecond, zone)
+    nanosecond = int((second - whole(second)) * NANOSECONDS)
+    return Time.of(whole(hour), whole(minute), whole(second), nanosecond, zone)
 
 
 @builtin(

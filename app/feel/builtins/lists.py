@@ -10,7 +10,7 @@ from app.feel import values
 from app.feel.arithmetic import divide
 from app.feel.builtins.signature import builtin
 from app.feel.comparison import Order, greater, less, same
-from app.feel.numbers import DECIMAL128, ONE, ZERO
+from app.feel.numbers import DECIMAL128, ONE, ZERO, whole
 from app.feel.temporal import Duration, Months
 from app.feel.values import FeelValue, Function, kind
 
@@ -141,7 +141,7 @@ def index_of(run: Run, items: Items, match: FeelValue) -> Items:
 
 def _offset(position: Decimal, length: int) -> int | None:
     """The Python index of a FEEL position, which counts from one or, negative, from the end."""
-    place = int(position)
+    place = whole(position)
     if place == 0 or abs(place) > length:
         return None
     return place - 1 if place > 0 else length + place
@@ -156,7 +156,7 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None = Non
     if first is None:
         return None
     rest = len(items) - first
-    wanted = rest if length is None else int(length)
+    wanted = rest if length is None else whole(length)
     if not 0 < wanted <= rest:
         return None
     run.allocate(wanted)
@@ -285,8 +285,10 @@ def flatten(run: Run, items: Items) -> Items:
 
 
 @builtin("sort(list: list): list", examples=["sort([3, 1, 2])"])
-def sort(_run: Run, items: Items) -> Items | None:
+def sort(run: Run, items: Items) -> Items | None:
     """In natural order; a list of different kinds has none."""
+    run.step(len(items))
+    run.allocate(len(items))
     order = _natural
     if any(less(item, items[0]) is None for item in items):
         return None
@@ -302,6 +304,8 @@ def _natural(left: FeelValue, right: FeelValue) -> int:
     examples=["sort([3, 1, 2], function(x, y) x > y)", "sort([{n: 2}, {n: 1}], function(x, y) x.n < y.n)"],
 )
 def sort_by(run: Run, items: Items, precedes: Function) -> Items:
+    run.allocate(len(items))
+
     def order(left: FeelValue, right: FeelValue) -> int:
         run.step()
         if precedes.call(run, [left, right]) is True:
@@ -313,7 +317,7 @@ def sort_by(run: Run, items: Items, precedes: Function) -> Items:
 
 @builtin("partition(list: list, size: number): list<list>", examples=["partition([1, 2, 3, 4, 5], 2)"])
 def partition(run: Run, items: Items, size: Decimal) -> Items | None:
-    step = int(size)
+    step = whole(size)
     if step < 1:
         return None
     run.allocate(len(items))

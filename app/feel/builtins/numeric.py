@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel.builtins.signature import builtin
-from app.feel.numbers import DECIMAL128, ONE, ROUNDING, ZERO, rounded
+from app.feel.numbers import DECIMAL128, ONE, ROUNDING, TRANSCENDENTAL_STEPS, ZERO, rounded
 from app.feel.temporal import Duration, Months
 
 if TYPE_CHECKING:
@@ -65,12 +65,14 @@ def sqrt(_run: Run, number: Decimal) -> Decimal | None:
 
 
 @builtin("log(number: number): number", examples=["decimal(log(10), 4)"])
-def log(_run: Run, number: Decimal) -> Decimal | None:
+def log(run: Run, number: Decimal) -> Decimal | None:
+    run.step(TRANSCENDENTAL_STEPS)
     return DECIMAL128.ln(number) if number > 0 else None
 
 
 @builtin("exp(number: number): number", examples=["decimal(exp(1), 4)"])
-def exp(_run: Run, number: Decimal) -> Decimal:
+def exp(run: Run, number: Decimal) -> Decimal:
+    run.step(TRANSCENDENTAL_STEPS)
     return DECIMAL128.exp(number)
 
 

@@ -156,8 +156,10 @@ _RANGE_TEXT = re.compile(r"\s*[\[\](].*\.\..*[)\[\]]\s*", re.DOTALL)
 
 
 @builtin("range(from: string): range", examples=['range("[1..5]")', 'range("[1..5]").end'])
-def range_(_run: Run, text: str) -> Range | None:
+def range_(run: Run, text: str) -> Range | None:
     """A range from its text; its ends must be literals."""
+    # The text is parsed as an expression.
+    run.step(2 * len(text))
     from app.feel.ranges_from_text import range_from_text
 
     return range_from_text(text) if _RANGE_TEXT.fullmatch(text) else None

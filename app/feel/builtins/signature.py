@@ -31,6 +31,8 @@ BUILTINS: dict[str, Builtin] = {}
 _SENSELESS = (decimal.DecimalException, OverflowError, ValueError, ZeroDivisionError)
 _SIGNATURE = re.compile(r"(?P<name>[^(]+)\((?P<parameters>.*)\): (?P<returns>.+)")
 _MISSING = object()
+# How much of an argument a function looks through in the time that a step of a loop takes.
+_CHARACTERS_PER_STEP, _ELEMENTS_PER_STEP = 1000, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,12 @@ class Builtin(Function):
 
 
 def _apply(overload: Overload, run: Run, arguments: list[FeelValue]) -> FeelValue:
+    for argument in arguments:
+        # Who is given much may look at all of it.
+        if type(argument) is str:
+            run.step(len(argument) // _CHARACTERS_PER_STEP)
+        elif type(argument) is list:
+            run.step(len(argument) // _ELEMENTS_PER_STEP)
     try:
         return overload.function(run, *arguments)
     except _SENSELESS:

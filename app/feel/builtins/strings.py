@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.feel.builtins.signature import builtin
+from app.feel.numbers import whole
 from app.feel.values import FeelValue
 
 if TYPE_CHECKING:
@@ -18,14 +19,14 @@ if TYPE_CHECKING:
     "substring(string: string, start position: number, length?: number?): string",
     examples=['substring("foobar", 3)', 'substring("SN-2041-7", -1, 1)'],
 )
-def substring(_run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    position = int(start)
+def substring(run: Run, string: str, start: Decimal, length: Decimal | None = None) -> str | None:
+    position = whole(start)
     if position == 0 or abs(position) > len(string):
         return None
     first = position - 1 if position > 0 else len(string) + position
     if length is None:
-        return string[first:]
-    return string[first : first + int(length)] if int(length) >= 1 else None
+        return run.keep(string[first:])
+    return run.keep(string[first : first + whole(length)]) if whole(length) >= 1 else None
 
 
 @builtin("string length(string: string): number", examples=['string length("维修")'])
@@ -34,23 +35,23 @@ def string_length(_run: Run, string: str) -> Decimal:
 
 
 @builtin("upper case(string: string): string", examples=['upper case("sn-2041")'])
-def upper_case(_run: Run, string: str) -> str:
-    return string.upper()
+def upper_case(run: Run, string: str) -> str:
+    return run.keep(string.upper())
 
 
 @builtin("lower case(string: string): string", examples=['lower case("SN-2041")'])
-def lower_case(_run: Run, string: str) -> str:
-    return string.lower()
+def lower_case(run: Run, string: str) -> str:
+    return run.keep(string.lower())
 
 
 @builtin("substring before(string: string, match: string): string", examples=['substring before("SN-2041", "-")'])
-def substring_before(_run: Run, string: str, match: str) -> str:
-    return string.partition(match)[0] if match and match in string else ""
+def substring_before(run: Run, string: str, match: str) -> str:
+    return run.keep(string.partition(match)[0]) if match and match in string else ""
 
 
 @builtin("substring after(string: string, match: string): string", examples=['substring after("SN-2041", "-")'])
-def substring_after(_run: Run, string: str, match: str) -> str:
-    return string.partition(match)[2] if match else string
+def substring_after(run: Run, string: str, match: str) -> str:
+    return run.keep(string.partition(match)[2]) if match else string
 
 
 @builtin("contains(string: string, match: string): boolean", examples=['contains("screen broken", "broken")'])
@@ -89,12 +90,12 @@ def string_join_within(
     run: Run, items: list[FeelValue], delimiter: str | None, prefix: str | None, suffix: str | None
 ) -> str | None:
     joined = string_join(run, items, delimiter)
-    return None if joined is None else f"{prefix or ''}{joined}{suffix or ''}"
+    return None if joined is None else run.keep(f"{prefix or ''}{joined}{suffix or ''}")
 
 
 @builtin("trim(string: string): string", examples=['trim("  SN-2041 ")'])
-def trim(_run: Run, string: str) -> str:
-    return string.strip()
+def trim(run: Run, string: str) -> str:
+    return run.keep(string.strip())
 
 
 @builtin("is blank(string: string): boolean", examples=['is blank("  ")'])
@@ -103,8 +104,8 @@ def is_blank(_run: Run, string: str) -> bool:
 
 
 @builtin("uuid(): string", examples=["string length(uuid())"])
-def uuid(_run: Run) -> str:
-    return str(uuids.uuid4())
+def uuid(run: Run) -> str:
+    return run.keep(str(uuids.uuid4()))
 
 
 @builtin("to base64(value: string): string", examples=['to base64("FEEL")'])
@@ -114,5 +115,5 @@ def to_base64(run: Run, value: str) -> str:
 
 
 @builtin("from base64(value: string): string", examples=['from base64("RkVFTA==")'])
-def from_base64(_run: Run, value: str) -> str:
-    return base64.b64decode(value, validate=True).decode("utf-8")
+def from_base64(run: Run, value: str) -> str:
+    return run.keep(base64.b64decode(value, validate=True).decode("utf-8"))

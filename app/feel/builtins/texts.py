@@ -6,12 +6,20 @@ import re
 from typing import TYPE_CHECKING
 
 from app.feel.builtins.signature import builtin
-from app.feel.pattern import Match, PatternError, compile_pattern
+from app.feel.pattern import Match, Pattern, PatternError, compile_pattern
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
 
 _REPLACEMENT = re.compile(r"\\([\\$])|\$(\d+)|([^\\$]+)", re.ASCII)
+
+
+def _compiled(run: Run, pattern: str, flags: str | None = None) -> Pattern:
+    """The pattern, charged as if nobody had used it before."""
+    run.step(len(pattern) // 10)
+    compiled = compile_pattern(pattern, flags or "")
+    run.step(compiled.size // 4)
+    return compiled
 
 
 # A PatternError is a ValueError, which the call turns into null, as FEEL wants it for a pattern that is none.
@@ -22,7 +30,7 @@ _REPLACEMENT = re.compile(r"\\([\\$])|\$(\d+)|([^\\$]+)", re.ASCII)
     examples=['matches("356938035643809", "^[0-9]{15}$")', 'matches("sn-2041", "^SN", "i")'],
 )
 def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool:
-    return compile_pattern(pattern, flags or "").search(text, run.step) is not None
+    return _compiled(run, pattern, flags).search(text, run.step) is not None
 
 
 @builtin(
@@ -30,7 +38,7 @@ def matches(run: Run, text: str, pattern: str, flags: str | None = None) -> bool
     examples=['replace("13800138000", "^(.{3}).{4}", "$1****")'],
 )
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
-    compiled = compile_pattern(pattern, flags or "")
+    compiled = _compiled(run, pattern, flags)
     if compiled.search("", run.step) is not None:
         raise PatternError(pattern)
     parts = [(None, replacement)] if "q" in (flags or "") else _parts(replacement, compiled.groups)
@@ -67,7 +75,7 @@ def _parts(replacement: str, groups: int) -> list[tuple[int | None, str]]:
 @builtin("split(string: string, delimiter: string): list<string>", examples=['split("red; green;blue", "; *")'])
 def split(run: Run, text: str, delimiter: str) -> list[str]:
     pieces, at = [], 0
-    for match in compile_pattern(delimiter).all(text, run.step):
+    for match in _compiled(run, delimiter).all(text, run.step):
         if match.end > match.start:
             pieces.append(text[at : match.start])
             at = match.end
@@ -82,6 +90,6 @@ def extract(run: Run, text: str, pattern: str) -> list[str]:
     def found(match: Match) -> str:
         return text[match.start : match.end]
 
-    pieces = [found(match) for match in compile_pattern(pattern).all(text, run.step)]
+    pieces = [found(match) for match in _compiled(run, pattern).all(text, run.step)]
     run.allocate(sum(map(len, pieces)))
     return pieces

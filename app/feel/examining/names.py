@@ -18,6 +18,7 @@ from app.feel.values import FeelValue
 
 # A host may know many names; looking at all of them would take longer than the evaluation.
 _MOST_NAMES = 1000
+_LONGEST_NAME = 80
 _ALIKE = 0.7
 
 
@@ -35,7 +36,10 @@ def _name(examiner: Examiner, node: nodes.Name) -> Closure:
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    found = difflib.get_close_matches(name, list(islice(known, _MOST_NAMES)), 1, _ALIKE)
+    if len(name) > _LONGEST_NAME:
+        return None
+    candidates = [one for one in islice(known, _MOST_NAMES) if len(one) <= _LONGEST_NAME]
+    found = difflib.get_close_matches(name, candidates, 1, _ALIKE)
     return found[0] if found else None
 
 

@@ -13,9 +13,12 @@ from app.feel.pattern.syntax import FLAGS, PatternError, Reader
 
 
 class Pattern:
-    def __init__(self, engine: Machine | Backtracking, groups: int) -> None:
+    """`size` is the number of instructions that it was made into."""
+
+    def __init__(self, engine: Machine | Backtracking, groups: int, size: int) -> None:
         self._engine = engine
         self.groups = groups
+        self.size = size
 
     def search(self, text: str, spend: Spend, start: int = 0) -> Match | None:
         """The leftmost match from a place on; where several start there, the one backtracking would find."""
@@ -38,4 +41,5 @@ def compile_pattern(text: str, flags: str = "") -> Pattern:
     reader = Reader(text, flags)
     program = program_of(reader.read())
     refers_back = any(isinstance(instruction, Again) for instruction in program)
-    return Pattern((Backtracking if refers_back else Machine)(program, reader.groups), reader.groups)
+    engine = (Backtracking if refers_back else Machine)(program, reader.groups)
+    return Pattern(engine, reader.groups, len(program))
