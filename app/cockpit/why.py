@@ -10,8 +10,8 @@ from app.cockpit.waits import Wait
 from app.engine import incident_text
 from app.engine.expressions import zone
 from app.engine.models import UserTask
-from app.engine.waiting import ANYBODY
 from app.i18n import text as _
+from app.people.access import ANYBODY
 from app.web import durations
 
 

@@ -142,10 +142,12 @@ class _Storing:
             sha256 = hashlib.sha256(file.content).hexdigest()
             for process in checked.processes.get(file.name, ()):
                 self._process(file, sha256, process)
+                for identifier, source in process.forms.items():
+                    self._form(File(file.name, source.encode()), identifier)
             if file.name in checked.decisions:
                 self._decisions(file, sha256, checked)
             if form := checked.forms.get(file.name):
-                self._definition(file, sha256, "form", form.id, {"names": {"zh": form.id}})
+                self._form(file, form.id)
         key = self.deployment.key if self.deployment else self.newest_deployment
         if self.deployment:
             self.deployment.files = [dataclasses.asdict(one) for one in (*self.done, *self.requirements)]
@@ -186,6 +188,10 @@ class _Storing:
         part = {"requirements_id": head.id, "requirements_key": self.requirements[-1].key}
         for decision in definitions.decisions:
             self._definition(file, sha256, "decision", decision.id, {"names": {"zh": decision.name}, **part})
+
+    def _form(self, file: File, identifier: str) -> None:
+        sha256 = hashlib.sha256(file.content).hexdigest()
+        self._definition(file, sha256, "form", identifier, {"names": {"zh": identifier}})
 
     def _subscribe(self, stored: ProcessDefinition, process: ProcessModel) -> None:
         """Messages, signals and clocks start the newest version only."""

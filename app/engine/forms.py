@@ -35,7 +35,7 @@ def open_form(person: Person, task_key: int) -> OpenForm:
     """
     task = _visible_task(person, task_key)
     if task.form_key is None:
-        return OpenForm(task, task.form_id, None, None, {}, _draft(person, task))
+        return _without_file(person, task)
     version = catalogue.version_by_key(db.session, "form", task.form_key)
     form = catalogue.form_model(db.session, version.sha256)
     schema = form.localised(i18n.language())
@@ -45,6 +45,14 @@ def open_form(person: Person, task_key: int) -> OpenForm:
         names = running.port.names(running.kernel.view(running.kernel.token(task.token)))
         data = form.initial(names, environment(clock.now()))
     return OpenForm(task, version.id, version.version, schema, data, _draft(person, task))
+
+
+def _without_file(person: Person, task: UserTask) -> OpenForm:
+    """A task that has no form, unless it asks which way to go."""
+    running = _running(person, task) if task.state == "created" else None
+    form = submission.form_of_task(db.session, running, task) if running else None
+    schema = form.localised(i18n.language()) if form else None
+    return OpenForm(task, task.form_id, None, schema, {}, _draft(person, task))
 
 
 def preview_decision(person: Person, task_key: int, verdict_id: str, data: Mapping[str, t.Any]) -> submission.Opinion:

@@ -1,6 +1,7 @@
 """The deploy gate: everything that is checked before a file may become a version."""
 
 import dataclasses
+import functools
 import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -8,11 +9,15 @@ from pathlib import PurePosixPath
 from app import dmn, forms, kernel
 from app.engine.decision_files import DecisionFile, EmptyShelf, Links, Shelf
 from app.feel import FeelSyntaxError, compile_expression, excerpt
-from app.kernel.model import ProcessModel, Reference
+from app.kernel.model import Element, ProcessModel, Reference
 
 LONGEST_ID = 120
 LONGEST_TAG = 80
 LONGEST_NAMESPACE = 400
+LONGEST_NAME = 200
+"""Of a message or a signal."""
+LONGEST_TYPE = 120
+"""Of a job."""
 
 Known = t.Callable[[str, str], bool]
 """(kind, id) → is there a deployed version of it?"""
@@ -49,6 +54,7 @@ class Checked:
     processes: Mapping[str, tuple[ProcessModel, ...]]
     decisions: Mapping[str, dmn.Definitions]
     forms: Mapping[str, forms.Form]
+    """Forms that are files of their own; those inside a process are among its own `forms`."""
     decision_files: Mapping[str, DecisionFile]
     imports: Mapping[str, Mapping[str, str]]
     """Per decision file {namespace: id} of the decision files it imports."""
@@ -69,6 +75,7 @@ def check(files: Sequence[File], known: Known, *, shelf: Shelf | None = None, bo
     for file in files:
         reading.read(file)
     reading.read_decisions(shelf or EmptyShelf())
+    reading.read_embedded_forms()
     reading.check_doubles(files)
     for name, processes in reading.processes.items():
         for process in processes:
@@ -77,7 +84,7 @@ def check(files: Sequence[File], known: Known, *, shelf: Shelf | None = None, bo
             reading.check_references(name, process)
             if both_languages:
                 reading.check_names(name, process)
-    for name, form in reading.forms.items():
+    for name, form in (*reading.forms.items(), *reading.embedded):
         reading.check_verdicts(name, form)
     return Checked(
         tuple(reading.findings),
@@ -98,6 +105,8 @@ class _Reading:
         self.decision_files: dict[str, DecisionFile] = {}
         self.imports: dict[str, dict[str, str]] = {}
         self.forms: dict[str, forms.Form] = {}
+        self.embedded: list[tuple[str, forms.Form]] = []
+        """(file, form) of the forms that lie inside processes."""
 
     def read(self, file: File) -> None:
         suffix = PurePosixPath(file.name).suffix.lower()
@@ -114,11 +123,8 @@ class _Reading:
             except dmn.DmnInvalid as invalid:
                 self._note(file.name, invalid.findings)
         elif suffix == ".form":
-            try:
-                self.forms[file.name] = forms.parse_form(file.content)
-                self._note(file.name, self.forms[file.name].findings)
-            except forms.FormInvalid as invalid:
-                self._note(file.name, invalid.findings)
+            if form := self._form(file.name, file.content):
+                self.forms[file.name] = form
         else:
             self._error(file.name, "engine.unknown_file_kind", suffix=suffix or file.name)
 
@@ -149,6 +155,22 @@ class _Reading:
                 files = ", ".join(sorted(one.file for one in candidates))
                 self._error(file.file, "engine.import_ambiguous", name=wanted.name, files=files)
 
+    def read_embedded_forms(self) -> None:
+        """Read the forms that lie inside the processes."""
+        for file, processes in self.processes.items():
+            for source in (source for process in processes for source in process.forms.values()):
+                if form := self._form(file, source):
+                    self.embedded.append((file, form))
+
+    def _form(self, file: str, source: str | bytes) -> forms.Form | None:
+        try:
+            form = forms.parse_form(source)
+        except forms.FormInvalid as invalid:
+            self._note(file, invalid.findings)
+            return None
+        self._note(file, form.findings)
+        return form
+
     def _note(self, file: str, findings: Iterable[t.Any]) -> None:
         self.findings.extend(
             FileFinding(file, found.code, found.element_id, dict(found.params), found.severity) for found in findings
@@ -164,12 +186,18 @@ class _Reading:
         """Every (file, kind, id) that these files define."""
         for file, processes in self.processes.items():
             yield from ((file, "process", process.id) for process in processes)
+            yield from ((file, "form", identifier) for process in processes for identifier in process.forms)
         for file, head in self.decision_files.items():
             yield file, "requirements", head.id
         for file, definitions in self.decisions.items():
             yield from ((file, "decision", decision.id) for decision in definitions.decisions)
         for file, form in self.forms.items():
             yield file, "form", form.id
+
+    @functools.cached_property
+    def defined(self) -> frozenset[tuple[str, str]]:
+        """(kind, id) of everything that these files define, once all of them are read."""
+        return frozenset((kind, identifier) for _, kind, identifier in self.identifiers())
 
     def check_doubles(self, files: Sequence[File]) -> None:
         seen: dict[tuple[str, str], str] = {}
@@ -189,8 +217,17 @@ class _Reading:
         for text in texts:
             if len(text) > LONGEST_ID:
                 self._error(file, "engine.id_too_long", text, id=text[:40], limit=LONGEST_ID)
+        for element in process.elements.values():
+            self._check_names_of(file, element)
         if len(process.version_tag or "") > LONGEST_TAG:
             self._error(file, "engine.id_too_long", process.id, id=(process.version_tag or "")[:40], limit=LONGEST_TAG)
+
+    def _check_names_of(self, file: str, element: Element) -> None:
+        names = [(trigger.name, LONGEST_NAME) for trigger in element.triggers]
+        names += [(element.job.type, LONGEST_TYPE)] if element.job else []
+        for name, limit in names:
+            if len(name) > limit and not name.startswith("="):
+                self._error(file, "engine.name_too_long", element.id, name=name[:40], limit=limit)
 
     def check_expressions(self, file: str, process: ProcessModel) -> None:
         for expression in process.expressions:
@@ -220,8 +257,7 @@ class _Reading:
                 self._error(file, "engine.decision_missing", verdict.id, id=verdict.decision)
 
     def _exists(self, kind: str, identifier: str) -> bool:
-        here = ((one, name) for _, one, name in self.identifiers())
-        return (kind, identifier) in here or self.known(kind, identifier)
+        return (kind, identifier) in self.defined or self.known(kind, identifier)
 
     def _missing(self, file: str, reference: Reference) -> None:
         if reference.kind == "process":

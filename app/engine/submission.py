@@ -12,6 +12,7 @@ from app.engine.expressions import environment
 from app.engine.models import UserTask
 from app.engine.plain import plain
 from app.engine.running import Running
+from app.engine.ways import form_of_choice
 from app.errors import Invalid, NotFound
 from app.feel import FeelError, to_json
 from app.forms import Verdict
@@ -41,17 +42,24 @@ class Opinion:
 
 def clean(command: "Command", running: Running, task: UserTask, data: Mapping[str, t.Any]) -> Filled:
     """Check a submission against the task's own version of its form. Raises Invalid with one entry per field."""
-    if task.form_key is None:
+    form = form_of_task(command.session, running, task)
+    if form is None:
         if task.form_id is not None:
             raise NotFound("engine.form_missing", id=task.form_id)
         return Filled(plain(data))
-    form = catalogue.form_of(command.session, task.form_key)
     names = running.port.names(running.kernel.view(running.kernel.token(task.token)))
     try:
         variables = form.clean(data, names, environment(command.now))
     except forms.SubmissionInvalid as invalid:
         raise Invalid("engine.submission_refused", fields=invalid.errors) from invalid
     return _with_verdicts(command, running, form, variables, names)
+
+
+def form_of_task(session: t.Any, running: Running, task: UserTask) -> forms.Form | None:
+    """Return the task's own version of its form, or the question that it is; None when there is nothing to fill in."""
+    if task.form_key is not None:
+        return catalogue.form_of(session, task.form_key)
+    return form_of_choice(running, task.element_id) if task.form_id is None else None
 
 
 def _with_verdicts(

@@ -22,6 +22,7 @@ from app.engine.models import (
 from app.engine.running import Place, Running
 from app.kernel import JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
 from app.kernel.model import Element
+from app.people.access import ANYBODY
 
 if t.TYPE_CHECKING:
     from app.engine.command import Command
@@ -33,8 +34,6 @@ UPSERTS: dict[type[t.Any], tuple[tuple[str, ...], tuple[str, ...]]] = {
     UserTask: (("key",), ("state", "ended_at", "ended_by"))
 }
 DEFAULT_PRIORITY = 50
-ANYBODY = "*"
-"""Candidate role of a task that is offered to nobody in particular."""
 
 _I: sa.BindParameter[int] = sa.bindparam("an_instance")
 _T: sa.BindParameter[int] = sa.bindparam("a_token")

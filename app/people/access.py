@@ -12,6 +12,8 @@ from app.people.models import Absence, Membership, Unit, User
 from app.people.person import ADMINISTRATOR, Held, Person, load_people
 from app.people.units import UnitTree, unit_tree
 
+ANYBODY = "*"
+"""The role of everybody: of a task that is offered to nobody in particular, of a wait that anybody may answer."""
 NO_UNIT = ""
 """The unit of a candidate group that names a role only."""
 
@@ -68,6 +70,8 @@ def _expand(memberships: tuple[Held, ...], tree: UnitTree) -> tuple[tuple[str, s
 
 def holds(person: Person, role: str, unit: str | None = None) -> bool:
     """Whether the person holds the role at the unit or above it (anywhere, when no unit is named)."""
+    if role == ANYBODY:
+        return True
     held = [membership for membership in person.memberships if membership.role == role]
     if not unit:
         return bool(held)

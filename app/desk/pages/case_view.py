@@ -200,7 +200,7 @@ def _roles(story: queries.Story) -> dict[str, str]:
     if not wanted:
         return {}
     rows = db.session.execute(sa.select(Role.id, Role.names).where(Role.id.in_(wanted)))
-    return {row.id: i18n.localised(row.names, row.id) for row in rows}
+    return {access.ANYBODY: _("anybody")} | {row.id: i18n.localised(row.names, row.id) for row in rows}
 
 
 def _doing(person: Person, story: queries.Story, task: UserTask, roles: Mapping[str, str]) -> Doing:

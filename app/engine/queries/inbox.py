@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from app.db import db
 from app.engine.access import visible_rows
 from app.engine.models import MessageSubscription, UserTask, UserTaskCandidate
-from app.engine.waiting import ANYBODY, candidate_user
+from app.engine.waiting import candidate_user
 from app.people import access
+from app.people.access import ANYBODY
 from app.people.person import Person
 
 SCANS_AT_ONCE = 200
@@ -118,7 +119,7 @@ def offered_condition(people: Sequence[Person]) -> sa.ColumnElement[bool]:
 
 def recordable_answers(people: Sequence[Person], *, limit: int = 200) -> list[MessageSubscription]:
     """Return waits for an answer from outside that these people may record, oldest first."""
-    roles = sorted({role for one in people for role in one.roles})
+    roles = sorted({ANYBODY, *(role for one in people for role in one.roles)})
     query = sa.select(MessageSubscription).where(MessageSubscription.record_role.in_(roles))
     for one in people[:1]:
         query = query.where(visible_rows(one, MessageSubscription.instance_key, MessageSubscription.unit_id))
