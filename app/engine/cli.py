@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
+from app import i18n
+from app.engine import archives
 from app.engine.deploy import deploy as deploy_files
 from app.engine.deploy import lint as lint_files
 from app.engine.finding_text import all_in_words
@@ -21,16 +23,21 @@ SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
 def files_in(paths: Iterable[Path]) -> list[File]:
-    """Return the deployable files among paths, folders with everything below them, in a stable order.
+    """Return the deployable files among paths, folders and ZIP archives with everything in them, in a stable order.
 
     A file of a folder keeps its place in it as its name (`bpmn/repair/…`), by which the studio sorts the library.
+    Raises Invalid for an archive that is not to be opened.
     """
     found: dict[Path, str] = {}
+    unpacked: list[File] = []
     for path in paths:
+        if path.is_file() and archives.is_archive(path.name):
+            unpacked.extend(archives.unpack(path.read_bytes(), SUFFIXES).files)
+            continue
         inside = sorted(path.rglob("*")) if path.is_dir() else [path]
         top = path.resolve().parent
         found |= {one: one.resolve().relative_to(top).as_posix() for one in inside if one.suffix in SUFFIXES}
-    return [File(name, one.read_bytes()) for one, name in found.items()]
+    return [File(name, one.read_bytes()) for one, name in found.items()] + unpacked
 
 
 def deploy_library() -> None:
@@ -43,7 +50,7 @@ def deploy_library() -> None:
 @click.option("--note", default="", help="Why, for the list of versions.")
 @with_appcontext
 def deploy(paths: Sequence[Path], note: str) -> None:
-    """Deploy PATHS (files, or folders with everything below): all of them or, if one is refused, none."""
+    """Deploy PATHS (files, folders with everything below, ZIP archives): all of them or, if one is refused, none."""
     _deploy(_some(paths), note=note or None)
 
 
@@ -62,7 +69,10 @@ def lint(paths: Sequence[Path], *, both_languages: bool) -> None:
 
 
 def _some(paths: Sequence[Path]) -> list[File]:
-    files = files_in(paths)
+    try:
+        files = files_in(paths)
+    except Invalid as refused:
+        raise click.ClickException(i18n.text(refused.code, **refused.params)) from refused
     if not files:
         raise click.ClickException(f"There is no {', '.join(SUFFIXES)} file there.")
     return files

@@ -1,5 +1,6 @@
 """`firstline deploy` and `firstline lint` as an operator meets them."""
 
+import zipfile
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -50,3 +51,24 @@ def test_a_folder_without_anything_to_deploy_is_said_to_be_so(app: Flask, tmp_pa
     result = run(app, cli.deploy, str(tmp_path))
     assert result.exit_code == 1
     assert "There is no .bpmn" in result.output
+
+
+def test_an_archive_is_deployed_like_a_folder(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "library.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("bpmn/repair/fix.bpmn", bpmn("fix", chain(START, user("do"), END)))
+        archive.writestr("readme.txt", "not for deployment")
+    result = run(app, cli.deploy, str(path))
+    assert result.exit_code == 0, result.output
+    db.session.rollback()
+    assert db.session.scalars(sa.select(ProcessDefinition.file)).one() == "bpmn/repair/fix.bpmn"
+
+
+def test_an_archive_that_leads_elsewhere_is_refused_with_a_sentence(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "library.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("../fix.bpmn", bpmn("fix", chain(START, user("do"), END)))
+    result = run(app, cli.deploy, str(path))
+    assert result.exit_code == 1
+    assert "../fix.bpmn" in result.output
+    assert "Traceback" not in result.output

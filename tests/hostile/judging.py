@@ -5,6 +5,8 @@ from __future__ import annotations
 import typing as t
 
 from app import dmn, forms, kernel
+from app.engine import archives
+from app.errors import Invalid
 from app.kernel.review import review
 
 
@@ -32,3 +34,12 @@ def form(content: bytes) -> list[str]:
         return [forms.parse_form(content).id]
     except forms.FormInvalid as invalid:
         return [finding.code for finding in invalid.findings]
+
+
+def archive(content: bytes) -> dict[str, t.Any]:
+    """Unpack an archive."""
+    try:
+        found = archives.unpack(content, (".bpmn", ".dmn", ".form"))
+    except Invalid as refused:
+        return {"refused": refused.code, "params": dict(refused.params)}
+    return {"refused": "", "files": [file.name for file in found.files]}
