@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from typing import NamedTuple
 
 from app.feel import nodes
@@ -115,9 +117,17 @@ def weight_of(*parts: Node) -> int:
 def children(node: Node) -> list[Node]:
     """The nodes directly below, in the order of the text."""
     found: list[Node] = []
-    for slot in node.__dataclass_fields__:
+    for slot in _SLOTS[type(node)]:
         found.extend(_nodes_in(getattr(node, slot)))
     return found
+
+
+def _slots(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a kind of nodes that hold nodes."""
+    return tuple(slot.name for slot in fields(kind) if re.search(r"\b(Node|Iterator)\b", str(slot.type)))
+
+
+_SLOTS = {kind: _slots(kind) for kind in Node.__subclasses__()}
 
 
 def _nodes_in(value: object) -> list[Node]:

@@ -5,7 +5,6 @@ Editors complete from it, the studio shows it, and the reference page is generat
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from app.feel import values
@@ -13,7 +12,7 @@ from app.feel.builtins import BUILTINS, Builtin
 from app.feel.builtins.signature import Overload, written_type
 from app.feel.environment import Environment
 from app.feel.expression import compile_expression
-from app.feel.names import KEYWORDS
+from app.feel.names import is_plain
 from app.feel.registry import FunctionRegistry, HostFunction
 from app.feel.rendering import quoted, render
 from app.feel.values import FeelValue, Range, kind
@@ -23,8 +22,6 @@ GROUPS = ("host", "conversion", "logic", "numeric", "strings", "lists", "context
 
 # Both modules of strings are one group for a reader.
 _GROUP_OF = {"texts": "strings"}
-_PLAIN_KEY = re.compile(r"[^\W\d]\w*(?: \w+)*")
-_TEMPORAL = frozenset({values.DATE, values.TIME, values.DATE_TIME, values.DURATION, values.MONTHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +73,11 @@ def written(value: FeelValue) -> str:
         return "{" + ", ".join(f"{_key(key)}: {written(item)}" for key, item in value.items()) + "}"
     if found == values.RANGE:
         return _range(value)
-    return f'@"{render(value)}"' if found in _TEMPORAL else render(value)
+    return f'@"{render(value)}"' if found in values.TEMPORAL else render(value)
 
 
 def _key(key: str) -> str:
-    plain = _PLAIN_KEY.fullmatch(key) and KEYWORDS.isdisjoint(key.split())
-    return key if plain else quoted(key)
+    return key if is_plain(key) else quoted(key)
 
 
 def _range(value: Range) -> str:

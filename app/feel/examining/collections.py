@@ -7,7 +7,6 @@ from app.feel.closures import Closure, Where
 from app.feel.comparison import greater
 from app.feel.compiler import COMPILERS, compile_node
 from app.feel.examining.examiner import Examiner, watches
-from app.feel.nodes import Node
 from app.feel.values import FeelValue, Range, kind
 
 _VERDICTS = frozenset({values.BOOLEAN, values.NUMBER})
@@ -16,23 +15,14 @@ _COUNTABLE = frozenset({values.NUMBER, values.DATE})
 
 @watches(nodes.Filter)
 def _filter(examiner: Examiner, node: nodes.Filter) -> Closure:
-    def inner(part: Node) -> Closure:
-        if part is node.predicate:
-            return examiner.expecting(_VERDICTS, part, "feel.warning.filter")
-        return examiner.compile(part)
-
-    return COMPILERS[nodes.Filter](node, inner)
+    return COMPILERS[nodes.Filter](node, examiner.demanding(node.predicate, _VERDICTS, "feel.warning.filter"))
 
 
 @watches(nodes.Quantified)
 def _quantified(examiner: Examiner, node: nodes.Quantified) -> Closure:
     word = "every" if node.every else "some"
 
-    def inner(part: Node) -> Closure:
-        if part is node.condition:
-            return examiner.expecting({values.BOOLEAN}, part, "feel.warning.truth", word=word)
-        return examiner.compile(part)
-
+    inner = examiner.demanding(node.condition, {values.BOOLEAN}, "feel.warning.truth", word=word)
     return _looping(examiner, node, COMPILERS[nodes.Quantified](node, inner))
 
 

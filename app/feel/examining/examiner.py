@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from app.feel import values
-from app.feel.closures import Closure, Where
+from app.feel.closures import Closure, Compile, Where
 from app.feel.compiler import COMPILERS
 from app.feel.errors import FeelWarning, position_in
 from app.feel.nodes import Node
@@ -66,6 +66,10 @@ class Examiner:
             return value
 
         return watch
+
+    def demanding(self, one: Node, kinds: Collection[str], code: str, **texts: str) -> Compile:
+        """How the parts of a node are compiled, one of which must be of certain kinds."""
+        return lambda part: self.expecting(kinds, part, code, **texts) if part is one else self.compile(part)
 
 
 class _TooLong(Exception):

@@ -87,12 +87,7 @@ def _junction(examiner: Examiner, node: nodes.Junction) -> Closure:
 
 @watches(nodes.If)
 def _if(examiner: Examiner, node: nodes.If) -> Closure:
-    def inner(part: Node) -> Closure:
-        if part is node.condition:
-            return examiner.expecting(_TRUTH, part, "feel.warning.condition")
-        return examiner.compile(part)
-
-    return COMPILERS[nodes.If](node, inner)
+    return COMPILERS[nodes.If](node, examiner.demanding(node.condition, _TRUTH, "feel.warning.condition"))
 
 
 @watches(nodes.Between)
