@@ -14,8 +14,10 @@ from app.engine import catalogue
 from app.engine.catalogue import Kind
 from app.engine.command import ATTEMPTS, BUSY
 from app.engine.decision_files import StoredShelf
+from app.engine.expression_check import Surroundings
 from app.engine.gate import Checked, File, FileFinding, check
 from app.engine.models import Deployment, Payload, ProcessDefinition, StartSubscription
+from app.engine.registry import the_registry
 from app.engine.starts import BadStart, start_subscriptions
 from app.errors import Conflict, Invalid
 from app.kernel.model import ProcessModel
@@ -102,7 +104,20 @@ def lint(files: Sequence[File], *, both_languages: bool = False) -> Checked:
 
 
 def _checked(session: t.Any, files: Sequence[File], *, both_languages: bool) -> Checked:
-    return check(files, known_in(session), shelf=StoredShelf(session), both_languages=both_languages)
+    around = surroundings_in(session)
+    return check(files, known_in(session), shelf=StoredShelf(session), around=around, both_languages=both_languages)
+
+
+def surroundings_in(session: t.Any) -> Surroundings:
+    """Return what expressions of this installation can name."""
+    registry = the_registry()
+
+    def form_keys(form_id: str) -> tuple[str, ...]:
+        newest = catalogue.find_newest(session, "form", form_id)
+        return catalogue.form_model(session, newest.sha256).keys() if newest else ()
+
+    functions = frozenset(function.name for function in registry.functions)
+    return Surroundings(functions, registry.context_members, form_keys)
 
 
 def known_in(session: t.Any) -> t.Callable[[str, str], bool]:

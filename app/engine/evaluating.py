@@ -11,7 +11,7 @@ from app.engine.decision_errors import refusal
 from app.engine.decision_models import decision_model
 from app.engine.expressions import environment
 from app.errors import Invalid
-from app.feel import FeelError, compile_expression, to_json
+from app.feel import FeelError, FeelWarning, compile_expression, to_json
 from app.people import access
 from app.people.person import STAFF, Person
 
@@ -27,10 +27,10 @@ class Decision:
 
 @dataclasses.dataclass(frozen=True)
 class Evaluated:
-    """The JSON value of an expression, and (code, values) of a warning for every name nobody defined."""
+    """The JSON value of an expression, and why parts of it became null."""
 
     value: t.Any
-    warnings: list[tuple[str, Mapping[str, t.Any]]]
+    warnings: tuple[FeelWarning, ...]
 
 
 def evaluate_expression(person: Person, expression: str, variables: Mapping[str, t.Any]) -> Evaluated:
@@ -39,7 +39,7 @@ def evaluate_expression(person: Person, expression: str, variables: Mapping[str,
     try:
         compiled = compile_expression(expression.removeprefix("="))
         examined = compiled.examine(variables, environment=environment())
-        return Evaluated(to_json(examined.value), [(one.code, one.params) for one in examined.warnings])
+        return Evaluated(to_json(examined.value), examined.warnings)
     except FeelError as error:
         raise Invalid(error.code, **error.params) from error
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from app import dmn, forms, kernel
 from app.engine.decision_files import DecisionFile, EmptyShelf, Links, Shelf
-from app.feel import FeelSyntaxError, compile_expression, excerpt
+from app.engine.expression_check import Surroundings, check_expressions, check_form
 from app.kernel.model import Element, ProcessModel, Reference
 
 LONGEST_ID = 120
@@ -64,11 +64,19 @@ class Checked:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def check(files: Sequence[File], known: Known, *, shelf: Shelf | None = None, both_languages: bool = False) -> Checked:
+def check(
+    files: Sequence[File],
+    known: Known,
+    *,
+    shelf: Shelf | None = None,
+    around: Surroundings | None = None,
+    both_languages: bool = False,
+) -> Checked:
     """Read every file and collect what is wrong with it.
 
     :param known: tells whether something is deployed already, for references out of these files.
     :param shelf: the decision files that are deployed already, for imports out of these files.
+    :param around: what expressions can name; without it only broken ones are found.
     :param both_languages: treat a name without its English as an error, as our own library demands.
     """
     reading = _Reading(known)
@@ -77,15 +85,18 @@ def check(files: Sequence[File], known: Known, *, shelf: Shelf | None = None, bo
     reading.read_decisions(shelf or EmptyShelf())
     reading.read_embedded_forms()
     reading.check_doubles(files)
+    around = reading.with_forms(around) if around else None
     for name, processes in reading.processes.items():
         for process in processes:
             reading.check_lengths(name, process)
-            reading.check_expressions(name, process)
+            reading.note(name, check_expressions(process, around))
             reading.check_references(name, process)
             if both_languages:
                 reading.check_names(name, process)
     for name, form in (*reading.forms.items(), *reading.embedded):
         reading.check_verdicts(name, form)
+        if around:
+            reading.note(name, check_form(form, around))
     return Checked(
         tuple(reading.findings),
         reading.processes,
@@ -112,7 +123,7 @@ class _Reading:
         suffix = PurePosixPath(file.name).suffix.lower()
         if suffix == ".bpmn":
             parsed = kernel.parse(file.content)
-            self._note(file.name, parsed.findings)
+            self.note(file.name, parsed.findings)
             self.processes[file.name] = parsed.processes
             if not parsed.errors and not parsed.processes:
                 self._error(file.name, "engine.nothing_executable")
@@ -121,7 +132,7 @@ class _Reading:
                 head = dmn.header(file.content)
                 self.decision_files[file.name] = DecisionFile(head.id, head.namespace, file.name, file.content)
             except dmn.DmnInvalid as invalid:
-                self._note(file.name, invalid.findings)
+                self.note(file.name, invalid.findings)
         elif suffix == ".form":
             if form := self._form(file.name, file.content):
                 self.forms[file.name] = form
@@ -138,9 +149,9 @@ class _Reading:
             try:
                 compiled = links.compile(file)
             except dmn.DmnInvalid as invalid:
-                self._note(name, invalid.findings)
+                self.note(name, invalid.findings)
                 continue
-            self._note(name, compiled.findings)
+            self.note(name, compiled.findings)
             if not compiled.errors:
                 self.decisions[name] = compiled.definitions
                 self.imports[name] = links.imports_of(file)
@@ -166,12 +177,18 @@ class _Reading:
         try:
             form = forms.parse_form(source)
         except forms.FormInvalid as invalid:
-            self._note(file, invalid.findings)
+            self.note(file, invalid.findings)
             return None
-        self._note(file, form.findings)
+        self.note(file, form.findings)
         return form
 
-    def _note(self, file: str, findings: Iterable[t.Any]) -> None:
+    def with_forms(self, around: Surroundings) -> Surroundings:
+        """Let the forms of these files go before those that are deployed."""
+        here = {form.id: form.keys() for form in self.forms.values()}
+        deployed = around.form_keys
+        return dataclasses.replace(around, form_keys=lambda form: here.get(form) or deployed(form))
+
+    def note(self, file: str, findings: Iterable[t.Any]) -> None:
         self.findings.extend(
             FileFinding(file, found.code, found.element_id, dict(found.params), found.severity) for found in findings
         )
@@ -228,23 +245,6 @@ class _Reading:
         for name, limit in names:
             if len(name) > limit and not name.startswith("="):
                 self._error(file, "engine.name_too_long", element.id, name=name[:40], limit=limit)
-
-    def check_expressions(self, file: str, process: ProcessModel) -> None:
-        for expression in process.expressions:
-            source = expression.source.removeprefix("=")
-            try:
-                compiled = compile_expression(source)
-                if expression.place == "eventCondition" and not compiled.names:
-                    self._warn(file, "engine.condition_never_changes", expression.element_id)
-            except FeelSyntaxError as error:
-                self.findings.append(
-                    FileFinding(
-                        file,
-                        error.code,
-                        expression.element_id,
-                        {**error.params, "property": expression.place, "excerpt": excerpt(source, error)},
-                    )
-                )
 
     def check_references(self, file: str, process: ProcessModel) -> None:
         for reference in process.references:

@@ -2,7 +2,7 @@
 
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelError, FeelRuntimeError, FeelSyntaxError, FeelWarning, Position
-from app.feel.excerpt import excerpt
+from app.feel.excerpt import excerpt, excerpt_between
 from app.feel.expression import Examined, Expression, UnaryTests, compile_expression, compile_unary_tests
 from app.feel.free_names import Use
 from app.feel.json_values import from_json, to_json
@@ -29,6 +29,7 @@ __all__ = [
     "compile_expression",
     "compile_unary_tests",
     "excerpt",
+    "excerpt_between",
     "from_json",
     "render",
     "to_json",

@@ -1,4 +1,4 @@
-"""The text around a syntax error, small enough to be stored and shown beside the sentence."""
+"""The text around a place of an expression, small enough to be stored and shown beside a sentence."""
 
 from __future__ import annotations
 
@@ -9,12 +9,19 @@ AROUND = 40
 
 
 def excerpt(source: str, error: FeelSyntaxError) -> list[str]:
-    """What stands before, at and after the place, on its line; at the end of a line the middle one is a space."""
+    """The excerpt at a syntax error: what was found is marked, or the space after the end."""
     if error.position is None:
         return []
-    line = source.split("\n")[error.position.line - 1]
-    start = error.position.column - 1
-    found = str(error.params.get("found", ""))
-    end = start + (min(len(found), AROUND) if found and line.startswith(found, start) else 1)
+    start, found = error.position.offset, str(error.params.get("found", ""))
+    return excerpt_between(source, start, start + (len(found) if found and source.startswith(found, start) else 1))
+
+
+def excerpt_between(source: str, start: int, end: int) -> list[str]:
+    """What stands before, in and after a part, on the line where it begins; nothing at all is marked by a space."""
+    begin = source.rfind("\n", 0, start) + 1
+    stop = source.find("\n", start)
+    line = source[begin : len(source) if stop < 0 else stop]
+    start -= begin
+    end = min(end - begin, start + AROUND)
     before = "…" * (start > AROUND) + line[max(0, start - AROUND) : start]
     return [before, line[start:end] or " ", line[end : end + AROUND] + "…" * (len(line) > end + AROUND)]

@@ -30,6 +30,7 @@ class Form:
         schema: the marshmallow schema for the types of its values.
         findings: warnings, such as texts that stand in one language only.
         names: variables that its expressions, options and fields look up.
+        expressions: every one of them with its place, for the deploy gate.
     """
 
     def __init__(self, document: Mapping[str, t.Any], reader: Reader) -> None:
@@ -37,6 +38,7 @@ class Form:
         self.components = reader.components
         self.schema: Schema = build_schema(self.components)
         self.findings: tuple[Finding, ...] = tuple(reader.findings)
+        self.expressions = tuple(reader.expressions)
         roots = {component.path[0] for component in valued(self.components)}
         self.names = frozenset(reader.names | roots) - {"this", "parent", "i"}
         self._document = document

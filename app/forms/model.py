@@ -11,6 +11,14 @@ from app.forms.patterns import Pattern
 Path = tuple[str, ...]
 
 
+class Placed(t.NamedTuple):
+    """An expression and the property of the component in which it stands."""
+
+    element_id: str
+    property: str
+    expression: Expression
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Component:
     """Anything on a form.

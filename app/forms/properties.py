@@ -9,7 +9,7 @@ from app.forms.errors import Finding
 from app.forms.expressions import NOTHING, TEMPLATE, Dynamic
 from app.forms.fields import decimal_of
 from app.forms.keys import KeyRing
-from app.forms.model import Limits, Options, Path
+from app.forms.model import Limits, Options, Path, Placed
 from app.forms.patterns import Pattern, PatternInvalid
 from app.forms.vocabulary import KINDS, OPTION_KINDS
 
@@ -30,6 +30,7 @@ class Properties:
         self.kind = kind
         self.findings: list[Finding] = []
         self.names: set[str] = set()
+        self.expressions: list[Placed] = []
         self.validate = self._object("validate")
 
     def refuse(self, code: str, **params: t.Any) -> None:
@@ -199,4 +200,5 @@ class Properties:
             self.refuse(error.code, property=name, excerpt=excerpt(text, error), **error.params)
             return None
         self.names.update(expression.names)
+        self.expressions.append(Placed(self.element_id, name, expression))
         return expression

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app.forms.errors import Finding, FormInvalid
 from app.forms.keys import KeyRing
 from app.forms.language import missing_texts
-from app.forms.model import Component, Field, Group, Path, RowList, Verdict, walk
+from app.forms.model import Component, Field, Group, Path, Placed, RowList, Verdict, walk
 from app.forms.properties import Properties
 from app.forms.vocabulary import KINDS, REFUSED, SCHEMA_VERSION
 
@@ -40,6 +40,7 @@ class Reader:
         self.document = document
         self.findings: list[Finding] = []
         self.names: set[str] = set()
+        self.expressions: list[Placed] = []
         self.form_id = str(document.get("id") or "")
         self.components: tuple[Component, ...] = ()
         self._ids: set[str] = set()
@@ -91,6 +92,7 @@ class Reader:
         component = self._build(given, path, keys, depth)
         self.findings += [*given.findings, *missing_texts(source, element_id)]
         self.names |= given.names
+        self.expressions += given.expressions
         return component
 
     def _build(self, given: Properties, path: Path, keys: KeyRing, depth: int) -> Component | None:

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from app.db import db
 from app.engine import catalogue, evaluate_expression, reference
 from app.errors import Invalid
+from app.feel import FeelWarning, excerpt_between
 from app.feel.reference import GROUPS
 from app.i18n import text
 from app.people import Person
@@ -73,7 +74,14 @@ def try_out(person: Person, expression: str, values: str) -> dict[str, t.Any]:
         result = evaluate_expression(person, expression.strip(), given)
     except Invalid as invalid:
         raise _refused("expression", invalid.code, **invalid.params) from invalid
-    return {"value": result.value, "warnings": [text(code, **params) for code, params in result.warnings]}
+    return {"value": result.value, "warnings": [_warning(one) for one in result.warnings]}
+
+
+def _warning(warning: FeelWarning) -> dict[str, t.Any]:
+    """Why something became null, and the text around it with what became null in the middle."""
+    start = warning.position.offset if warning.position else 0
+    marked = excerpt_between(warning.expression, start, warning.end) if warning.position else []
+    return {"text": text(warning.code, **warning.params), "excerpt": marked}
 
 
 def _variables(values: str) -> dict[str, t.Any]:

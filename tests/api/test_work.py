@@ -224,9 +224,15 @@ def test_a_decision_is_evaluated_with_the_rule_that_fired(call: As) -> None:
 def test_an_expression_is_evaluated_with_warnings(call: As) -> None:
     status, answer = call("agent").post("/expression/evaluation", {"expression": "=a + 1", "variables": {"a": 2}})
     assert (status, answer["result"], answer["warnings"]) == (200, 3, [])
-    status, answer = call("agent").post("/expression/evaluation", {"expression": "=nobody"})
+    asked = {"expression": "=1 +\n amont", "variables": {"amount": 1}}
+    status, answer = call("agent").post("/expression/evaluation", asked)
     assert answer["result"] is None
-    assert answer["warnings"][0]["message"]
+    (warning,) = [one for one in answer["warnings"] if one["line"] == 2]
+    assert warning == {
+        "message": "“amont” is not known here; the result became empty. Did you mean “amount”?",
+        "line": 2,
+        "column": 2,
+    }
     assert call("agent").post("/expression/evaluation", {"expression": "=1 +"})[0] == 422
 
 

@@ -118,6 +118,8 @@ def test_a_cell_that_is_no_feel_is_said_while_one_types_and_refused(page: Page, 
     type_into(page, IN_WARRANTY, "true or")
     expect(page.locator(".fl-lint--err")).to_have_count(1)
     expect(page.locator(".fl-lint__d")).to_have_text("第 4 条规则，保修内")
+    expect(page.locator(".fl-lint__x")).to_have_text("true or ")
+    expect(page.locator(".fl-lint__x .fl-fault")).to_be_visible()
     expect(page.locator("[data-verdict-of]")).to_have_text("1 处要改，改好才能发布")
     expect(page.locator(f'td[data-element-id="{IN_WARRANTY}"]')).to_have_css("box-shadow", re.compile("inset"))
     publish(page, "写错了")
@@ -315,3 +317,15 @@ def test_pictures(new_page: Callable[..., Page], address: str, name: str) -> Non
         page.wait_for_timeout(700)
 
     shots(new_page, f"studio-{name}", look)
+
+
+def test_pictures_of_a_cell_that_is_no_feel(new_page: Callable[..., Page], address: str) -> None:
+    def look(page: Page) -> None:
+        sign_in(page, address, "owner", PASSWORD, page.evaluate("navigator.language")[:2])
+        page.goto(address + TABLE)
+        if page.locator("#editor").count():
+            page.locator("#editor[data-mounted='1']").wait_for(timeout=30_000)
+            type_into(page, IN_WARRANTY, "days_left > = 3")
+            page.locator(".fl-lint--err").wait_for()
+
+    shots(new_page, "studio-broken", look)

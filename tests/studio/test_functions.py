@@ -68,7 +68,9 @@ def test_an_expression_is_tried_on_variables(enter: Enter, expression: str, vari
 def test_what_became_null_by_mistake_is_said(enter: Enter) -> None:
     answer = attempt(enter, "amout > 5000", '{"amount": 6200}').json
     assert answer["value"] is None
-    assert "amout" in answer["warnings"][0]
+    (warning,) = answer["warnings"]
+    assert "amout" in warning["text"]
+    assert warning["excerpt"] == ["", "amout", " > 5000"]
 
 
 @pytest.mark.parametrize(

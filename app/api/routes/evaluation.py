@@ -14,6 +14,7 @@ from app.db import db, next_key, transaction
 from app.engine import catalogue, evaluate_decision, evaluate_expression
 from app.engine.models import DecisionDefinition
 from app.errors import Invalid
+from app.feel import FeelWarning
 from app.people import STAFF, require, signed_in
 
 blueprint = ApiBlueprint("evaluation", "Decisions and expressions.")
@@ -99,12 +100,20 @@ class ExpressionEvaluation(ApiSchema):
     variables = variables(load_default=dict, allow_none=True)
 
 
+class ExpressionWarning(ApiSchema):
+    """Why something became null, and where in the expression (counted without its leading `=`)."""
+
+    message = fields.String(required=True)
+    line = fields.Integer()
+    column = fields.Integer()
+
+
 class ExpressionResult(ApiSchema):
-    """The value, and a warning for every name nobody defined."""
+    """The value, and a warning for everything that became null and was not meant to."""
 
     expression = fields.String(required=True)
     result = fields.Raw(required=True, allow_none=True)
-    warnings = fields.List(fields.Dict(), required=True)
+    warnings = fields.List(fields.Nested(ExpressionWarning), required=True)
     referenced_secrets = fields.List(fields.Dict(), required=True)
 
 
@@ -135,13 +144,18 @@ def decision(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
 def expression(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Evaluate a FEEL expression; nothing is stored."""
     found = evaluate_expression(signed_in(), body["expression"], body["variables"] or {})
-    warnings = [{"message": i18n.text(code, **params)} for code, params in found.warnings]
+    warnings = [{"message": i18n.text(one.code, **one.params), **_place(one)} for one in found.warnings]
     return {
         "expression": body["expression"],
         "result": found.value,
         "warnings": warnings,
         "referenced_secrets": [],
     }
+
+
+def _place(warning: FeelWarning) -> dict[str, int]:
+    position = warning.position
+    return {"line": position.line, "column": position.column} if position else {}
 
 
 def _row(body: Mapping[str, t.Any]) -> DecisionDefinition:

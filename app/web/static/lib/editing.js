@@ -8,6 +8,7 @@
 // events on the island's element: fl:saved {result}, fl:refused {error}, fl:findings {findings}, fl:changed
 import { ApiError, call } from './api.js';
 import { element, icon } from './dom.js';
+import { marked } from './excerpt.js';
 import { toast } from './toast.js';
 
 const CHECK_AFTER = 700;
@@ -93,15 +94,10 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
       element('span', {}, finding.text),
       element('span', { class: 'fl-tag' }, finding.code),
       finding.hint ? element('span', { class: 'fl-lint__d' }, finding.hint) : null,
-      finding.excerpt?.length ? excerpt(finding.excerpt) : null,
+      finding.excerpt?.length ? marked(finding.excerpt, 'fl-lint__x') : null,
     );
     line.addEventListener('click', () => finding.element_id && reveal(finding.element_id));
     return line;
-  }
-
-  // The line of an expression in which something is wrong, with what is wrong marked in it.
-  function excerpt([before, marked, after]) {
-    return element('code', { class: 'fl-pre fl-lint__d' }, before, element('mark', { class: 'fl-fault' }, marked), after);
   }
 
   function onClick(event) {

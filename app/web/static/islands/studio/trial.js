@@ -1,6 +1,7 @@
 // A place to try an expression: the expression, variables as JSON, and what it gives.
 import { ApiError, call } from '../../lib/api.js';
 import { element, icon } from '../../lib/dom.js';
+import { marked } from '../../lib/excerpt.js';
 import { toast } from '../../lib/toast.js';
 
 export function trial(id, address, translate, open) {
@@ -74,6 +75,6 @@ function mark(control, sentence) {
   place.replaceChildren(icon('late'), sentence);
 }
 
-function warning(sentence) {
-  return element('div', { class: 'fl-trial__warn' }, icon('late'), element('span', {}, sentence));
+function warning({ text, excerpt }) {
+  return element('div', { class: 'fl-trial__warn' }, icon('late'), element('span', {}, text), excerpt.length ? marked(excerpt) : null);
 }
