@@ -63,8 +63,8 @@ lint: $(VENV)/dev.stamp ## Check style, types and the direction of imports
 	@$(BIN)/lint-imports
 
 .PHONY: bench
-bench: $(VENV)/dev.stamp ## Measure rates and ratios, write var/bench.json
-	@$(BIN)/python -m bench
+bench: $(VENV)/dev.stamp ## Measure rates and ratios, write var/bench.json; ARGS="feel dmn" measures some parts
+	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: conformance
 conformance: $(VENV)/dev.stamp ## Measure against published suites; ARGS="tck 0068" selects some and shows why they fail

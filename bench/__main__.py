@@ -1,143 +1,38 @@
-"""Run all measurements, print a table, write var/bench.json."""
+"""Run the measurements, or the parts named as arguments; print a table, keep it in var/bench.json."""
 
-import json
 import os
 import secrets
-import tempfile
-import typing as t
-from collections.abc import Mapping
-from pathlib import Path
+import sys
+from collections.abc import Callable, Mapping, Sequence
 
-import sqlalchemy as sa
+from bench import dmn, feel, forms, kernel, served
+from bench.report import TARGET, Report
 
-from app import engine
-from app.db import db
-from bench import pure
-from bench.calling import Measured, measure
-from bench.house import House, Served, build, memory_mb, serving
-from tests import postgres
-from tests.engine.conftest import open_tasks
-
-TARGET = Path("var/bench.json")
-ONE, MANY, CLIENTS, WARM = 200, 800, 8, 20
-TASKS = 10_000
-FINISHED = 200
-COMPLETION = json.dumps({"variables": {"n": 2, "checked": True}}).encode()
-Row = tuple[str, str, float, str, str]
-"""(database, what, value, unit, target)"""
+PARTS: Mapping[str, Callable[[Report], None]] = {
+    "kernel": kernel.measure,
+    "feel": feel.measure,
+    "dmn": dmn.measure,
+    "forms": forms.measure,
+    "sqlite": served.measure_sqlite,
+    "postgresql": served.measure_postgresql,
+}
+"""Name of each part → what measures it; the quick ones first."""
 
 
-class Report:
-    """Rows of the table, printed as they come, because the whole takes minutes."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-
-    def add(self, where: str, what: str, value: float, unit: str, target: str = "") -> None:
-        self.rows.append((where, what, round(value, 3), unit, target))
-        print(f"{where:<11}{what:<52}{value:>10.2f} {unit:<8}{target}", flush=True)
-
-    def write(self) -> None:
-        names = ("database", "what", "value", "unit", "target")
-        TARGET.parent.mkdir(exist_ok=True)
-        TARGET.write_text(json.dumps([dict(zip(names, row, strict=True)) for row in self.rows], indent=1) + "\n")
-        print(f"Written to {TARGET}.")
-
-
-def main() -> None:
-    """Measure pure computation, then one installation on SQLite and one on PostgreSQL."""
+def main(wanted: Sequence[str]) -> None:
+    """Measure all parts, or those named. Each is kept as soon as it is done."""
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        raise SystemExit(f"There is no part {', '.join(unknown)}. Parts: {', '.join(PARTS)}.")
     os.environ["FIRSTLINE_SECRET_KEY"] = secrets.token_hex(32)
-    report = Report()
-    report.add("", "kernel: load, complete, dump (2 KB of variables)", pure.kernel_step(), "µs", "≤ 500")
-    report.add("", "FEEL condition, compiled", pure.feel_closure(), "µs")
-    report.add("", "decision table of the library", pure.decision_table(), "µs")
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        run(report, "sqlite", build(path, f"sqlite:///{path / 'bench.sqlite3'}"), workers=1)
-    with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
-        name = postgres.create_database(server, "bench")
-        run(report, "postgresql", build(Path(folder), postgres.address(server, name)), workers=2)
-        postgres.drop_database(server, name)
-    report.write()
-
-
-def run(report: Report, where: str, house: House, *, workers: int) -> None:
-    """Measure one installation."""
-    report.add(where, "stored per finished case (start, 3 user tasks)", stored(house) / 1000, "kB", "≤ 8")
-    cases = WARM + ONE + MANY
-    house.start_cases(cases)
-    house.crowd(TASKS - cases)
-    with serving(house, workers) as server:
-        pages(report, where, house, server)
-        completions(report, where, house, server)
-        report.add(where, f"memory, {workers} web process(es) and their parent", memory_mb(server.pid), "MB", "≤ 150")
-    with house.app.app_context():
-        db.engine.dispose()
-
-
-def pages(report: Report, where: str, house: House, server: Served) -> None:
-    """Measure what only reads."""
-    health = measure(server, "GET", ["/healthz"] * 300)
-    report.add(where, "/healthz p50", health.p50, "ms", "≤ 2")
-    cookie = {"Cookie": house.cookie(), "Accept": "text/html"}
-    measure(server, "GET", ["/inbox"] * WARM, headers=cookie)
-    inbox = measure(server, "GET", ["/inbox"] * 100, headers=cookie)
-    report.add(where, f"inbox page at {TASKS} open tasks, p50", inbox.p50, "ms", "≤ 10")
-    rows = measure(server, "GET", ["/inbox/rows"] * 100, headers=cookie)
-    report.add(where, f"inbox rows at {TASKS} open tasks, p50", rows.p50, "ms")
-
-
-def completions(report: Report, where: str, house: House, server: Served) -> None:
-    """Measure the floor and completions, by one client and by eight."""
-    keys = iter(house.open_tasks(WARM + ONE + MANY))
-    for count, clients in ((WARM, 1), (ONE, 1), (MANY, CLIENTS)):
-        bottom = measure(server, "POST", [f"/v2/bench/floor/{n % 64}" for n in range(count)], clients=clients)
-        tasks = [f"/v2/user-tasks/{next(keys)}/completion" for _ in range(count)]
-        done = measure(server, "POST", tasks, clients=clients, body=COMPLETION)
-        if count != WARM:
-            compare(report, where, clients, bottom, done)
-
-
-def compare(report: Report, where: str, clients: int, bottom: Measured, done: Measured) -> None:
-    """Report completions beside the floor."""
-    by = f"{clients} client" + ("s" if clients > 1 else "")
-    for name, measured in (("floor", bottom), ("complete", done)):
-        report.add(where, f"{name}, {by}: rate", measured.rate, "/s")
-        report.add(where, f"{name}, {by}: p50", measured.p50, "ms")
-        report.add(where, f"{name}, {by}: p95", measured.p95, "ms")
-        report.add(where, f"{name}, {by}: CPU of the server", measured.cpu, "ms")
-    report.add(where, f"floor ÷ complete, {by}: rate", bottom.rate / done.rate, "×", "≤ 3")
-    report.add(where, f"complete ÷ floor, {by}: CPU", done.cpu / bottom.cpu, "×", "≤ 3")
-    report.add(where, f"complete − floor, {by}: p95", done.p95 - bottom.p95, "ms", "≤ 10")
-
-
-def stored(house: House) -> float:
-    """Bytes the database grows by for one case from start to end."""
-    with house.app.app_context():
-        before = size()
-        for _ in range(FINISHED):
-            key = engine.start_instance(house.person, "bench", {"n": 1, "note": "x" * 100}).key
-            for step in ("first", "second", "third"):
-                engine.complete_task(house.person, open_tasks(key)[step].key, {step: "done"})
-            db.session.remove()
-        return (size() - before) / FINISHED
-
-
-def size() -> int:
-    """Bytes the database takes, freed space given back first."""
-    statements: Mapping[str, tuple[str, str]] = {
-        "sqlite": ("VACUUM", "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"),
-        "postgresql": ("VACUUM FULL", "SELECT pg_database_size(current_database())"),
-    }
-    # An engine of its own, because the app's begins a transaction with every connection.
-    plain = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
-    with plain.connect() as connection:
-        clean, ask = statements[connection.dialect.name]
-        connection.execute(sa.text(clean))
-        taken = connection.execute(sa.text(ask)).scalar_one()
-    plain.dispose()
-    return t.cast(int, taken)
+    names = [name for name in PARTS if name in wanted] if wanted else list(PARTS)
+    for number, name in enumerate(names, 1):
+        print(f"\n{name} ({number} of {len(names)})", flush=True)
+        report = Report(name)
+        PARTS[name](report)
+        report.write()
+    print(f"\nWritten to {TARGET}.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
