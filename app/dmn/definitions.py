@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from app.dmn.errors import DmnError
 from app.dmn.evaluation import Evaluation
 from app.dmn.nodes import Decision, Node, Service
-from app.dmn.trace import DecisionRun
+from app.dmn.trace import RUNNING, DecisionRun
 from app.feel import DEFAULT, Environment, FeelRuntimeError, FeelWarning
 from app.feel.scope import Root
 from app.feel.types import FeelType
@@ -53,13 +53,17 @@ class Definitions:
     ) -> DecisionResult:
         """Makes a decision, or calls the decision service of that id with the variables its parameters name."""
         run = DecisionRun(environment)
-        asked = self.nodes.get(decision_id)
-        evaluation = Evaluation(Root(context, run), self.paths)
+        before = RUNNING.set(run)
         try:
-            if isinstance(asked, Service):
-                value = evaluation.called(asked)
-            else:
-                value = evaluation.value_of(self.decision(decision_id))
+            value = self._value(decision_id, Evaluation(Root(context, run), self.paths))
         except RecursionError:
             raise FeelRuntimeError("feel.budget.depth") from None
+        finally:
+            RUNNING.reset(before)
         return DecisionResult(value, run.trace, run.warnings)
+
+    def _value(self, decision_id: str, evaluation: Evaluation) -> FeelValue:
+        asked = self.nodes.get(decision_id)
+        if isinstance(asked, Service):
+            return evaluation.called(asked)
+        return evaluation.value_of(self.decision(decision_id))

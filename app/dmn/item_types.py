@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.dmn import xml
 from app.dmn.compiler import Compiler, lookup
+from app.dmn.trace import RUNNING
 from app.dmn.xml import Element
 from app.feel import DEFAULT, UnaryTests
 from app.feel.scope import Root, Run
@@ -92,8 +93,8 @@ class _Allowed:
         self.tests = tests
 
     def __call__(self, value: FeelValue) -> bool:
-        # A constraint knows nothing but the value, so it runs in an evaluation of its own.
-        return self.tests.within(Root({}, Run(DEFAULT)), value) is True
+        # A constraint knows nothing but the value; what it costs counts for the evaluation that asks.
+        return self.tests.within(Root({}, RUNNING.get() or Run(DEFAULT)), value) is True
 
 
 def allowed(expected: FeelType) -> UnaryTests | None:

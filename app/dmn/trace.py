@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
 from app.feel import Environment, FeelRuntimeError, render, to_json
 from app.feel.json_values import number_to_json
-from app.feel.scope import Examination
+from app.feel.scope import Examination, Run
 from app.feel.values import FeelValue
 
 _LONGEST = 2000
@@ -43,6 +44,10 @@ class DecisionRun(Examination):
         """Required decisions come before those that need them; the last one, which was asked, is always told."""
         del self.trace[MAX_TOLD - 1 :]
         self.trace.append(entry)
+
+
+# The evaluation that is going on in this thread; checks of types take part in its budget.
+RUNNING: ContextVar[Run | None] = ContextVar("RUNNING", default=None)
 
 
 def shown(value: FeelValue) -> Any:

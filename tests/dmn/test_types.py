@@ -3,6 +3,7 @@
 import pytest
 
 from app.dmn import DmnError, DmnInvalid, parse
+from app.feel import FeelRuntimeError
 from tests.dmn.files import component, decision, file_of, input_data, item_type, literal, table, value
 
 SEVERITY = item_type("tSeverity", allowed='"minor", "major"')
@@ -125,3 +126,12 @@ def test_a_type_of_another_language_is_refused():
     with pytest.raises(DmnInvalid) as caught:
         parse(file_of(item_type("t").replace("<itemDefinition", '<itemDefinition typeLanguage="urn:xsd"')))
     assert [one.code for one in caught.value.findings] == ["dmn.language_unsupported"]
+
+
+def test_constraints_share_the_budget_of_the_evaluation_that_asks():
+    costly = item_type("t", "number", allowed="count(for i in 1..5000 return i) > ?", collection=True)
+    definitions = asking(costly, of="t", logic="count(x)")
+    assert value(definitions, "d", x=[1] * 5) == 5
+    with pytest.raises(FeelRuntimeError) as caught:
+        value(definitions, "d", x=[1] * 500)
+    assert caught.value.code == "feel.budget.steps"
