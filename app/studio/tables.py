@@ -62,8 +62,14 @@ def _rule(element: etree._Element, number: int) -> Rule:
         number,
         tuple(_text(one) for one in _children(element, "inputEntry")),
         tuple(_text(one) for one in _children(element, "outputEntry")),
-        _words(_first(element, "description")),
+        _remark(element),
     )
+
+
+def _remark(rule: etree._Element) -> str:
+    """What stands beside a rule: the description that dmn-js edits, and the annotation columns of the standard."""
+    texts = [_words(_first(rule, "description")), *(_text(one) for one in _children(rule, "annotationEntry"))]
+    return "; ".join(text for text in texts if text)
 
 
 def _children(element: etree._Element, name: str) -> list[etree._Element]:
