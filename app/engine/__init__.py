@@ -8,7 +8,7 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
   `cancel_instance(person, key, reason)`, `set_variables(person, key, variables, …)`, `modify_instance(person, key, …)`
 * tasks: `complete_task(person, task_key, data)`, `claim_task`, `release_task(…, reason)`,
   `assign_task(…, username, reason=)`, `save_draft(…, data)`, `update_task(…, due_at=, follow_up_at=, priority=, …)`
-* forms: `open_form(person, task_key)`, `preview_decision(person, task_key, verdict_id, data)`
+* forms: `open_form(person, task_key)`, `preview_decision(person, task_key, verdict_id, data)`, `compute_in_form(…)`
 * messages: `publish_message(person, name, correlation_key, variables, ttl=, message_id=)`,
   `correlate_message(…)`, `broadcast_signal(person, name, variables)`
 * jobs: `activate_jobs(person, job_type, worker, timeout, maximum)`, `complete_job`, `fail_job`, `throw_job_error`
@@ -31,7 +31,7 @@ from app.config import Settings
 from app.db import db
 from app.engine import models, queries
 from app.engine.access import visible_instances
-from app.engine.answers import OpenAnswer, open_answer, record_answer
+from app.engine.answers import OpenAnswer, compute_in_answer, open_answer, record_answer
 from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
 from app.engine.catalogue import ParsedFiles
 from app.engine.comments import add_comment, comments_at
@@ -39,7 +39,7 @@ from app.engine.delivery import Delivered
 from app.engine.deploy import Deployed, DeployResult, deploy, lint
 from app.engine.evaluating import Decision, evaluate_decision, evaluate_expression
 from app.engine.families import move_case
-from app.engine.forms import OpenForm, open_form, preview_decision
+from app.engine.forms import OpenForm, compute_in_form, open_form, preview_decision
 from app.engine.gate import Checked, File, FileFinding
 from app.engine.incidents import resolve_incident
 from app.engine.instances import Started, cancel_instance, modify_instance, set_variables, start_instance
@@ -100,6 +100,8 @@ __all__ = [
     "comments_at",
     "complete_job",
     "complete_task",
+    "compute_in_answer",
+    "compute_in_form",
     "correlate_message",
     "deploy",
     "evaluate_decision",

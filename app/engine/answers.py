@@ -10,6 +10,7 @@ from app.engine import catalogue
 from app.engine.command import Command, run
 from app.engine.delivery import Delivered
 from app.engine.expressions import environment
+from app.engine.forms import Questions, compute
 from app.engine.models import MessageSubscription
 from app.engine.running import Running
 from app.errors import Conflict, Invalid, NotFound
@@ -20,11 +21,14 @@ from app.people.person import STAFF, SUPERVISOR, Person
 
 @dataclasses.dataclass(frozen=True)
 class OpenAnswer:
-    """A wait whose answer may be recorded: its form in the language of the page, and the data to open it with."""
+    """A wait whose answer may be recorded: its form in the language of the page, the data to open it with, and the
+    expressions that the browser asks the server to compute.
+    """
 
     wait: MessageSubscription
     schema: dict[str, t.Any] | None
     data: dict[str, t.Any]
+    asked: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
 
 
 def open_answer(person: Person, subscription_key: int) -> OpenAnswer:
@@ -36,7 +40,18 @@ def open_answer(person: Person, subscription_key: int) -> OpenAnswer:
     if form is None:
         return OpenAnswer(wait, None, {})
     names = running.port.names(running.kernel.view(running.kernel.token(wait.token)))
-    return OpenAnswer(wait, form.localised(i18n.language()), form.initial(names, environment(clock.now())))
+    data = form.initial(names, environment(clock.now()))
+    return OpenAnswer(wait, form.localised(i18n.language()), data, form.asked)
+
+
+def compute_in_answer(person: Person, subscription_key: int, questions: Questions) -> list[t.Any]:
+    """Return what expressions of an answer's form give on what has been typed so far. Changes nothing."""
+    command = Command(db.session, person)
+    wait = _wait(command.session, person, subscription_key)
+    form = _form(command, command.load(wait.instance_key), wait)
+    if form is None:
+        raise NotFound("engine.no_such_answer", key=subscription_key)
+    return compute(form, questions)
 
 
 def record_answer(person: Person, subscription_key: int, data: Mapping[str, t.Any], *, note: str = "") -> Delivered:

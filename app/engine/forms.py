@@ -2,9 +2,9 @@
 
 import dataclasses
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from app import clock, i18n
+from app import clock, forms, i18n
 from app.db import db
 from app.engine import access as rights
 from app.engine import catalogue, submission
@@ -15,10 +15,16 @@ from app.engine.running import Running
 from app.errors import Conflict, NotFound
 from app.people.person import Person
 
+Questions = Sequence[tuple[str, Mapping[str, t.Any]]]
+"""Expressions of a form, each with the values of the names it needs."""
+
 
 @dataclasses.dataclass(frozen=True)
 class OpenForm:
-    """A task's form in the language of the page, the data to open it with, and the person's own draft."""
+    """A task's form in the language of the page, the data to open it with, and the person's own draft.
+
+    `asked` has the expressions that the browser asks the server to compute, with the names each needs.
+    """
 
     task: UserTask
     form_id: str | None
@@ -26,6 +32,7 @@ class OpenForm:
     schema: dict[str, t.Any] | None
     data: dict[str, t.Any]
     draft: Mapping[str, t.Any] | None
+    asked: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
 
 
 def open_form(person: Person, task_key: int) -> OpenForm:
@@ -44,7 +51,27 @@ def open_form(person: Person, task_key: int) -> OpenForm:
         running = _running(person, task)
         names = running.port.names(running.kernel.view(running.kernel.token(task.token)))
         data = form.initial(names, environment(clock.now()))
-    return OpenForm(task, version.id, version.version, schema, data, _draft(person, task))
+    return OpenForm(task, version.id, version.version, schema, data, _draft(person, task), form.asked)
+
+
+def compute_in_form(person: Person, task_key: int, questions: Questions) -> list[t.Any]:
+    """Return what expressions of an open task's form give on what has been typed so far. Changes nothing.
+
+    Raises NotFound for a task that is not there and for an expression that does not stand in its form.
+    """
+    task = _visible_task(person, task_key)
+    if task.state != "created" or task.form_key is None:
+        raise Conflict("engine.task_has_no_open_form", key=task_key)
+    return compute(catalogue.form_of(db.session, task.form_key), questions)
+
+
+def compute(form: forms.Form, questions: Questions) -> list[t.Any]:
+    """Answer (expression, values) pairs. Raises NotFound for an expression that is none of the form's."""
+    here = environment(clock.now())
+    unknown = [source for source, _ in questions if source not in form.asked]
+    if unknown:
+        raise NotFound("engine.no_such_expression", expression=unknown[0][:80])
+    return [form.compute(source, values, here) for source, values in questions]
 
 
 def _without_file(person: Person, task: UserTask) -> OpenForm:

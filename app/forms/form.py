@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from marshmallow import Schema
 
-from app.feel import Environment, FeelRuntimeError
+from app.feel import Environment, FeelRuntimeError, to_json
+from app.forms.browser import unknown_functions
 from app.forms.errors import Finding, FormInvalid
 from app.forms.expressions import Scope
 from app.forms.language import localised
@@ -31,6 +32,7 @@ class Form:
         findings: warnings, such as texts that stand in one language only.
         names: variables that its expressions, options and fields look up.
         expressions: every one of them with its place, for the deploy gate.
+        asked: those that the browser cannot compute, each with the names it needs.
     """
 
     def __init__(self, document: Mapping[str, t.Any], reader: Reader) -> None:
@@ -41,6 +43,10 @@ class Form:
         self.expressions = tuple(reader.expressions)
         roots = {component.path[0] for component in valued(self.components)}
         self.names = frozenset(reader.names | roots) - {"this", "parent", "i"}
+        self._asked = {
+            one.expression.source: one.expression for one in self.expressions if unknown_functions(one.expression)
+        }
+        self.asked = {source: sorted(expression.names) for source, expression in self._asked.items()}
         self._document = document
         self._localised = functools.lru_cache(maxsize=4)(functools.partial(localised, document))
 
@@ -74,6 +80,17 @@ class Form:
             if isinstance(component, Field):
                 _open(component, values, environment)
         return values
+
+    def compute(self, source: str, values: Mapping[str, t.Any], environment: Environment) -> t.Any:
+        """Return what one of the `asked` expressions gives on what has been typed; null while it cannot be computed.
+
+        Raises KeyError for another expression.
+        """
+        expression = self._asked[source]
+        try:
+            return to_json(expression.evaluate(values, environment=environment))
+        except FeelRuntimeError:
+            return None
 
     def clean(
         self, data: Mapping[str, t.Any], context: Mapping[str, t.Any], environment: Environment

@@ -63,6 +63,11 @@ def _property(component: Mapping[str, t.Any], name: str) -> t.Any:
     return properties.get(name) if isinstance(properties, Mapping) else None
 
 
+def in_english(component: Mapping[str, t.Any], name: str) -> t.Any:
+    """Return the English of a text property, or None."""
+    return _property(component, f"{_SHORT.get(name, name)}:en")
+
+
 def _labels(component: Mapping[str, t.Any], name: str) -> Mapping[str, t.Any]:
     labels = _property(component, name)
     if isinstance(labels, str):
@@ -107,7 +112,7 @@ def _texts(component: Mapping[str, t.Any]) -> Iterator[tuple[str, str, str]]:
         for step in name.split("."):
             value = value.get(step) if isinstance(value, Mapping) else None
         if value or (kind.keyed and name == "label"):
-            english = _property(component, f"{_SHORT.get(name, name)}:en")
+            english = in_english(component, name)
             yield name, str(value or ""), str(english or "")
     for name, identity in _LISTS.items():
         labels = _labels(component, f"{name}:en")

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from app.feel import Expression, FeelSyntaxError, compile_expression, excerpt
+from app.forms.browser import unknown_functions
 from app.forms.errors import Finding
 from app.forms.expressions import NOTHING, TEMPLATE, Dynamic
 from app.forms.fields import decimal_of
 from app.forms.keys import KeyRing
+from app.forms.language import in_english
 from app.forms.model import Limits, Options, Path, Placed
 from app.forms.patterns import Pattern, PatternInvalid
 from app.forms.vocabulary import KINDS, OPTION_KINDS
@@ -158,12 +160,22 @@ class Properties:
             value: t.Any = self.source
             for step in name.split("."):
                 value = value.get(step) if isinstance(value, Mapping) else None
-            if not isinstance(value, str) or name in _READ_HERE:
-                continue
-            if value.startswith("="):
+            if name in kind.texts:
+                self._check_text(value, name)
+                self._check_text(in_english(self.source, name), name)
+            elif isinstance(value, str) and value.startswith("=") and name not in _READ_HERE:
                 self._compile(value[1:], name)
-            elif name in kind.texts:
-                self._check_templates(value, name)
+
+    def _check_text(self, text: t.Any, name: str) -> None:
+        """A text is put together in the browser, which cannot wait there for what the server computes."""
+        before = len(self.expressions)
+        if isinstance(text, str) and text.startswith("="):
+            self._compile(text[1:], name)
+        elif isinstance(text, str):
+            self._check_templates(text, name)
+        unknown = {function for one in self.expressions[before:] for function in unknown_functions(one.expression)}
+        if unknown:
+            self.refuse("forms.function_in_text", property=name, functions=", ".join(sorted(unknown)))
 
     def _check_templates(self, text: str, name: str) -> None:
         for found in TEMPLATE.finditer(text):

@@ -39,5 +39,5 @@ def answer_pane(person: Person, key: int) -> AnswerPane:
         title=shown(model.elements[opened.wait.element_id]),
         process=shown(model),
         glance=glance(person, opened.wait.case_id),
-        form={"schema": opened.schema or EMPTY_FORM, "data": opened.data},
+        form={"schema": opened.schema or EMPTY_FORM, "data": opened.data, "asked": opened.asked},
     )

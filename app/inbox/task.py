@@ -114,7 +114,8 @@ def _used(task: UserTask) -> float | None:
 
 def _form(person: Person, key: int) -> dict[str, t.Any]:
     opened = engine.open_form(person, key)
-    return {"schema": opened.schema or EMPTY_FORM, "data": {**opened.data, **(opened.draft or {})}}
+    data = {**opened.data, **(opened.draft or {})}
+    return {"schema": opened.schema or EMPTY_FORM, "data": data, "asked": opened.asked}
 
 
 def colleagues(person: Person, tasks: Sequence[UserTask]) -> list[Colleague]:

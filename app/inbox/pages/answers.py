@@ -4,7 +4,7 @@ from flask import Response, jsonify
 
 from app import engine
 from app.inbox.pages.blueprint import address, blueprint
-from app.inbox.pages.form import sent, stored
+from app.inbox.pages.form import questions, sent, stored
 from app.people import signed_in
 
 
@@ -16,6 +16,12 @@ def record(key: int) -> Response:
     instance_key = wait.instance_key
     engine.record_answer(person, key, sent())
     return jsonify(location=address(done=instance_key))
+
+
+@blueprint.post("/answers/<int:key>/compute")
+def answer_compute(key: int) -> Response:
+    """Say what expressions of the form give that the browser cannot compute."""
+    return jsonify(answers=engine.compute_in_answer(signed_in(), key, questions()))
 
 
 @blueprint.post("/answers/<int:key>/documents")

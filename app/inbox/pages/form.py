@@ -11,6 +11,9 @@ from app.inbox import verdicts
 from app.inbox.pages.blueprint import address, blueprint
 from app.people import signed_in
 
+MOST_QUESTIONS = 200
+"""As many as a long list in a form may ask at once, a row at a time."""
+
 
 def sent() -> dict[str, t.Any]:
     """Return the data of the form. Raises BadRequest for anything else."""
@@ -47,6 +50,26 @@ def verdict(key: int) -> Response:
     opinion = engine.preview_decision(person, key, str(body.get("component", "")), nested(inputs))
     schema = engine.open_form(person, key).schema or {}
     return jsonify(verdicts.in_words(opinion, str(body.get("decision", "")), schema))
+
+
+@blueprint.post("/tasks/<int:key>/compute")
+def compute(key: int) -> Response:
+    """Say what expressions of the form give that the browser cannot compute."""
+    return jsonify(answers=engine.compute_in_form(signed_in(), key, questions()))
+
+
+def questions() -> list[tuple[str, dict[str, t.Any]]]:
+    """Return the expressions asked for and the values of their names. Raises BadRequest for anything else."""
+    body = request.get_json(silent=True)
+    asked = body.get("questions") if isinstance(body, dict) else None
+    if not isinstance(asked, list) or len(asked) > MOST_QUESTIONS or not all(map(_is_question, asked)):
+        raise BadRequest("inbox.no_form_data")
+    return [(one["expression"], one["values"]) for one in asked]
+
+
+def _is_question(one: t.Any) -> bool:
+    shape = isinstance(one, dict) and {"expression", "values"} <= one.keys()
+    return shape and isinstance(one["expression"], str) and isinstance(one["values"], dict)
 
 
 @blueprint.post("/tasks/<int:key>/documents")

@@ -2,7 +2,8 @@
 //
 // props: schema (already in the page's language), data, readOnly,
 //        submit (POST {data} → {location?, message?}; 422 carries fields), draft (PUT {data}),
-//        upload (POST multipart `file`, `component` → {documentId, …}), verdict (POST {component, decision, inputs})
+//        upload (POST multipart `file`, `component` → {documentId, …}), verdict (POST {component, decision, inputs}),
+//        asked (expression → names; what the browser cannot compute), compute (POST {questions} → {answers})
 // page:  a button with data-submits="<island id>" submits; [data-draft-of="<island id>"] shows the state of the draft
 // events on the island's element: fl:submitted {result}, fl:draft {state}
 import { ApiError, call } from '../lib/api.js';
@@ -11,6 +12,7 @@ import { loadTranslate } from '../lib/translate.js';
 import { Form } from '../vendor/form-viewer.js';
 import { draftKeeper } from './form-fields/draft.js';
 import { fieldErrors } from './form-fields/errors.js';
+import { formLanguage } from './form-fields/language.js';
 import { translateLeftovers } from './form-fields/leftovers.js';
 import { verdictModule } from './form-fields/verdict.js';
 
@@ -18,14 +20,18 @@ export const styles = ['vendor/form-viewer.css'];
 
 export async function mount(root, props) {
   const translate = await loadTranslate('app', 'forms');
+  const ask = props.compute && ((questions) => call('POST', props.compute, { questions }).then(({ answers }) => answers));
+  const language = formLanguage(props.asked ?? {}, ask);
   const form = new Form({
     container: root,
     debounce: false, // every keystroke counts for draft and verdict; their own timers keep the server calm
     additionalModules: [
       { translate: ['value', translate] },
+      language.module,
       verdictModule((question) => call('POST', props.verdict, question), translate),
     ],
   });
+  await language.prepare(props.data ?? {});
   await form.importSchema(props.schema, props.data ?? {});
   if (props.readOnly) form.setProperty('readOnly', true);
   const leftovers = translateLeftovers(root, '.fjs-filepicker-button, .fjs-select-placeholder', translate);
