@@ -70,6 +70,10 @@ bench: $(VENV)/dev.stamp ## Measure rates and ratios, write var/bench.json; ARGS
 conformance: $(VENV)/dev.stamp ## Measure against published suites; ARGS="tck 0068" selects some and shows why they fail
 	@CORPORA="$(CORPORA)" $(BIN)/python -m tests.conformance $(ARGS)
 
+.PHONY: reference
+reference: $(VENV)/dev.stamp ## Write the generated pages of docs/reference
+	@$(BIN)/python -m tests.reference
+
 .PHONY: revision
 revision: $(VENV)/dev.stamp ## Write a migration for changed models: make revision ARGS="add colour"
 	@$(BIN)/python -m migrations.revise "$(ARGS)"

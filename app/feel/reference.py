@@ -22,6 +22,7 @@ GROUPS = ("host", "conversion", "logic", "numeric", "strings", "lists", "context
 
 # Both modules of strings are one group for a reader.
 _GROUP_OF = {"texts": "strings"}
+_CONTROLS = str.maketrans({"\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def written(value: FeelValue) -> str:
     """The value as an author would write it."""
     found = kind(value)
     if found == values.STRING:
-        return quoted(value)
+        return quoted(value).translate(_CONTROLS)
     if found == values.LIST:
         return "[" + ", ".join(map(written, value)) + "]"
     if found == values.CONTEXT:

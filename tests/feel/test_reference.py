@@ -57,7 +57,7 @@ def test_functions_of_the_host_come_first_and_are_as_complete():
 @pytest.mark.parametrize(
     "source",
     [
-        "null", '"a \\"quoted\\" text"', "-1.50", '[1, "x", null]', '{a: 1, "serial-no": [true]}', "[1..5)",
+        "null", '"a \\"quoted\\" text"', "-1.50", '[1, "x", null]', '{a: 1, "serial-no": [true]}', "[1..5)", '"two\\nlines"',
         '@"2026-03-31"', '{on: @"2026-03-31T08:00:00Z", "for": @"PT2H"}',
     ],
 )  # fmt: skip

@@ -6,8 +6,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reference import bpmn, dmn
+from tests.reference import bpmn, dmn, feel
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES: dict[str, Callable[[], str]] = {"reference/bpmn.md": bpmn.page, "reference/dmn.md": dmn.page}
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/bpmn.md": bpmn.page,
+    "reference/dmn.md": dmn.page,
+    "reference/feel.md": feel.page,
+}
 """Path below `docs` → what makes the page."""
