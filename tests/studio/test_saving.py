@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(enter: Enter, kind: str,
 def test_an_unsupported_element_is_named_in_the_language_of_the_page(enter: Enter, company: Company) -> None:
     source = blank(company.person("owner"), "process", "odd", name="怪", english="Odd").replace(
         '<bpmn:endEvent id="end_done">',
-        '<bpmn:adHocSubProcess id="odd_one" name="随意" /><bpmn:endEvent id="end_done">',
+        '<bpmn:choreographyTask id="odd_one" name="随意" /><bpmn:endEvent id="end_done">',
     )
     for language, word in (("zh", "不"), ("en", "not")):
         answer = post(enter("owner", language=language), "/studio/process/odd/check", source=source)
