@@ -61,7 +61,10 @@ def waits_of(keys: Iterable[int]) -> dict[int, list[Wait]]:
     rests = _resting(wanted)
     rows = _Rows.read(wanted)
     for rest in rests:
-        found[rest.instance_key].append(rows.explain(rest))
+        wait = rows.explain(rest)
+        # A process is at rest itself only while listeners of its own are running.
+        if rest.kind != "process" or wait.kind != "path":
+            found[rest.instance_key].append(wait)
     for waits in found.values():
         waits.sort(key=lambda wait: (URGENCY.index(wait.kind), wait.since))
     return found
@@ -72,7 +75,7 @@ def _resting(keys: Sequence[int]) -> list[t.Any]:
     query = sa.select(*_LIVE).where(ElementInstance.instance_key.in_(keys), ElementInstance.ended_at.is_(None))
     rows = list(db.session.execute(query.order_by(ElementInstance.instance_key, ElementInstance.token)))
     scopes = {(row.instance_key, row.scope) for row in rows}
-    return [row for row in rows if row.kind != "process" and (row.instance_key, row.token) not in scopes]
+    return [row for row in rows if (row.instance_key, row.token) not in scopes]
 
 
 @dataclasses.dataclass(frozen=True)

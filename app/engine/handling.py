@@ -9,7 +9,7 @@ from app import clock
 from app.db import db, transaction
 from app.engine.command import BUSY, Command, run
 from app.engine.families import move_family
-from app.engine.jobs import note_failure, take_if_free
+from app.engine.jobs import note_failure, report, report_error, take_if_free
 from app.engine.models import Job
 from app.engine.plain import copied, plain
 from app.engine.registry import JobContext, the_registry
@@ -80,7 +80,7 @@ def _attempt(command: Command, job_key: int) -> bool:
         with command.session.begin_nested():
             variables = plain(handler(context))
     except BpmnError as error:
-        running.kernel.fail(job.token, error.code, error.variables)
+        _throw(running, job, error)
         return True
     except FirstlineError as error:
         if error.code == BUSY or isinstance(error, Unavailable):
@@ -88,12 +88,20 @@ def _attempt(command: Command, job_key: int) -> bool:
         raise Refused(error) from error
     command.contexts.forget()
     running.kernel.noticed(the_registry().contexts)
-    running.kernel.complete(job.token, variables)
+    report(running, job, variables)
     return True
 
 
+def _throw(running: Running, job: Job, error: BpmnError) -> None:
+    try:
+        report_error(running, job, error.code, error.variables)
+    except FirstlineError as refused:
+        raise Refused(refused) from error
+
+
 def _context(command: Command, job: Job, running: Running) -> JobContext:
-    own = running.kernel.scopes.variables.get(job.token, {}) if running.model.elements[job.element_id].inputs else {}
+    element = running.model.elements.get(job.element_id)
+    own = running.kernel.scopes.variables.get(job.token, {}) if element and element.inputs else {}
     return JobContext(
         instance=running.facts,
         element=job.element_id,
@@ -101,6 +109,7 @@ def _context(command: Command, job: Job, running: Running) -> JobContext:
         inputs=copied(dict(own)),
         headers=job.headers,
         job_key=job.key,
+        event=job.event,
         now=command.now,
         session=command.session,
         load_case=lambda: command.contexts.load("case", running.facts),

@@ -12,7 +12,7 @@ from app.engine.command import Command, run
 from app.engine.models import Job, ProcessInstance
 from app.engine.plain import plain
 from app.engine.running import INSTANCE_COLUMNS, Running
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.kernel import JobWait
 from app.people import access
 from app.people.person import STAFF, Person
@@ -83,7 +83,7 @@ def complete_job(person: Person, job_key: int, variables: Mapping[str, t.Any] | 
 
     def act(command: Command) -> None:
         job, running = job_with_instance(command, job_key)
-        running.kernel.complete(job.token, outputs)
+        report(running, job, outputs)
 
     run(person, act)
 
@@ -101,15 +101,33 @@ def fail_job(
 
 
 def throw_job_error(person: Person, job_key: int, code: str, variables: Mapping[str, t.Any] | None = None) -> None:
-    """End a job with a BPMN error, for the diagram to catch; one that nothing catches becomes an incident."""
+    """End a job with a BPMN error, for the diagram to catch; one that nothing catches becomes an incident.
+
+    Raises Conflict for the job of a listener.
+    """
     access.require(person, STAFF)
     outputs = plain(variables)
 
     def act(command: Command) -> None:
         job, running = job_with_instance(command, job_key)
-        running.kernel.fail(job.token, code, outputs)
+        report_error(running, job, code, outputs)
 
     run(person, act)
+
+
+def report(running: Running, job: Job, variables: Mapping[str, t.Any]) -> None:
+    """Tell the kernel that a job is done."""
+    if job.event is None:
+        running.kernel.complete(job.token, variables)
+    else:
+        running.kernel.answer(job.token, variables)
+
+
+def report_error(running: Running, job: Job, code: str, variables: Mapping[str, t.Any]) -> None:
+    """Tell the kernel of a BPMN error. Raises Conflict for a listener's job, which no event of the diagram catches."""
+    if job.event is not None:
+        raise Conflict("engine.listener_cannot_throw", element=job.element_id, event=job.event, thrown=code)
+    running.kernel.fail(job.token, code, variables)
 
 
 def extend_lease(person: Person, job_key: int, timeout: float) -> None:

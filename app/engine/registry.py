@@ -33,12 +33,13 @@ class JobContext:
     """Everything a job handler gets.
 
     Attributes:
-        element: id of the element whose job this is.
+        element: id of the element whose job this is; of the process itself for a listener of it.
         variables: all variables visible there; the element's input mapping has been applied.
         inputs: only what the element's own input mapping gives, so that nothing else can slip in by its name.
         headers: the element's task headers.
         case: the registered `case` context, loaded when first looked at.
         job_key: the same at every attempt; the idempotency key for anything outside.
+        event: what a listener hears, for instance `start`; None for the work of the element itself.
         session: the session of the transaction in which the job's completion commits.
     """
 
@@ -48,6 +49,7 @@ class JobContext:
     inputs: Mapping[str, t.Any]
     headers: Mapping[str, str]
     job_key: int
+    event: str | None
     now: dt.datetime
     session: t.Any
     load_case: Callable[[], Mapping[str, t.Any]]

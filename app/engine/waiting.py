@@ -64,20 +64,27 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
     """Insert what is new, remove what is gone, move cycles to their next time."""
     before, after = running.waits_before, {} if running.over else running.waits()
     for place, wait in before.items():
-        if place not in after or type(after[place]) is not type(wait):
+        if place not in after or _differ(wait, after[place]):
             _remove(command, batch, running, wait)
     for place, wait in after.items():
-        if place not in before or type(before[place]) is not type(wait):
+        if place not in before or _differ(before[place], wait):
             _add(command, batch, running, wait)
         elif isinstance(wait, TimerWait) and wait.due != t.cast(TimerWait, before[place]).due:
             batch.change("move timer", _MOVE_TIMER, **_at(running, place), next_due=wait.due)
 
 
+def _differ(before: Wait, after: Wait) -> bool:
+    """Is this at the same place another wait? Listeners of an element follow each other there."""
+    if isinstance(before, JobWait) and isinstance(after, JobWait):
+        return (before.event, before.number) != (after.event, after.number)
+    return type(before) is not type(after)
+
+
 def made_work(running: Running) -> bool:
     """Whether the command left a job behind for the workers of this process."""
-    return any(
-        isinstance(wait, JobWait) for place, wait in running.waits().items() if place not in running.waits_before
-    )
+    before = running.waits_before
+    jobs = ((place, wait) for place, wait in running.waits().items() if isinstance(wait, JobWait))
+    return any(place not in before or _differ(before[place], job) for place, job in jobs)
 
 
 def _at(running: Running, place: Place) -> dict[str, t.Any]:
@@ -224,6 +231,7 @@ def _add_job(command: "Command", batch: "Batch", running: Running, wait: JobWait
         element_id=wait.element_id,
         type=wait.type,
         headers=dict(wait.headers),
+        event=wait.event,
         retries=max(wait.retries, 1),
         attempts=0,
         due_at=command.now,

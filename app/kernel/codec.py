@@ -5,10 +5,11 @@ a token is `[number, scope, state, element, memo]` with state `r` ready, `w` wai
 (activities, scopes). Parents stand before their children. `ch` names the variables written since conditions were last
 looked at, when a command had to stop before that. Letters of the memo:
 
-* `ph` phase (`begun`, `leave`), `v` payload kept until the token leaves, `x` incident `{c: code, p: params}`
-* `w` waits, each with its kind in `k`: `user` (`a g u due fu pr`), `job` (`type retries`), `call` (`p`), `timer`
-  (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `adhoc`, `scope`, `loop`, `comp`,
-  `spent`; `to` behind an event-based gateway
+* `ph` phase (`mapped`, `begun`, `leave`), `v` payload kept until the token leaves, `x` incident `{c: code, p: params}`,
+  `ls le` listeners of the start and of the end that are done
+* `w` waits, each with its kind in `k`: `user` (`a g u due fu pr`), `job` (`type retries`, of a listener also `l n`),
+  `call` (`p`), `timer` (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `adhoc`, `scope`,
+  `loop`, `comp`, `spent`; `to` behind an event-based gateway
 * `h` host of a boundary listener, `l` event sub-process of a listener, `es` start event of a running scope
 * `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow, `got` flows that a complex gateway
   has used before it begins anew, `next` steps of an ad-hoc sub-process still to begin, `over` when none may begin

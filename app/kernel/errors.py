@@ -76,6 +76,12 @@ class NotWaiting(CommandRefused):
     code = "kernel.not_waiting"
 
 
+class OnlyListening(CommandRefused):
+    """The token is at a listener's job, which may only be answered."""
+
+    code = "kernel.only_listening"
+
+
 class InstanceOver(CommandRefused):
     code = "kernel.instance_over"
 

@@ -28,7 +28,14 @@ from app.kernel.token import Token
 
 MOST = 2**31 - 1
 """Numbers of a diagram stand in 32-bit columns of the host."""
-_LONGEST = {"jobType": 120, "assignee": 150, "candidateUsers": 150, "candidateGroups": 150, "correlationKey": 400}
+_LONGEST = {
+    "jobType": 120,
+    "listenerType": 120,
+    "assignee": 150,
+    "candidateUsers": 150,
+    "candidateGroups": 150,
+    "correlationKey": 400,
+}
 _LONGEST_NAME = 200
 
 

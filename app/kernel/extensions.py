@@ -18,6 +18,8 @@ from app.kernel.model import (
     Form,
     Job,
     Lane,
+    Listener,
+    ListenerEvent,
     Loop,
     Mapped,
     Schedule,
@@ -104,10 +106,21 @@ def read_element(node: etree._Element, definitions: Definitions, lane: Lane | No
         inputs=_mapped(node, "input"),
         outputs=_mapped(node, "output"),
         loop=_loop(node, definitions),
+        listeners=listeners(node),
         ad_hoc=_ad_hoc(node),
         activation=text(node.find(bpmn("activationCondition"))) or None,
         start_quantity=int(node.get("startQuantity", 1)),
         completion_quantity=int(node.get("completionQuantity", 1)),
+    )
+
+
+def listeners(node: etree._Element) -> tuple[Listener, ...]:
+    """Execution and task listeners, as they stand in the file."""
+    held = (_extension(node, "executionListeners"), _extension(node, "taskListeners"))
+    drawn = [one for holder in held if holder is not None for one in holder if one.get("eventType")]
+    return tuple(
+        Listener(cast(ListenerEvent, one.get("eventType")), _job_of(one), _headers_in(one.find(zeebe("taskHeaders"))))
+        for one in drawn
     )
 
 
@@ -184,11 +197,18 @@ def _job(node: etree._Element) -> Job | None:
     found = _extension(node, "taskDefinition")
     if found is None:
         return None
-    return Job(found.get("type", ""), found.get("retries") or "3")
+    return _job_of(found)
+
+
+def _job_of(said: etree._Element) -> Job:
+    return Job(said.get("type", ""), said.get("retries") or "3")
 
 
 def _headers(node: etree._Element) -> Mapping[str, str]:
-    holder = _extension(node, "taskHeaders")
+    return _headers_in(_extension(node, "taskHeaders"))
+
+
+def _headers_in(holder: etree._Element | None) -> Mapping[str, str]:
     lines = [] if holder is None else holder.findall(zeebe("header"))
     return {line.get("key", ""): line.get("value", "") for line in lines}
 

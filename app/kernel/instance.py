@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, cast
 
-from app.kernel import codec, compensation, conditions, delivery, library, throwing
+from app.kernel import codec, compensation, conditions, delivery, library, listeners, throwing
 from app.kernel.errors import (
     BpmnError,
     InstanceOver,
@@ -14,6 +14,7 @@ from app.kernel.errors import (
     NoIncident,
     NoSuchStart,
     NotWaiting,
+    OnlyListening,
     StepFailed,
     TokenGone,
     TooManySteps,
@@ -69,22 +70,30 @@ class Kernel(Tree):
         self, token_id: int, variables: Mapping[str, Any] | None = None, undo: Mapping[str, Any] | None = None
     ) -> None:
         """A user task, job or called process is done; `undo` is what a called process left for being undone."""
-        token = self._token_with(token_id, OUTSIDE)
+        token = self._outside(token_id)
         del token.memo["w"]
         if undo is not None:
             token.memo["undo"] = dict(undo)
         self.resume(token, dict(variables or {}))
         self.advance()
 
+    def answer(self, token_id: int, variables: Mapping[str, Any] | None = None) -> None:
+        """The job of a listener is done."""
+        token = self.token(token_id)
+        if not any("l" in wait for wait in token.memo.get("w", ())):
+            raise NotWaiting(token=token_id)
+        listeners.answered(token, dict(variables or {}))
+        self.advance()
+
     def fail(self, token_id: int, code: str, variables: Mapping[str, Any] | None = None) -> None:
         """A BPMN error from a job, a person or a called process."""
-        token = self._token_with(token_id, OUTSIDE)
+        token = self._outside(token_id)
         throwing.throw_error(token, code, dict(variables or {}))
         self.advance()
 
     def escalate(self, token_id: int, code: str, variables: Mapping[str, Any] | None = None) -> None:
         """An escalation from a user task, a job or a called process, which goes on."""
-        throwing.escalate(self._token_with(token_id, OUTSIDE), code, dict(variables or {}))
+        throwing.escalate(self._outside(token_id), code, dict(variables or {}))
         self.advance()
 
     def fire(self, token_id: int, index: int, variables: Mapping[str, Any] | None = None) -> None:
@@ -268,6 +277,13 @@ class Kernel(Tree):
     def _must_run(self) -> None:
         if self.completed:
             raise InstanceOver(state=self.state)
+
+    def _outside(self, token_id: int) -> Token:
+        """A token whose work is done outside, and not only a listener's: that can neither complete nor throw for it."""
+        token = self._token_with(token_id, OUTSIDE)
+        if "l" in token.memo["w"][0]:
+            raise OnlyListening(token=token_id)
+        return token
 
     def _token_with(self, token_id: int, kinds: frozenset[str]) -> Token:
         token = self.token(token_id)

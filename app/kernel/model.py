@@ -28,6 +28,7 @@ TriggerKind = Literal[
     "terminate",
     "link",
 ]
+ListenerEvent = Literal["start", "end", "creating", "assigning", "updating", "completing", "canceling"]
 TimerKind = Literal["date", "duration", "cycle"]
 NOTHING: Mapping[str, Any] = {}
 
@@ -165,6 +166,15 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """A job in the life of an element, for a handler: at its start, at its end, or when a user task changes."""
+
+    event: ListenerEvent
+    job: Job
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One drawn node with everything a diagram says about it. `kind` is the BPMN tag, e.g. `userTask`."""
 
@@ -205,6 +215,11 @@ class Element:
     """Tokens that must have come before an activity begins."""
     completion_quantity: int = 1
     """Tokens that an activity sends over each flow when it is done."""
+    listeners: tuple[Listener, ...] = ()
+
+    def listening(self, event: str) -> tuple[Listener, ...]:
+        """The listeners of one event, in the order in which they run."""
+        return tuple(listener for listener in self.listeners if listener.event == event)
 
 
 @dataclass(frozen=True, slots=True)

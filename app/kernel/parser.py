@@ -13,7 +13,7 @@ from app.kernel import library
 from app.kernel.by_hand import fill
 from app.kernel.compensation import mentions_whole
 from app.kernel.dialect import embedded_forms, respell
-from app.kernel.extensions import Definitions, properties, read_element, read_lane, version_tag
+from app.kernel.extensions import Definitions, listeners, properties, read_element, read_lane, version_tag
 from app.kernel.findings import Finding, bounded
 from app.kernel.lint import lint
 from app.kernel.model import Element, FlowModel, Lane, ParsedFile, ProcessModel
@@ -54,7 +54,7 @@ def _processes(root: etree._Element) -> list[ProcessModel]:
 def _model(node: etree._Element, spec: ProcessSpec) -> ProcessModel:
     owned = properties(node)
     name, name_en, identifier = node.get("name", ""), owned.get("name:en"), node.get("id", "")
-    spec.make_root(Element(identifier, "process", name, name_en, properties=owned))
+    spec.make_root(Element(identifier, "process", name, name_en, properties=owned, listeners=listeners(node)))
     elements = {key: found.element for key, found in spec.nodes.items() if key != identifier}
     flows = {found.id: found for found in _flow_models(node)}
     starts = [found.element for found in spec.entry if found.element.kind == "startEvent"]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.kernel.specs.base import Flow, Node
     from app.kernel.tree import Tree
 
+MAPPED = "mapped"
+"""Input mapping done; listeners of the start are running."""
 BEGUN = "begun"
 """Input mapping done, boundary events armed."""
 LEAVING = "leave"

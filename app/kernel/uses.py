@@ -17,6 +17,8 @@ PLACES = {
     "priority": "kernel.place_priority",
     "jobType": "kernel.place_job_type",
     "jobRetries": "kernel.place_job_retries",
+    "listenerType": "kernel.place_listener_type",
+    "listenerRetries": "kernel.place_listener_retries",
     "script": "kernel.place_script",
     "decision": "kernel.place_decision",
     "decisionId": "kernel.place_decision_id",
@@ -77,6 +79,9 @@ def _places(element: Element) -> Iterator[tuple[str, str | None]]:
     if element.job:
         yield "jobType", element.job.type
         yield "jobRetries", element.job.retries
+    for listener in element.listeners:
+        yield "listenerType", listener.job.type
+        yield "listenerRetries", listener.job.retries
     if element.script:
         yield "script", element.script.expression
     if element.decision:

@@ -42,6 +42,10 @@ class JobWait:
     type: str
     retries: int
     headers: Mapping[str, str]
+    event: str | None = None
+    """The event of the listener whose job this is; None for the work of the element itself."""
+    number: int = 0
+    """Which of several listeners of this event it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
             priority=memo.get("pr"),
         )
     if kind == "job":
-        return JobWait(*at, memo["type"], memo["retries"], element.headers)
+        return _job(token, at, memo)
     if kind == "call":
         return CallWait(*at, memo["p"])
     if kind == "timer":
@@ -161,6 +165,15 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
     if kind == "cond":
         return ConditionWait(*at, memo["e"], token.memo.get("h"))
     return None
+
+
+def _job(token: Token, at: tuple[int, int, str], memo: Mapping[str, Any]) -> JobWait:
+    element, event = token.task_spec.element, memo.get("l")
+    if event is None:
+        return JobWait(*at, memo["type"], memo["retries"], element.headers)
+    listener = element.listening(event)[memo["n"]]
+    headers = {**element.headers, **listener.headers}
+    return JobWait(*at, memo["type"], memo["retries"], headers, event, memo["n"])
 
 
 def _steps(token: Token) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ class Desk:
                 inputs=dict(inputs or {}),
                 headers=headers,
                 job_key=next(self._keys) if job_key is None else job_key,
+                event=None,
                 now=time.now(),
                 session=session,
                 load_case=dict,

@@ -28,7 +28,7 @@ def waits_of(kernel: Kernel) -> list[list[Any]]:
 def play_on(kernel: Kernel) -> dict[str, Any]:
     """Let everything happen that the instance waits for, work first; return how it ended.
 
-    1. What a person, a job or a called process owes is done, with nothing to say.
+    1. What a listener, a person, a job or a called process owes is done, with nothing to say.
     2. Else the first event happens.
     3. Else every incident is retried once.
     4. What then still stands is cancelled.
@@ -40,8 +40,11 @@ def play_on(kernel: Kernel) -> dict[str, Any]:
             break
         waits, stuck = kernel.waits(), [one for one in kernel.incidents() if one.token not in retried]
         owed = [wait for wait in waits if isinstance(wait, UserWait | JobWait | CallWait)]
+        heard = [wait for wait in owed if isinstance(wait, JobWait) and wait.event]
         events = [wait for wait in waits if isinstance(wait, TimerWait | MessageWait | SignalWait)]
-        if owed:
+        if heard:
+            kernel.answer(heard[0].token, {})
+        elif owed:
             kernel.complete(owed[0].token, {})
         elif events:
             kernel.fire(events[0].token, events[0].index, {})

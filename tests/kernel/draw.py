@@ -112,6 +112,22 @@ def mapping(inputs: dict[str, str] | None = None, outputs: dict[str, str] | None
     return extension(f"<zeebe:ioMapping>{''.join(lines)}</zeebe:ioMapping>")
 
 
+def listener(event: str, kind: str, retries: str = "3") -> str:
+    """One execution or task listener, to be put into `listening`."""
+    return f'<zeebe:{{}}Listener eventType="{event}" type="{kind}" retries="{retries}"/>'
+
+
+def listening(*listeners: str, holder: str = "execution") -> str:
+    """Listeners of an element; with holder `task` those of a user task."""
+    inside = "".join(one.replace("{}", holder) for one in listeners)
+    return f"<zeebe:{holder}Listeners>{inside}</zeebe:{holder}Listeners>"
+
+
+def heard(*listeners: str, of: str = "execution") -> str:
+    """Listeners as all that an element says beyond BPMN."""
+    return extension(listening(*listeners, holder=of))
+
+
 def several(
     collection: str, item: str, results: str = "", result: str = "", sequential: bool = False, until: str = ""
 ) -> str:

@@ -24,6 +24,7 @@ GROUPS = (
     ("Intermediate events", ("catch_*", "throw_*", "link")),
     ("Boundary events", ("boundary_*",)),
     ("Event sub-processes", ("event_subprocess_*",)),
+    ("Listeners", ("execution_listeners*",)),
     ("Shared definitions", ("event_definition_ref",)),
 )
 """Headings with the diagrams below them; each diagram belongs to exactly one."""

@@ -112,6 +112,8 @@ class Job(Model):
     element_id: Mapped[str] = text(120)
     type: Mapped[str] = text(120)
     headers: Mapped[dict[str, str]] = document()
+    event: Mapped[str | None] = text(12, nullable=True)
+    """What a listener hears, for instance `start`; None for the work of the element itself."""
     retries: Mapped[int] = mapped_column(sa.Integer)
     attempts: Mapped[int] = mapped_column(sa.Integer, default=0)
     due_at: Mapped[dt.datetime] = moment()

@@ -19,6 +19,7 @@ from app.kernel.lint import (
     flows,
     foreign,
     joins,
+    listeners,
     loops,
     structure,
     transactions,
@@ -37,6 +38,7 @@ _CHECKS = (
     compensation.scope,
     transactions.scope,
     ad_hoc.scope,
+    listeners.scope,
 )
 
 

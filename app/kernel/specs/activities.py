@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.kernel import compensation, library
+from app.kernel import compensation, library, listeners
 from app.kernel.definitions import Memo, arm_all
 from app.kernel.evaluation import as_name, as_names, as_number, as_person, as_time, mapped, value_of
 from app.kernel.events import PublishMessage, StartCall
@@ -13,7 +13,7 @@ from app.kernel.model import Job
 from app.kernel.specs import loops
 from app.kernel.specs.base import Node, Payload
 from app.kernel.throwing import plan_throws
-from app.kernel.token import BEGUN, Plan, Token
+from app.kernel.token import BEGUN, MAPPED, Plan, Throw, Token
 
 
 class Activity(Node):
@@ -35,11 +35,21 @@ class Activity(Node):
     def enter(self, token: Token) -> bool:
         if self.element.loop and not token.is_round:
             return loops.enter(self, token)
-        if token.memo.get("ph") != BEGUN:
-            local = mapped(token, self.element.inputs, {}, "input")
+        phase = token.memo.get("ph")
+        if phase != BEGUN:
+            local = {} if phase == MAPPED else mapped(token, self.element.inputs, {}, "input")
+            if self.starting and not self._start_heard(token, local):
+                return False
             armed = [] if token.is_round else self.arm_boundary(token)
-            self.begin(token, local, armed)
+            self.begin(token, {} if self.starting else local, armed)
         return self.work(token)
+
+    def _start_heard(self, token: Token, local: dict[str, Any]) -> bool:
+        """Are the listeners of the start done? They see the input mapping and add to it."""
+        if token.memo.get("ph") != MAPPED:
+            token.workflow.scopes.open(token.id, token.workflow.scope_key(token), local)
+            token.memo["ph"] = MAPPED
+        return listeners.heard(token, "start")
 
     def begin(self, token: Token, local: dict[str, Any], armed: list[tuple[Node, list[Memo]]]) -> None:
         """Open the local scope and let the boundary events listen; from here on a retry starts at the work."""
@@ -177,11 +187,8 @@ class SendTask(Activity, library.SendTask):
     def work(self, token: Token) -> bool:
         return self.element.job is None or wait_for_job(token, self.element.job)
 
-    def plan(self, token: Token) -> Plan:
-        plan = super().plan(token)
-        if self.element.job is None and "m" not in token.memo:
-            plan.throws = plan_throws(self, token)
-        return plan
+    def thrown(self, token: Token) -> tuple[Throw, ...]:
+        return plan_throws(self, token) if self.element.job is None and "m" not in token.memo else ()
 
     def act(self, token: Token, plan: Plan) -> None:
         for throw in plan.throws:

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from app.kernel import library
+from app.kernel import library, listeners
 from app.kernel.definitions import definition
 from app.kernel.errors import NoFlow
 from app.kernel.evaluation import Asked, mapped, truth
 from app.kernel.model import Element
-from app.kernel.token import LEAVING, Plan, Token
+from app.kernel.token import LEAVING, Plan, Throw, Token
 
 if TYPE_CHECKING:
     from app.kernel.specs.scope import Scope
@@ -53,6 +53,7 @@ class Node(library.BpmnSpecMixin):
             definition(trigger, element.id) for trigger in element.triggers if trigger.kind != "link"
         )
         super().__init__(process, element.id, **attributes, **self.library_arguments())
+        self.starting, self.ending = element.listening("start"), element.listening("end")
         self.flows_in: list[Flow] = []
         self.flows_out: list[Flow] = []
         self.boundary: list[Node] = []
@@ -86,6 +87,8 @@ class Node(library.BpmnSpecMixin):
             if not self.enter(token):
                 return None
             token.memo["ph"] = LEAVING
+        if self.ending and not self._end_heard(token):
+            return None
         token.plan = self.plan(token)
         return True
 
@@ -95,15 +98,29 @@ class Node(library.BpmnSpecMixin):
 
     # What elements do.
 
-    def enter(self, token: Token) -> bool:  # noqa: ARG002 - elements that wait override this
+    def enter(self, token: Token) -> bool:
         """Do the work; False parks the token. May raise, then nothing must have changed that a retry repeats."""
-        return True
+        return not self.starting or listeners.heard(token, "start")
 
     def plan(self, token: Token) -> Plan:
         """Evaluate everything that leaving will need."""
-        payload: Payload = token.memo.get("v") or {}
-        outputs = self.outputs(token, payload)
-        return Plan(outputs, self.select(token, {**payload, **outputs}))
+        plan = self.effects(token)
+        plan.flows = self.select(token, {**(token.memo.get("v") or {}), **plan.outputs})
+        return plan
+
+    def effects(self, token: Token) -> Plan:
+        """What leaving writes and throws; nothing any more when listeners of the end have begun to run."""
+        if "le" in token.memo:
+            return Plan({})
+        return Plan(self.outputs(token, token.memo.get("v") or {}), throws=self.thrown(token))
+
+    def thrown(self, token: Token) -> tuple[Throw, ...]:  # noqa: ARG002 - elements that throw override this
+        """The events to be thrown, with everything evaluated."""
+        return ()
+
+    def _end_heard(self, token: Token) -> bool:
+        """Are the listeners of the end done? A loop leaves them to its rounds."""
+        return "m" in token.memo or (listeners.outputs_written(self, token) and listeners.heard(token, "end"))
 
     def outputs(self, token: Token, payload: Payload) -> dict[str, Any]:
         """The variables to write: the output mapping if there is one, else all that came in."""
@@ -143,7 +160,7 @@ class Node(library.BpmnSpecMixin):
         """Write variables, throw, go on. Evaluates nothing and must not raise."""
         kernel, scope = token.workflow, token.scope
         assert scope is not None
-        kernel.write(scope if self.element.outputs else token, plan.outputs)
+        self.write_outputs(token, plan)
         self.act(token, plan)
         if token.id not in kernel.tasks:
             return
@@ -153,6 +170,11 @@ class Node(library.BpmnSpecMixin):
         for flow in plan.flows * self.sent:
             kernel.arrive(flow, scope)
         scope.task_spec.child_done(scope, token)
+
+    def write_outputs(self, token: Token, plan: Plan) -> None:
+        """Outputs of a mapping go outward; without one, what came in goes where its names live."""
+        mapped_to = token.scope if self.element.outputs else None
+        token.workflow.write(mapped_to or token, plan.outputs)
 
     def remember(self, token: Token) -> None:
         """Keep what is needed to undo an activity that has completed."""

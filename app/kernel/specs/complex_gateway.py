@@ -35,7 +35,7 @@ class ComplexGateway(InclusiveGateway):
 
     def enter(self, token: Token) -> bool:
         if "in" not in token.memo:
-            return True
+            return super().enter(token)
         held = token.memo["in"]
         asked = self.element.activation
         if asked is None or truth(token, asked, "activationCondition", {"activationCount": sum(held.values())}):

@@ -10,7 +10,7 @@ from app.kernel.evaluation import mapped
 from app.kernel.specs.activities import wait_for_job
 from app.kernel.specs.base import Node
 from app.kernel.throwing import plan_throws, throw_now
-from app.kernel.token import BEGUN, Plan, Token
+from app.kernel.token import BEGUN, Plan, Throw, Token
 
 
 class Event(Node):
@@ -30,6 +30,8 @@ class CatchEvent(Event, library.IntermediateCatchEvent):
     parked_state: ClassVar[int] = library.TaskState.WAITING
 
     def enter(self, token: Token) -> bool:
+        if not super().enter(token):
+            return False
         if not self.definitions:
             return True
         token.workflow.expect(token, arm_all(self.definitions, token))
@@ -52,8 +54,8 @@ class Throwing(Event):
             if local:
                 token.workflow.scopes.open(token.id, token.workflow.scope_key(token), local)
             token.memo["ph"] = BEGUN
-            if not self._undo(token):
-                return False
+        if not super().enter(token) or not self._undo(token):
+            return False
         return self.element.job is None or wait_for_job(token, self.element.job)
 
     def _undo(self, token: Token) -> bool:
@@ -72,11 +74,8 @@ class Throwing(Event):
             token.memo.pop("w", None)
             token.workflow.resume(token)
 
-    def plan(self, token: Token) -> Plan:
-        plan = super().plan(token)
-        if self.element.job is None:
-            plan.throws = plan_throws(self, token)
-        return plan
+    def thrown(self, token: Token) -> tuple[Throw, ...]:
+        return plan_throws(self, token) if self.element.job is None else ()
 
     def act(self, token: Token, plan: Plan) -> None:
         for throw in plan.throws:

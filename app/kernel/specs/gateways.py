@@ -128,6 +128,8 @@ class EventBasedGateway(Node, library.EventBasedGateway):
         return {"event_definition": library.NoneEventDefinition()}
 
     def enter(self, token: Token) -> bool:
+        if not super().enter(token):
+            return False
         waits = [
             {**memo, "to": flow.target.element.id}
             for flow in self.flows_out

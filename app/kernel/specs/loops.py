@@ -48,9 +48,8 @@ def enter(spec: Activity, token: Token) -> bool:
 def plan_round(spec: Activity, token: Token) -> Plan:
     """Evaluate what the loop needs at the end of a round while a failure can still be parked there."""
     loop, body = _loop(spec), _body(token)
-    payload: dict[str, Any] = token.memo.get("v") or {}
-    plan = Plan(spec.outputs(token, payload))
-    seen = {**payload, **plan.outputs}
+    plan = spec.effects(token)
+    seen = {**(token.memo.get("v") or {}), **plan.outputs}
     done = body.memo["m"]["done"] + 1
     if loop.standard:
         plan.again = _goes_on(loop, token, done, seen)
