@@ -16,6 +16,7 @@ from app.feel import (
     compile_expression,
     compile_unary_tests,
     excerpt,
+    excerpt_between,
 )
 from app.feel.names import needs_declaration
 from app.feel.types import ANY, SIMPLE, FeelType
@@ -82,8 +83,8 @@ class Compiler:
     def _hint(self, hints: Iterable[FeelWarning], element: Element) -> None:
         """What can only come to nothing is pointed out, but it may be meant."""
         for hint in hints:
-            told = {name: value for name, value in hint.told().items() if name not in ("code", "element")}
-            self.warn(hint.code, element, **told)
+            start = hint.position.offset if hint.position else 0
+            self.warn(hint.code, element, excerpt=excerpt_between(hint.expression, start, hint.end), **hint.params)
 
     def _refuse_syntax(self, error: FeelSyntaxError, source: str, element: Element) -> None:
         self.refuse(error.code, element, excerpt=excerpt(source, error), **error.params)

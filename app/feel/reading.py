@@ -58,6 +58,9 @@ class TokenReader:
         raise self.error("feel.syntax.open_bracket", None, expected=text, **where)
 
     def expect_end(self) -> None:
+        if self.at("[") and self.peek().kind == "end":
+            # It could have closed an interval, but there is none.
+            self.close("]", self.advance())
         if self.token.kind != "end":
             raise self.wrong("feel.syntax.rest")
 

@@ -32,6 +32,7 @@ from tests.feel.test_catalogue import catalogue
         ("{a: 1,}", "feel.syntax.name", 1, 7),
         ("a = = b", "feel.syntax.operand", 1, 5),
         ("x[1", "feel.syntax.open_bracket", 1, 4),
+        ("x[", "feel.syntax.open_bracket", 1, 3),
         ("f(1, 2", "feel.syntax.open_bracket", 1, 7),
         ("f(1 2)", "feel.syntax.next", 1, 5),
         ("and", "feel.syntax.operand", 1, 1),

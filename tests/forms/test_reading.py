@@ -109,7 +109,7 @@ def test_broken_feel_says_where():
 def test_broken_feel_in_options_and_expression_fields():
     assert findings(component("select", "s", valuesExpression="=[1")) == [("feel.syntax.open_bracket", "f0")]
     assert findings(component("expression", "e", expression="=1 +")) == [("feel.syntax.end", "f0")]
-    assert findings(component("table", dataSource="=a[")) == [("feel.syntax.rest", "f0")]
+    assert findings(component("table", dataSource="=a[")) == [("feel.syntax.open_bracket", "f0")]
 
 
 def test_a_condition_without_equals_sign_would_be_ignored_by_the_viewer_and_is_refused():

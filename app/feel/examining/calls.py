@@ -106,7 +106,7 @@ class _Explanation:
             if value is not None:
                 self.warn("feel.warning.not_callable", value=shown(value))
             return
-        unknown(self.examiner, self.scope, self.node, "feel.warning.no_function", name, functions(self.scope))
+        unknown(self.examiner, self.scope, self.node.function, "feel.warning.no_function", name, functions(self.scope))
 
     def _builtin(self, function: Builtin) -> None:
         ordered = self._by_overload(function)
