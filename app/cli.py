@@ -12,6 +12,7 @@ from app.config import ConfigError
 COMMANDS = {
     "init": "app.schema:init",
     "serve": "app.server:serve",
+    "worker": "app.worker:worker",
     "deploy": "app.engine.cli:deploy",
     "lint": "app.engine.cli:lint",
     "layout": "app.layout.cli:layout",

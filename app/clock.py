@@ -15,10 +15,25 @@ class Clock(t.Protocol):
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The machine's own clock, set right by the database's when the two are far apart.
+
+    Leases and timers are due when the clock says so; processes on machines with different clocks would take each
+    other's leases for run out.
+    """
+
+    TOLERANCE = dt.timedelta(seconds=1)
+
+    def __init__(self) -> None:
+        self._offset = dt.timedelta()
 
     def now(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC)
+        return dt.datetime.now(dt.UTC) + self._offset
+
+    def agree(self, theirs: dt.datetime) -> dt.timedelta:
+        """Follow another clock that shows `theirs` now; returns by how much this machine's was set right."""
+        apart = theirs - dt.datetime.now(dt.UTC)
+        self._offset = apart if abs(apart) > self.TOLERANCE else dt.timedelta()
+        return self._offset
 
 
 class SetClock:

@@ -59,10 +59,17 @@ class Company:
 class Engine:
     """Bounds of the engine; times in seconds."""
 
-    workers: int = 1
-    tick: float = 1.0
     message_ttl: int = 86_400
     call_depth: int = 20
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Workers:
+    """Who does jobs and fires timers: the web processes themselves, or only `firstline worker`."""
+
+    in_serve: bool = True
+    threads: int = 1
+    look_every: float = 5.0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -99,6 +106,7 @@ class Settings:
     files: Files = Files()
     company: Company = Company()
     engine: Engine = Engine()
+    workers: Workers = Workers()
     security: Security = Security()
     oidc: Oidc = Oidc()
 
@@ -214,11 +222,23 @@ def _validate(settings: Settings) -> None:
         raise ConfigError("database.synchronous must be full, normal or off.")
     if not 0 <= settings.server.port < 65_536:
         raise ConfigError(f"server.port {settings.server.port} is not a port number.")
-    for name, value in (("threads", settings.server.threads), ("workers", settings.server.workers)):
+    counts = {
+        "server.threads": settings.server.threads,
+        "server.workers": settings.server.workers,
+        "workers.threads": settings.workers.threads,
+    }
+    for name, value in counts.items():
         if value < 1:
-            raise ConfigError(f"server.{name} must be at least 1.")
+            raise ConfigError(f"{name} must be at least 1.")
+    if settings.workers.look_every <= 0:
+        raise ConfigError("workers.look_every must be above 0 seconds.")
     if settings.server.workers > 1 and settings.database_url.startswith("sqlite"):
         raise ConfigError(
             "server.workers (WEB_CONCURRENCY) above 1 needs PostgreSQL, because SQLite has one writer. "
             "Set FIRSTLINE_DATABASE_URL=postgresql+psycopg://… or leave it at 1."
+        )
+    if not settings.workers.in_serve and settings.database_url.startswith("sqlite"):
+        raise ConfigError(
+            "workers.in_serve = false needs PostgreSQL, because SQLite is served and worked on by one process. "
+            "Set FIRSTLINE_DATABASE_URL=postgresql+psycopg://… or leave it at true."
         )

@@ -1,6 +1,7 @@
 """The database: one session per request, one transaction per command, keys from blocks, times in UTC."""
 
 import datetime as dt
+import logging
 import threading
 import typing as t
 from collections.abc import Iterator
@@ -10,16 +11,22 @@ import orjson
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
+from app.clock import SystemClock
 from app.config import Settings
 from app.errors import Uncertain
 from app.outage import is_lost
+
+log = logging.getLogger(__name__)
 
 KEY_BLOCK = 20_000
 KEY_RESERVE = 10_000
 POOL_PATIENCE = 10
 """Seconds to wait for a connection of the pool before somebody is told to come again."""
+POOL_RENEWAL = 900
+"""Seconds after which a connection is renewed, so that every process compares its clock with the database's."""
 POSTGRESQL: dict[str, t.Any] = {
     "application_name": "firstline",
     "connect_timeout": 5,
@@ -110,15 +117,12 @@ class KeySource:
                 db.engine.connect().execution_options(firstline_write=True) as connection,
                 connection.begin(),
             ):
-                taken = connection.execute(
-                    sa.update(KeyBlock)
-                    .where(KeyBlock.id == 1)
-                    .values(next_key=KeyBlock.next_key + KEY_BLOCK)
-                    .returning(KeyBlock.next_key)
-                ).scalar_one_or_none()
-                if taken is None:
-                    taken = 1 + KEY_BLOCK
-                    connection.execute(sa.insert(KeyBlock).values(id=1, next_key=taken))
+                dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+                first = dialect.insert(KeyBlock).values(id=1, next_key=1 + KEY_BLOCK)
+                further = first.on_conflict_do_update(
+                    index_elements=[KeyBlock.id], set_={"next_key": KeyBlock.next_key + KEY_BLOCK}
+                )
+                taken = connection.execute(further.returning(KeyBlock.next_key)).scalar_one()
             self._next, self._end = taken - KEY_BLOCK, taken
 
     def take(self) -> int:
@@ -184,18 +188,31 @@ def init_app(app: Flask, settings: Settings) -> None:
         engine["connect_args"] = {"timeout": 30}
     else:
         engine |= {"pool_size": settings.database.pool_size, "max_overflow": 20, "pool_pre_ping": True}
-        engine |= {"pool_timeout": POOL_PATIENCE, "connect_args": POSTGRESQL}
+        engine |= {"pool_timeout": POOL_PATIENCE, "pool_recycle": POOL_RENEWAL, "connect_args": POSTGRESQL}
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine
     db.init_app(app)
     app.extensions["keys"] = KeySource()
-    if url.get_backend_name() == "sqlite":
-        with app.app_context():
+    with app.app_context():
+        if url.get_backend_name() == "sqlite":
             _prepare_sqlite(db.engine, settings.database.synchronous)
+        elif isinstance(own := app.extensions["clock"], SystemClock):
+            _keep_time(db.engine, own)
 
 
 def _dumps(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _keep_time(engine: sa.Engine, own: SystemClock) -> None:
+    """Compare clocks with every new connection; connections are renewed often enough for drifting ones."""
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: t.Any, _record: object) -> None:
+        (theirs,) = connection.execute("SELECT clock_timestamp()").fetchone()
+        connection.rollback()
+        if apart := own.agree(theirs):
+            log.warning("This machine's clock is %.0f s off the database's, which is followed", -apart.total_seconds())
 
 
 def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:

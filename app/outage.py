@@ -8,7 +8,7 @@ import typing as t
 
 import sqlalchemy as sa
 
-from app.errors import Unavailable
+from app.errors import Unavailable, Uncertain
 
 LOST = frozenset({"57P01", "57P02", "57P03", "57P05", "25P03"})
 """PostgreSQL's own words for ending a connection: shutdown, crash, starting up, idle too long. Class 08 joins them."""
@@ -31,6 +31,11 @@ def outage(error: BaseException) -> Unavailable | None:
     if state in CROWDED or state.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Unavailable("database.crowded", retry_after=1)
     return None
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the database's being away is all that is wrong, in whatever shape it arrives."""
+    return isinstance(error, Unavailable | Uncertain) or outage(error) is not None
 
 
 def is_lost(error: BaseException) -> bool:

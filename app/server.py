@@ -1,4 +1,4 @@
-"""The production web server: gunicorn with threads, background workers inside each of its processes."""
+"""The production web server: gunicorn with threads, and unless others do it, workers inside each of its processes."""
 
 import ipaddress
 import typing as t
@@ -11,16 +11,16 @@ from gunicorn.app.base import BaseApplication
 from app import schema
 from app.config import Settings
 from app.db import db
-from app.engine import Workers
+from app.engine import Crier, Workers
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn around one app; each web process runs the engine's workers beside its threads."""
+    """gunicorn around one app; each web process works on what is due beside its requests, or tells the workers."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._workers: Workers | None = None
+        self._beside: Workers | Crier | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -36,8 +36,8 @@ class Server(BaseApplication):  # type: ignore[misc]
             "preload_app": True,
             "accesslog": "-" if server.access_log else None,
             "control_socket_disable": True,
-            "post_worker_init": self._start_workers,
-            "worker_exit": self._stop_workers,
+            "post_worker_init": self._begin,
+            "worker_exit": self._end,
             "when_ready": self._announce,
         }
         for key, value in values.items():
@@ -47,16 +47,16 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         return self._app
 
-    def _start_workers(self, _worker: object) -> None:
+    def _begin(self, _worker: object) -> None:
         with self._app.app_context():
             # A connection must not be shared with the parent process, in which the app was built.
             db.engine.dispose(close=False)
-        self._workers = Workers(self._app)
-        self._workers.start()
+        self._beside = Workers(self._app) if self._settings.workers.in_serve else Crier(self._app)
+        self._beside.start()
 
-    def _stop_workers(self, _server: object, _worker: object) -> None:
-        if self._workers is not None:
-            self._workers.stop()
+    def _end(self, _server: object, _worker: object) -> None:
+        if self._beside is not None:
+            self._beside.stop()
 
     def _announce(self, _server: object) -> None:
         host = "127.0.0.1" if self._settings.server.host in {"0.0.0.0", "::"} else self._settings.server.host  # noqa: S104 (compared, not bound)
@@ -66,7 +66,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 @click.command()
 @with_appcontext
 def serve() -> None:
-    """Serve the pages and the API, and run timers and jobs, until SIGTERM or Ctrl+C."""
+    """Serve the pages and the API until SIGTERM or Ctrl+C, and run timers and jobs unless workers.in_serve is false."""
     settings: Settings = current_app.extensions["settings"]
     if settings.demo and not _is_loopback(settings.server.host):
         raise click.ClickException(

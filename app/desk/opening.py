@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from app.desk import cases, status
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case, Contact, Customer
+from app.engine import is_case_alive
 from app.engine.models import Incident, Message, ProcessInstance
 from app.engine.registry import CaseLink, InstanceFacts
 from app.errors import Invalid
@@ -82,11 +83,14 @@ def own_unit(person: Person | None) -> int | None:
 def close(session: t.Any, case_id: int, at: dt.datetime) -> None:
     """Close a case whose last root instance has ended; cancelled when all of them were.
 
-    Does nothing when a process has closed the case already, or when a message about the case still looks for the
-    process it should start.
+    Does nothing while another one lives, when a process has closed the case already, or when a message about the case
+    still looks for the process it should start. The case is held until the commit, because each of two instances that
+    end at the same moment would take the other one for alive.
     """
-    case = session.get(Case, case_id)
-    if case is None or case.status in status.FINAL or _message_lost(session, case):
+    case = session.get(Case, case_id, with_for_update={"key_share": True})
+    if case is None or case.status in status.FINAL:
+        return
+    if is_case_alive(session, case_id) or _message_lost(session, case):
         return
     ended_well = sa.select(ProcessInstance.key).where(
         ProcessInstance.case_id == case_id,

@@ -11,15 +11,16 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * forms: `open_form(person, task_key)`, `preview_decision(person, task_key, verdict_id, data)`, `compute_in_form(…)`
 * messages: `publish_message(person, name, correlation_key, variables, ttl=, message_id=)`,
   `correlate_message(…)`, `broadcast_signal(person, name, variables)`
-* jobs: `activate_jobs(person, job_type, worker, timeout, maximum)`, `complete_job`, `fail_job`, `throw_job_error`
+* jobs: `activate_jobs(person, job_type, worker, timeout, maximum)`, `jobs_wait(job_type)`, `complete_job`, `fail_job`,
+  `throw_job_error`
 * answers from outside: `open_answer(person, subscription_key)`, `record_answer(person, subscription_key, data)`
 * remarks and files at a `Place(case_id=, instance_key=, task_key=)`: `add_comment`, `comments_at`, `attach`,
   `attachments_at`, `get_attachment`, `read_attachment`, `remove_attachment`
 * trying out: `evaluate_expression(person, expression, variables)`, `evaluate_decision(person, variables, …)`
 * incidents: `resolve_incident(person, incident_key, reason)`
-* workers: `run_due(app)`, `Workers(app).start()/.stop()`
+* workers: `run_due(app)`, `Workers(app).start()/.stop()`; `Crier(app)` in a process that leaves the work to others
 * reading: `app.engine.queries`; who may see what: `visible_instances(person)` and `app.engine.access`
-* plugging in: `register_handler`, `register_context`, `register_cases`
+* plugging in: `register_handler`, `register_context`, `register_cases`, `is_case_alive(session, case_id)`
 """
 
 from zoneinfo import ZoneInfo
@@ -31,6 +32,7 @@ from app.config import Settings
 from app.db import db
 from app.engine import models, queries
 from app.engine.access import visible_instances
+from app.engine.across import Crier
 from app.engine.answers import OpenAnswer, compute_in_answer, open_answer, record_answer
 from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
 from app.engine.catalogue import ParsedFiles
@@ -49,6 +51,7 @@ from app.engine.jobs import (
     complete_job,
     extend_lease,
     fail_job,
+    jobs_wait,
     throw_job_error,
 )
 from app.engine.memory import VariableMemory, listen
@@ -67,6 +70,7 @@ from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.workers import Workers, run_due
+from app.engine.writing import is_case_alive
 from app.kernel import BpmnError
 
 __all__ = [
@@ -74,6 +78,7 @@ __all__ = [
     "BpmnError",
     "CaseLink",
     "Checked",
+    "Crier",
     "Decision",
     "Delivered",
     "DeployResult",
@@ -110,6 +115,8 @@ __all__ = [
     "fail_job",
     "get_attachment",
     "init_app",
+    "is_case_alive",
+    "jobs_wait",
     "lint",
     "models",
     "modify_instance",

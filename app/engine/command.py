@@ -5,6 +5,7 @@ kernels compute, settles what instances have to tell each other, and writes ever
 while it computes: an instance that somebody else moved meanwhile makes the command start over.
 """
 
+import functools
 import random
 import time
 import typing as t
@@ -17,7 +18,7 @@ from flask import current_app
 
 from app import clock
 from app.db import db, next_key, transaction
-from app.engine import catalogue
+from app.engine import catalogue, delivery
 from app.engine.catalogue import Version
 from app.engine.expressions import Contexts, InstancePort
 from app.engine.models import Deployment, ProcessInstance
@@ -27,8 +28,8 @@ from app.engine.running import INSTANCE_COLUMNS, Running, facts_of, read_variabl
 from app.engine.settling import settle
 from app.engine.writing import StaleInstance, write
 from app.errors import Conflict, NotFound, Uncertain
-from app.kernel import CommandRefused, Kernel
-from app.outage import is_lost, outage
+from app.kernel import CommandRefused, Kernel, MessageWait
+from app.outage import is_lost, is_passing, outage
 from app.people.person import Person
 
 ATTEMPTS = 6
@@ -48,6 +49,10 @@ class Command:
         self.now = clock.now()
         self.contexts = Contexts()
         self.running: dict[int, Running] = {}
+        self.unmet: list[tuple[Running, MessageWait]] = []
+        """Waits for messages that this command armed and found nothing for."""
+        self.buffered: list[tuple[int, delivery.Letter, tuple[str, ...]]] = []
+        """Messages this command put into the buffer: key, letter, processes that had it."""
         self.mark = ""
         """The number of the transaction, known once an instance was written (see `outcome`)."""
 
@@ -195,17 +200,43 @@ def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
     while True:
         try:
             with transaction() as session:
+                _stand_in_line(session, patience.contended)
                 command = Command(session, person)
                 result = _act(command, act)
         except Uncertain as error:
             if was_done(command.mark, command.started()):
-                the_registry().work_waiting.set()
+                the_registry().bell.ring()
                 return result
             patience.bear(t.cast(Exception, error.__cause__))
         except (StaleInstance, sa.exc.DBAPIError) as error:
             patience.bear(error)
         else:
+            for key in _passed_by(command):
+                run(None, functools.partial(delivery.redeliver, key))
             return result
+
+
+def _stand_in_line(session: t.Any, contended: set[int]) -> None:
+    """Wait for one's turn at instances that rivals moved first, so that a crowd at one case is served in order.
+
+    A first attempt takes no lock; SQLite has one line for everybody anyway.
+    """
+    if contended:
+        rows = sa.select(ProcessInstance.key).where(ProcessInstance.key.in_(contended))
+        session.execute(rows.order_by(ProcessInstance.key).with_for_update(key_share=True))
+
+
+def _passed_by(command: Command) -> list[int]:
+    """Messages that passed this command's waits by; SQLite has one writer at a time and lets nothing pass."""
+    if not (command.unmet or command.buffered) or command.session.get_bind().dialect.name == "sqlite":
+        return []
+    try:
+        return delivery.passed_by(command)
+    except sa.exc.DBAPIError as error:
+        if is_passing(error):
+            # The command is done; the sweep will find what this look would have found.
+            return []
+        raise
 
 
 def _joining(person: Person | None, act: Callable[[Command], Result]) -> Result:
@@ -228,9 +259,13 @@ def _act(command: Command, act: Callable[[Command], Result]) -> Result:
 
 
 class Patience:
-    """How long one command tries: against rivals a few times, against a database that is away some seconds."""
+    """How long one command tries: against rivals a few times, against a database that is away some seconds.
+
+    `contended` are the instances that rivals moved first.
+    """
 
     def __init__(self) -> None:
+        self.contended: set[int] = set()
         self._rivals = 0
         self._outages = 0
 
@@ -238,6 +273,8 @@ class Patience:
         """Wait for a moment; raises what the caller is to be told when that has gone on for too long."""
         if _is_rivalry(error):
             self._rivals += 1
+            if isinstance(error, StaleInstance):
+                self.contended.add(error.key)
             if self._rivals == ATTEMPTS:
                 raise Conflict(BUSY) from error
             time.sleep(random.uniform(0.002, 0.02) * self._rivals)  # noqa: S311 - spreads rivals, keeps no secret

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 from flask import current_app
@@ -62,6 +62,7 @@ def publish(command: "Command", letter: Letter) -> Delivered:
     buffered = lost or letter.ttl > 0
     if buffered:
         _keep(command, key, letter, reached, for_ever=lost)
+        command.buffered.append((key, letter, tuple(reached)))
     if lost:
         _note_lost(command, key, letter)
     return Delivered(key, tuple(key for key, _, _ in woken), tuple(one.key for one in started), buffered)
@@ -124,11 +125,43 @@ def deliver_buffered(command: "Command", seen: set[tuple[int, int, int]]) -> boo
                     fresh.append((running, wait))
     if not fresh:
         return False
-    names = {wait.name for _, wait in fresh}
-    query = sa.select(Message).where(Message.name.in_(names), Message.expires_at > command.now).order_by(Message.key)
-    kept = list(command.session.execute(query).scalars())
+    # Held, because two instances of one process that begin to wait at once must not both get the same message.
+    query = sa.select(Message).where(wanted_by(wait for _, wait in fresh), Message.expires_at > command.now)
+    held = query.order_by(Message.key).with_for_update().execution_options(populate_existing=True)
+    kept = list(command.session.execute(held).scalars())
     given = [_give(command, running, wait, kept) for running, wait in fresh]
+    command.unmet += [(running, wait) for (running, wait), met in zip(fresh, given, strict=True) if not met]
     return any(given)
+
+
+def wanted_by(waits: Iterable[MessageWait]) -> sa.ColumnElement[bool]:
+    """The messages that fit one of the waits."""
+    places = {(wait.name, wait.correlation_key) for wait in waits}
+    with_key = [place for place in places if place[1] is not None]
+    by_name = [name for name, key in places if key is None]
+    return sa.or_(sa.tuple_(Message.name, Message.correlation_key).in_(with_key), Message.name.in_(by_name))
+
+
+def passed_by(command: "Command") -> list[int]:
+    """Look once more after the commit; returns the keys of messages that passed by a wait, or a wait by them.
+
+    Two transactions that end at the same moment do not see each other's rows, but whoever looks after its own commit
+    sees the one that was first. A process that dies in between leaves it to the sweep.
+    """
+    found: set[int] = set()
+    if command.unmet:
+        query = sa.select(Message.key, Message.name, Message.correlation_key, Message.delivered_to)
+        waiting = [(running.facts.process_id, wait) for running, wait in command.unmet]
+        live = query.where(wanted_by(wait for _, wait in waiting), Message.expires_at > command.now)
+        for row in command.session.execute(live):
+            if any(_fits(wait, row) and process_id not in row.delivered_to for process_id, wait in waiting):
+                found.add(row.key)
+    for key, letter, reached in command.buffered:
+        waiting_for_it = sa.select(MessageSubscription.process_id).where(*_subscriptions_to(letter))
+        if set(command.session.execute(waiting_for_it).scalars()) - set(reached):
+            found.add(key)
+    command.session.rollback()
+    return sorted(found)
 
 
 def _give(command: "Command", running: Running, wait: MessageWait, kept: list[Message]) -> bool:
@@ -136,16 +169,20 @@ def _give(command: "Command", running: Running, wait: MessageWait, kept: list[Me
         # Another message of this round took the token away.
         return False
     for message in kept:
-        fits = message.name == wait.name and wait.correlation_key in {None, message.correlation_key}
-        if fits and running.facts.process_id not in message.delivered_to:
+        if _fits(wait, message) and running.facts.process_id not in message.delivered_to:
             _wake(command, running.key, wait.token, wait.index, message.variables)
             message.delivered_to = [*message.delivered_to, running.facts.process_id]
             return True
     return False
 
 
-def deliver_again(command: "Command", message: Message) -> bool:
-    """Try a kept message once more; True when it reached somebody it had not reached before."""
+def redeliver(key: int, command: "Command") -> Message | None:
+    """Try a kept message once more and return it when it reached somebody it had not reached before."""
+    message = command.session.get(Message, key, with_for_update=True)
+    return message if message is not None and _deliver_again(command, message) else None
+
+
+def _deliver_again(command: "Command", message: Message) -> bool:
     letter = Letter(message.name, message.correlation_key, message.variables)
     before = set(message.delivered_to)
     reached = []
@@ -190,20 +227,22 @@ def _waiting(command: "Command", letter: Letter) -> list[tuple[int, int, int]]:
     return list(found.values())
 
 
-def _fits(wait: MessageWait, letter: Letter) -> bool:
-    return wait.name == letter.name and wait.correlation_key in {None, letter.correlation_key}
+def _fits(wait: MessageWait, sent: t.Any) -> bool:
+    """Whether a letter, a message or a message's row is what the wait is for."""
+    return wait.name == sent.name and wait.correlation_key in {None, sent.correlation_key}
 
 
 def _subscribed(command: "Command", letter: Letter) -> list[int]:
     """Instances that wait for the message by their rows, and those this command has in memory."""
-    table = MessageSubscription
-    query = sa.select(table.instance_key).where(
-        table.kind == "message",
-        table.name == letter.name,
-        sa.or_(table.correlation_key == letter.correlation_key, table.correlation_key.is_(None)),
-    )
-    stored = command.session.execute(query.order_by(table.key)).scalars().all()
+    query = sa.select(MessageSubscription.instance_key).where(*_subscriptions_to(letter))
+    stored = command.session.execute(query.order_by(MessageSubscription.key)).scalars().all()
     return list(dict.fromkeys([*stored, *command.running]))
+
+
+def _subscriptions_to(letter: Letter) -> tuple[sa.ColumnElement[bool], ...]:
+    table = MessageSubscription
+    key = sa.or_(table.correlation_key == letter.correlation_key, table.correlation_key.is_(None))
+    return table.kind == "message", table.name == letter.name, key
 
 
 def _wake(command: "Command", key: int, token: int, index: int, variables: Mapping[str, t.Any]) -> None:

@@ -16,7 +16,7 @@ from app.engine.registry import JobContext, the_registry
 from app.engine.running import Running
 from app.errors import Conflict, FirstlineError, NotFound, Unavailable, Uncertain
 from app.kernel import BpmnError
-from app.outage import outage
+from app.outage import is_passing
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +134,7 @@ def _note(job_key: int, error: Exception) -> None:
     except NotFound as gone:
         log.info("Job %s is gone: %s", job_key, gone)
     except Exception as trouble:
-        if outage(trouble) or isinstance(trouble, Conflict | Unavailable | Uncertain):
+        if is_passing(trouble) or isinstance(trouble, Conflict):
             log.info("The failure of job %s waits to be noted: %s", job_key, trouble)
             return
         log.exception("The failure of job %s could not be noted", job_key)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from app import clock
-from app.db import transaction
+from app.db import db, transaction
 from app.engine.command import Command, run
 from app.engine.models import Job, ProcessInstance
 from app.engine.plain import plain
@@ -49,11 +49,22 @@ def activate_jobs(
     return run(person, act)
 
 
+def jobs_wait(job_type: str) -> bool:
+    """Whether a job of a type may be handed out now: one probe of an index, for callers that wait for one."""
+    found = db.session.execute(sa.select(Job.key).where(*_free(job_type)).limit(1)).first() is not None
+    db.session.rollback()
+    return found
+
+
+def _free(job_type: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return Job.type == job_type, Job.due_at <= clock.now(), Job.retries > 0
+
+
 def _lease(session: t.Any, job_type: str, worker: str, timeout: float, maximum: int) -> list[Job]:
     now = clock.now()
     free = (
         sa.select(Job.key)
-        .where(Job.type == job_type, Job.due_at <= now, Job.retries > 0)
+        .where(*_free(job_type))
         .order_by(Job.due_at, Job.key)
         .limit(maximum)
         .with_for_update(skip_locked=True)

@@ -91,8 +91,9 @@ def deliver_missed() -> int:
 
     Two transactions that do not see each other's rows may pass a message and its wait by each other.
     """
-    query = (
-        sa.select(Message.key, MessageSubscription.process_id, Message.delivered_to)
+    waiting = (
+        sa.select(Message.key, MessageSubscription.key.label("wait"), MessageSubscription.process_id)
+        .add_columns(Message.delivered_to)
         .join(
             MessageSubscription,
             sa.and_(
@@ -105,24 +106,28 @@ def deliver_missed() -> int:
             ),
         )
         .where(Message.expires_at > clock.now(), Message.expires_at < FOREVER)
+        .order_by(Message.key, MessageSubscription.key)
         .limit(SWEEP)
     )
-    db.session.rollback()
-    missed = {row.key for row in db.session.execute(query) if row.process_id not in row.delivered_to}
-    return sum(run(None, functools.partial(_again, key)) for key in sorted(missed))
-
-
-def _again(key: int, command: Command) -> bool:
-    message = command.session.get(Message, key)
-    return message is not None and delivery.deliver_again(command, message)
+    missed: set[int] = set()
+    last = (0, 0)
+    while True:
+        db.session.rollback()
+        page = sa.tuple_(Message.key, MessageSubscription.key) > sa.tuple_(*last)
+        rows = db.session.execute(waiting.where(page)).all()
+        missed |= {row.key for row in rows if row.process_id not in row.delivered_to}
+        if len(rows) < SWEEP:
+            break
+        last = (rows[-1].key, rows[-1].wait)
+    return sum(run(None, functools.partial(delivery.redeliver, key)) is not None for key in sorted(missed))
 
 
 def deliver_lost(command: Command, incident: Incident) -> bool:
     """Try the message of an incident “nothing to start” again; True when it reached somebody."""
-    message = command.session.get(Message, incident.message_key)
-    if message is None:
+    if command.session.get(Message, incident.message_key) is None:
         return True
-    if not delivery.deliver_again(command, message):
+    message = delivery.redeliver(t.cast(int, incident.message_key), command)
+    if message is None:
         return False
     command.session.delete(message)
     return True

@@ -2,12 +2,12 @@
 
 import dataclasses
 import datetime as dt
-import threading
 import typing as t
 from collections.abc import Callable, Iterable, Mapping
 
 from flask import Flask, current_app
 
+from app.engine.bell import Bell
 from app.feel import FunctionRegistry
 from app.people.person import Person
 
@@ -74,7 +74,7 @@ ContextLoader = Callable[[InstanceFacts], Mapping[str, t.Any]]
 CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None], CaseLink | None]
 """(session, instance, start variables, person) → the case; None when the process has none."""
 CaseCloser = Callable[[t.Any, int, dt.datetime], None]
-"""(session, case id, moment): called when the last root instance of a case has ended."""
+"""(session, case id, moment): called when a root instance of a case has ended; others may still live."""
 CaseGuard = Callable[[Person, int], bool]
 """(person, case id) → whether the person may see the case and what hangs on it."""
 
@@ -90,8 +90,8 @@ class Registry:
         self.case_opener: CaseOpener | None = None
         self.case_closer: CaseCloser | None = None
         self.case_guard: CaseGuard | None = None
-        self.work_waiting = threading.Event()
-        """Set after a commit that created work for the workers of this process."""
+        self.bell = Bell()
+        """Rung after every commit that made work."""
 
 
 def registry_of(app: Flask) -> Registry:
@@ -128,6 +128,6 @@ def register_context(app: Flask, name: str, loader: ContextLoader, members: Iter
 
 
 def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser, guard: CaseGuard) -> None:
-    """Say how a root instance gets its case, what happens when a case has no live one any more, and who sees it."""
+    """Say how a root instance gets its case, what happens to the case when one has ended, and who sees it."""
     registry = registry_of(app)
     registry.case_opener, registry.case_closer, registry.case_guard = opener, closer, guard

@@ -60,7 +60,10 @@ def _push_forward(key: int) -> None:
 
 
 def _fire(command: Command, key: int) -> bool:
-    query = sa.select(Timer).where(Timer.key == key, Timer.due_at <= command.now)
+    """Fire one timer, unless somebody else does or an earlier one of its instance is still to come."""
+    earlier = sa.orm.aliased(Timer)
+    first = ~sa.exists().where(earlier.instance_key == Timer.instance_key, earlier.due_at < Timer.due_at)
+    query = sa.select(Timer).where(Timer.key == key, Timer.due_at <= command.now, first)
     timer = command.session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
     if timer is None:
         return False

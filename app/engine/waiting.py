@@ -1,7 +1,8 @@
 """Rows of what instances wait for: the difference between the waits before a command and after it."""
 
+import datetime as dt
 import typing as t
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 
 import sqlalchemy as sa
 
@@ -80,11 +81,19 @@ def _differ(before: Wait, after: Wait) -> bool:
     return type(before) is not type(after)
 
 
-def made_work(running: Running) -> bool:
-    """Whether the command left a job behind for the workers of this process."""
+def made_jobs(running: Running, types: Container[str]) -> bool:
+    """Whether the command left a job of one of the types behind."""
+    return any(isinstance(wait, JobWait) and wait.type in types for wait in _fresh(running))
+
+
+def armed_timers(running: Running) -> Iterator[dt.datetime]:
+    """When the timers come due that the command armed or moved."""
+    return (wait.due for wait in _fresh(running) if isinstance(wait, TimerWait))
+
+
+def _fresh(running: Running) -> Iterator[Wait]:
     before = running.waits_before
-    jobs = ((place, wait) for place, wait in running.waits().items() if isinstance(wait, JobWait))
-    return any(place not in before or _differ(before[place], job) for place, job in jobs)
+    return (wait for place, wait in running.waits().items() if before.get(place) != wait)
 
 
 def _at(running: Running, place: Place) -> dict[str, t.Any]:

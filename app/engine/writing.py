@@ -25,6 +25,10 @@ Rows = list[dict[str, t.Any]]
 class StaleInstance(Exception):
     """Another command moved the instance after this one had read it."""
 
+    def __init__(self, key: int) -> None:
+        super().__init__(key)
+        self.key = key
+
 
 class Batch:
     """Rows of all instances of a command, gathered so that each table is written once."""
@@ -166,17 +170,22 @@ def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:
 
 
 def _close_cases(command: "Command", moved: list[Running]) -> None:
-    """A case is over when none of its root instances lives."""
+    """A case may be over when one of its root instances is."""
     closer = the_registry().case_closer
     ended = {one.facts.case_id for one in moved if one.over and one.facts.parent_key is None}
-    for case_id in ended - {None} if closer else ():
-        alive = sa.select(ProcessInstance.key).where(
-            ProcessInstance.case_id == case_id,
-            ProcessInstance.parent_key.is_(None),
-            ProcessInstance.state == "active",
-        )
-        if closer is not None and case_id is not None and command.session.execute(alive.limit(1)).first() is None:
+    for case_id in sorted(one for one in ended if one is not None):
+        if closer is not None:
             closer(command.session, case_id, command.now)
+
+
+def is_case_alive(session: t.Any, case_id: int) -> bool:
+    """Whether a root instance of a case lives. Ask while holding the case: two that end at once see each other live."""
+    alive = sa.select(ProcessInstance.key).where(
+        ProcessInstance.case_id == case_id,
+        ProcessInstance.parent_key.is_(None),
+        ProcessInstance.state == "active",
+    )
+    return session.execute(alive.limit(1)).first() is not None
 
 
 def _remember(command: "Command", moved: list[Running]) -> None:
@@ -188,14 +197,17 @@ def _remember(command: "Command", moved: list[Running]) -> None:
     ]
     ended = [one.key for one in moved if one.over]
     registry = the_registry()
-    has_work = any(waiting.made_work(one) for one in moved)
+    has_jobs = any(waiting.made_jobs(one, registry.handlers) for one in moved)
+    timer = min((due for one in moved for due in waiting.armed_timers(one)), default=None)
 
     def remember() -> None:
         for key, version, kept in left:
             memory.put(key, version, kept)
         for key in ended:
             memory.forget(key)
-        if has_work:
-            registry.work_waiting.set()
+        if has_jobs:
+            registry.bell.ring()
+        if timer is not None:
+            registry.bell.ring(timer)
 
     after_commit(command.session, remember)

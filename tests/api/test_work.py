@@ -1,8 +1,11 @@
 """Working through the API: deploy, start, complete, jobs, messages, incidents, documents, decisions, expressions."""
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import Flask
 
 from app import engine
 from app.db import db
@@ -172,6 +175,29 @@ def test_a_job_fails_becomes_an_incident_and_is_tried_again(call: As, task: str)
     assert status == 200
     assert agent.get(f"/process-instances/{reached['processInstanceKey']}")[1]["state"] == "COMPLETED"
     assert agent.post("/messages/correlation", {"name": "msg_api_answer", "correlationKey": "anna"})[0] == 404
+
+
+@both_databases
+def test_a_worker_that_waits_for_jobs_gets_the_first_one_at_once_and_costs_little_meanwhile(
+    app: Flask, call: As, task: str, statements: list[str]
+) -> None:
+    agent = call("agent")
+    wanted = {"type": "outside.check", "timeout": 60_000, "maxJobsToActivate": 1, "requestTimeout": 20_000}
+
+    def wait() -> tuple[int, dict]:
+        with app.app_context():
+            return agent.post("/jobs/activation", wanted)
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait)
+        time.sleep(1.5)
+        asked = [one for one in statements if "FROM job" in one and "FOR UPDATE" not in one]
+        locked = [one for one in statements if "FROM job" in one and "SKIP LOCKED" in one]
+        call("agent").post(f"/user-tasks/{task}/completion", {"variables": {"who": "anna", "amount": 3}})
+        status, answer = waiting.result(15)
+    assert (status, len(answer["jobs"])) == (200, 1)
+    assert len(locked) <= 1
+    assert len(asked) <= 8
 
 
 def test_an_error_of_a_job_that_nothing_catches_is_an_incident(call: As, task: str) -> None:

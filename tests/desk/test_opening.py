@@ -12,6 +12,7 @@ from app.errors import Invalid
 from tests.company import HANDSET_A, Company
 from tests.conftest import both_databases
 from tests.desk.conftest import Desk
+from tests.engine.test_races import together
 from tests.play import Play
 
 pytestmark = both_databases
@@ -88,3 +89,13 @@ def test_two_jobs_that_take_the_same_part_at_once_both_count(desk: Desk) -> None
         thread.join()
     assert failures == []
     assert (desk.company.on_hand("SPK"), desk.company.on_hand("LCD")) == (4, 4)
+
+
+def test_a_case_whose_two_last_instances_end_at_the_same_moment_is_closed(company: Company, play: Play) -> None:
+    """Each took the other one for alive, and the case stayed open for ever."""
+    case_id = play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A)
+    play.start("return_visit", "service_lead", case_no=play.case(case_id).case_no, due_delay=1)
+    lead = company.person("outlet_head")
+    keys = [play.instance(name).key for name in ("return_visit", "outlet_intake_repair")]
+    together(company.app, [lambda key=key: engine.cancel_instance(lead, key, "power cut") for key in keys])
+    assert play.case(case_id).status == "cancelled"

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from app import engine
 from app.db import db
+from app.engine import messages
 from app.engine.models import Incident, Message, MessageSubscription, ProcessInstance
 from app.errors import Conflict, NotFound
 from tests.conftest import both_databases
@@ -38,6 +39,22 @@ THROWS = bpmn(
     ),
     outside=message("msg_start_called_in"),
 )
+
+
+def test_the_sweep_finds_a_missed_message_behind_any_number_of_others(app, deploy, clock, monkeypatch):
+    """A page full of messages that waiting processes had had already hid those behind it for ever."""
+    monkeypatch.setattr(messages, "SWEEP", 3)
+    deploy(("waits.bpmn", WAITS))
+    for number in range(5):
+        engine.publish_message(ANNA, "answer", f"o-{number}", {}, ttl=600)
+        for _ in range(2):
+            engine.start_instance(ANNA, "waits", {"order": f"o-{number}"})
+    late = engine.start_instance(ANNA, "waits", {"order": "late"}).key
+    engine.publish_message(ANNA, "answer", "elsewhere", {}, ttl=600)
+    db.session.execute(sa.update(Message).where(Message.correlation_key == "elsewhere").values(correlation_key="late"))
+    db.session.commit()
+    assert messages.deliver_missed() == 1
+    assert list(open_tasks(late)) == ["after"]
 
 
 def test_a_message_wakes_the_instance_that_waits_with_its_key(deploy):

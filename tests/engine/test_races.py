@@ -8,13 +8,18 @@ import sqlalchemy as sa
 
 from app import engine
 from app.db import db
-from app.engine.models import ElementInstance, ProcessInstance, Timer, UserTask
+from app.engine.models import ElementInstance, MessageSubscription, ProcessInstance, Timer, UserTask
 from app.errors import Conflict, FirstlineError
 from tests.conftest import both_databases
 from tests.engine.conftest import ANNA, BEN, OWNER, open_tasks
-from tests.engine.diagrams import END, START, bpmn, catch_timer, chain, flow, message, service, user
+from tests.engine.diagrams import END, START, bpmn, catch_message, catch_timer, chain, flow, message, service, user
 
 pytestmark = both_databases
+WAITS = bpmn(
+    "waits",
+    chain(START, catch_message("wait", "answer"), user("after"), END),
+    outside=message("answer", "=order"),
+)
 
 
 def together(app, acts) -> list[object]:
@@ -120,17 +125,7 @@ def test_a_job_wanted_by_many_workers_is_done_once(app, deploy):
 
 
 def test_a_message_and_its_receiver_in_the_same_moment_find_each_other(app, deploy):
-    waits = bpmn(
-        "waits",
-        chain(
-            START,
-            '<intermediateCatchEvent id="wait"><messageEventDefinition messageRef="m_answer"/></intermediateCatchEvent>',
-            user("after"),
-            END,
-        ),
-        outside=message("answer", "=order"),
-    )
-    deploy(("waits.bpmn", waits))
+    deploy(("waits.bpmn", WAITS))
     db.session.rollback()
     for number in range(10):
         order = f"o-{number}"
@@ -141,9 +136,22 @@ def test_a_message_and_its_receiver_in_the_same_moment_find_each_other(app, depl
                 lambda order=order: engine.publish_message(BEN, "answer", order, {}, ttl=60),
             ],
         )
-    engine.run_due(app)
+    # No sweep has come by: whoever committed second has seen the other one.
     db.session.rollback()
     assert db.session.execute(sa.select(sa.func.count(UserTask.key))).scalar() == 10
+
+
+def test_a_kept_message_is_not_given_to_two_instances_that_begin_to_wait_at_once(app, deploy):
+    deploy(("waits.bpmn", WAITS))
+    db.session.rollback()
+    for number in range(10):
+        order = f"o-{number}"
+        engine.publish_message(BEN, "answer", order, {}, ttl=60)
+        db.session.rollback()
+        together(app, [lambda order=order: engine.start_instance(ANNA, "waits", {"order": order})] * 3)
+    db.session.rollback()
+    assert db.session.execute(sa.select(sa.func.count(UserTask.key))).scalar() == 10
+    assert db.session.execute(sa.select(sa.func.count(MessageSubscription.key))).scalar() == 20
 
 
 def test_files_deployed_at_the_same_moment_all_become_versions(app):

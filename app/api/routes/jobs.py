@@ -4,14 +4,12 @@ import time
 import typing as t
 from collections.abc import Mapping
 
-from flask import current_app
 from marshmallow import fields, validate
 
 from app.api.blueprint import ApiBlueprint
 from app.api.fields import ApiSchema, Key, tenant, variables
 from app.api.names import Names, names_for
-from app.db import db
-from app.engine import ActivatedJob, activate_jobs, complete_job, fail_job, throw_job_error
+from app.engine import ActivatedJob, activate_jobs, complete_job, fail_job, jobs_wait, throw_job_error
 from app.people import signed_in
 
 blueprint = ApiBlueprint("jobs", "Work for programs outside.")
@@ -105,12 +103,19 @@ def activate(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
             body["max_jobs_to_activate"],
             body["fetch_variable"] or None,
         )
-        if leased or time.monotonic() >= until or current_app.testing:
+        if leased or not _jobs_before(until, body["type"]):
             break
-        db.session.rollback()
-        time.sleep(PAUSE)
     names = names_for(cases=[one.case_id for one in leased])
     return {"jobs": [_item(one, names) for one in leased]}
+
+
+def _jobs_before(until: float, job_type: str) -> bool:
+    """Wait until there is a job to be had; False when there was none in time."""
+    while time.monotonic() < until:
+        if jobs_wait(job_type):
+            return True
+        time.sleep(PAUSE)
+    return False
 
 
 @blueprint.post("/jobs/<int:key>/completion")
