@@ -4,13 +4,14 @@ import datetime as dt
 import logging
 import threading
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import orjson
 import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -56,7 +57,25 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Session(FlaskSession):
+    """A session that can always be left: a connection that broke has nothing to be rolled back."""
+
+    def rollback(self) -> None:
+        self._leave(super().rollback)
+
+    def close(self) -> None:
+        self._leave(super().close)
+
+    def _leave(self, how: Callable[[], None]) -> None:
+        try:
+            how()
+        except sa.exc.SQLAlchemyError as error:
+            if not is_lost(error):
+                raise
+            self.invalidate()
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": Session, "expire_on_commit": False})
 
 if t.TYPE_CHECKING:
     Model = Base

@@ -1,5 +1,6 @@
 """The database schema: brought up to date by `firstline init`, checked before anything is served."""
 
+import time
 from pathlib import Path
 
 import alembic.command
@@ -11,8 +12,12 @@ from alembic.script import ScriptDirectory
 from flask.cli import with_appcontext
 
 from app.db import db
+from app.outage import is_lost
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+PATIENCE = 30.0
+"""Seconds for which a database that does not answer is waited for, because it may just be starting up as well."""
+PAUSE = 0.5
 
 
 class SchemaOutdated(click.ClickException):
@@ -22,6 +27,17 @@ class SchemaOutdated(click.ClickException):
         super().__init__(
             f"The database schema is at revision {found or 'none'}, this program needs {wanted}. "
             "Run `firstline init` to bring it up to date; it keeps all data."
+        )
+
+
+class DatabaseAway(click.ClickException):
+    """The database does not answer."""
+
+    def __init__(self, error: sa.exc.DBAPIError) -> None:
+        address = db.engine.url.render_as_string(hide_password=True)
+        super().__init__(
+            f"The database {address} does not answer: {str(error.orig).strip()}\n"
+            "Start it, or correct database.url (FIRSTLINE_DATABASE_URL)."
         )
 
 
@@ -48,12 +64,28 @@ def current() -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def require_current() -> None:
-    """Raise SchemaOutdated unless the database is exactly at this program's revision. Needs an app context."""
+def require_current(patience: float = PATIENCE) -> None:
+    """Raise SchemaOutdated unless the database is exactly at this program's revision. Needs an app context.
+
+    A database that is just starting up is waited for.
+    """
     wanted = ScriptDirectory.from_config(config()).get_current_head()
-    found = current()
+    found = _current_in_time(patience)
     if found != wanted:
         raise SchemaOutdated(found, wanted)
+
+
+def _current_in_time(patience: float) -> str | None:
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return current()
+        except sa.exc.DBAPIError as error:
+            if not is_lost(error):
+                raise
+            if time.monotonic() >= end:
+                raise DatabaseAway(error) from error
+            time.sleep(PAUSE)
 
 
 @click.command()
@@ -61,7 +93,7 @@ def require_current() -> None:
 @with_appcontext
 def init(*, library: bool) -> None:
     """Create or update the database and deploy the process library. Safe to repeat."""
-    address = sa.make_url(str(db.engine.url)).render_as_string(hide_password=True)
+    address = db.engine.url.render_as_string(hide_password=True)
     click.echo(f"Database {address}: bringing the schema up to date …")
     upgrade()
     from app.people import seed_roles

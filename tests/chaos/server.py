@@ -1,4 +1,4 @@
-"""The real server as a process of its own: gunicorn, threads, workers; started, killed and started again."""
+"""The real `firstline serve` and `firstline worker` as processes of their own: started, killed, started again."""
 
 import http.client
 import os
@@ -11,46 +11,64 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from app.cli import main; main()"]
-READY_WITHIN = 30.0
+READY_WITHIN = 60.0
 STOPPED_WITHIN = 40.0
 
 
-class ServerProcess:
-    """`firstline …` on a database of the test, on a free loopback port."""
+class Process:
+    """`firstline COMMAND` on a database of the test, in a process group of its own."""
 
-    def __init__(self, folder: Path, url: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
-        self._log = folder / "server.log"
+    def __init__(self, folder: Path, url: str, name: str, *command: str, **environment: str) -> None:
+        self.name = name
+        self._command = command
+        self._log = folder / f"{name}.log"
         self._environment = os.environ | {
             "FIRSTLINE_VAR": str(folder / "var"),
             "FIRSTLINE_DATABASE_URL": url,
             "FIRSTLINE_SECRET_KEY": "a key for tests only, long enough",
-            "PORT": str(self.port),
+            **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def log(self) -> str:
-        """What the server said so far."""
+        """What the process said so far."""
         return self._log.read_text("utf-8", "replace")
 
-    def start(self) -> None:
-        """Start and wait until it answers."""
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def launch(self) -> None:
+        """Start without waiting."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, "serve"], cwd=ROOT, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                [*COMMAND, *self._command],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+
+    def start(self) -> None:
+        """Start and wait until it is at work."""
+        self.launch()
         end = time.monotonic() + READY_WITHIN
-        while not self._answers():
-            assert self._process.poll() is None, self.log
-            assert time.monotonic() < end, f"The server did not come up:\n{self.log}"
+        while not self.ready():
+            assert self.runs, self.log
+            assert time.monotonic() < end, f"{self.name} did not come up:\n{self.log}"
             time.sleep(0.1)
 
+    def ready(self) -> bool:
+        """Whether it is at work."""
+        return "Firstline is at work" in self.log
+
     def kill(self) -> None:
-        """End all its processes at once, as a power cut would."""
-        self._signal(signal.SIGKILL)
+        """End it and its children at once, as a power cut would."""
+        if self._process is not None and self.runs:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(STOPPED_WITHIN)
 
     def terminate(self) -> int:
         """Ask it to end and return its exit code."""
@@ -58,18 +76,29 @@ class ServerProcess:
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(STOPPED_WITHIN)
 
-    def _signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, number)
-            self._process.wait(STOPPED_WITHIN)
 
-    def _answers(self) -> bool:
+class ServerProcess(Process):
+    """A web server on a free loopback port."""
+
+    def __init__(self, folder: Path, url: str, name: str = "server", **environment: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        super().__init__(folder, url, name, "serve", PORT=str(self.port), **environment)
+
+    def ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status == http.HTTPStatus.OK
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
         finally:
             connection.close()
+
+
+class WorkerProcess(Process):
+    """A worker that serves nobody."""
+
+    def __init__(self, folder: Path, url: str, name: str = "worker", **environment: str) -> None:
+        super().__init__(folder, url, name, "worker", **environment)

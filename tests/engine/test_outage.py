@@ -11,7 +11,7 @@ from app.engine.models import Job, ProcessInstance, UserTask
 from app.errors import Unavailable, Uncertain
 from tests import postgres
 from tests.engine.conftest import ANNA, open_tasks
-from tests.engine.diagrams import END, START, bpmn, chain, service, user
+from tests.engine.diagrams import END, START, bpmn, chain, script, service, user
 
 pytestmark = pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 WORK = bpmn("work", chain(START, user("first"), user("second"), END))
@@ -141,3 +141,34 @@ def test_a_job_is_not_blamed_for_a_database_that_went_away(app, deploy, cut):
     engine.run_due(app)
     assert list(open_tasks(key)) == ["after"]
     assert len(set(attempts)) == 1
+
+
+def test_an_expression_that_reads_the_database_is_not_blamed_for_its_going_away(app, deploy):
+    """It became an incident of the kernel, and the command failed in writing it."""
+    asked = []
+
+    def load(instance):
+        asked.append(instance.key)
+        if len(asked) == 1:
+            end_connections(db.engine.url.render_as_string(hide_password=False))
+        return {"n": db.session.execute(sa.select(sa.literal(7))).scalar_one()}
+
+    engine.register_context(app, "box", load)
+    deploy(
+        ("reads.bpmn", bpmn("reads", chain(START, user("first"), script("read", "=box.n", "n"), user("after"), END)))
+    )
+    key = engine.start_instance(ANNA, "reads").key
+    engine.complete_task(ANNA, open_tasks(key)["first"].key, {})
+    assert list(open_tasks(key)) == ["after"]
+    assert len(asked) == 2
+
+
+def test_a_connection_that_broke_while_nobody_used_it_does_no_harm(app, deploy):
+    """The end of a request, and of a worker's round, rolls back, and failed over a connection that was gone."""
+    deploy(("work.bpmn", WORK))
+    for leave in (db.session.remove, db.session.rollback):
+        instances()
+        db.session.execute(sa.select(ProcessInstance.key)).all()
+        end_connections(db.engine.url.render_as_string(hide_password=False))
+        leave()
+        assert instances() == 0
