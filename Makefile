@@ -55,6 +55,10 @@ browser:
 test: browser $(VENV)/dev.stamp vendor ## Run all tests; ARGS="-k inbox tests/browser" selects some
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
+.PHONY: soak
+soak: $(VENV)/dev.stamp ## Kill and crash everything for long: make soak ARGS="--minutes 60 --seed 7"
+	@$(BIN)/python -m tests.chaos.soak $(ARGS)
+
 .PHONY: lint
 lint: $(VENV)/dev.stamp ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .

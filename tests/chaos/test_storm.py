@@ -14,7 +14,7 @@ from tests.chaos.storm import schedule, storm
 SEED = 5
 SECONDS = 36.0
 ERRANDS = 1_000
-DRAIN = 90.0
+DRAIN = 150.0
 
 
 @pytest.mark.postgres
