@@ -1,5 +1,6 @@
 """A PostgreSQL of a test's own, which may be killed and restarted without harm to other tests."""
 
+import tempfile
 import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,10 +43,12 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster() -> Iterator[Cluster]:
     """A running server; it and its data are gone afterwards."""
-    running = Cluster(folder)
-    try:
-        yield running
-    finally:
-        running.end()
+    # Not below pytest's folder, to which every new run of pytest denies the server's user access.
+    with tempfile.TemporaryDirectory(prefix="firstline-storm-") as folder:
+        running = Cluster(Path(folder) / "pg")
+        try:
+            yield running
+        finally:
+            running.end()

@@ -153,7 +153,7 @@ def install(app: Flask) -> None:
 def storm(folder: Path) -> Iterator[Storm]:
     """An installation that is ready to be struck; everything of it is gone afterwards."""
     with ExitStack() as stack:
-        server = stack.enter_context(cluster(folder / "pg"))
+        server = stack.enter_context(cluster())
         app = create_app(from_mapping({"var": str(folder / "var"), "database": {"url": server.url}}))
         install(app)
         made = Storm(folder, server, app)
