@@ -78,6 +78,11 @@ class Client:
         self.ledger.complain(f"Nobody answered {path} for {PATIENCE:.0f} s")
         raise TimeoutError(path)
 
+    def close(self) -> None:
+        """Leave."""
+        for connection in self._connections.values():
+            connection.close()
+
     def _once(self, port: int, path: str, body: Body) -> tuple[int, Body]:
         connection = self._connections.setdefault(port, http.client.HTTPConnection("127.0.0.1", port, timeout=30))
         connection.request("POST", f"/v2{path}", json.dumps(body), self._headers)
@@ -136,6 +141,8 @@ class Crowd:
         except Exception as error:
             self.ledger.complain(f"{act.__name__}: {error!r}")
             raise
+        finally:
+            client.close()
 
     def _order(self, client: Client) -> bool:
         """Place an order, as a message with an id: placed twice, it is one order."""
