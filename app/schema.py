@@ -50,12 +50,25 @@ def config() -> Config:
     return settings
 
 
-def upgrade(revision: str = "head") -> None:
-    """Bring the app's database to a revision, in one transaction. Needs an app context."""
-    with db.engine.connect().execution_options(firstline_write=True) as connection, connection.begin():
+def upgrade(revision: str = "head", connection: sa.Connection | None = None) -> None:
+    """Bring the app's database to a revision, in one transaction or in that of a connection. Needs an app context."""
+    if connection is not None:
         settings = config()
         settings.attributes["connection"] = connection
         alembic.command.upgrade(settings, revision)
+        return
+    with db.engine.connect().execution_options(firstline_write=True) as own, own.begin():
+        upgrade(revision, own)
+
+
+def head() -> str:
+    """Return the revision this program needs."""
+    return str(ScriptDirectory.from_config(config()).get_current_head())
+
+
+def revisions() -> set[str]:
+    """Return every revision this program can upgrade from."""
+    return {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
 
 
 def current() -> str | None:
@@ -69,7 +82,7 @@ def require_current(patience: float = PATIENCE) -> None:
 
     A database that is just starting up is waited for.
     """
-    wanted = ScriptDirectory.from_config(config()).get_current_head()
+    wanted = head()
     found = _current_in_time(patience)
     if found != wanted:
         raise SchemaOutdated(found, wanted)

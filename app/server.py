@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
-from app import schema
+from app import occupancy, schema
 from app.config import Settings
 from app.db import db
 from app.engine import Crier, Workers
@@ -67,14 +67,16 @@ class Server(BaseApplication):  # type: ignore[misc]
 @with_appcontext
 def serve() -> None:
     """Serve the pages and the API until SIGTERM or Ctrl+C, and run timers and jobs unless workers.in_serve is false."""
-    settings: Settings = current_app.extensions["settings"]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 (Flask's documented way)
+    settings: Settings = app.extensions["settings"]
     if settings.demo and not _is_loopback(settings.server.host):
         raise click.ClickException(
             f"Demo mode has accounts with a known password and is served on loopback only, not on "
             f"{settings.server.host}. Set server.host to 127.0.0.1, or demo = false."
         )
     schema.require_current()
-    Server(current_app._get_current_object(), settings).run()  # type: ignore[attr-defined]  # noqa: SLF001 (Flask's documented way)
+    occupancy.occupy(app)
+    Server(app, settings).run()
 
 
 def _is_loopback(host: str) -> bool:

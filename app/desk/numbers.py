@@ -3,9 +3,15 @@
 import datetime as dt
 import typing as t
 
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.desk.models import DocumentNumber
+
+ANY = "*"
+"""Prefix of a row that says from where all prefixes count that have no number on its day yet."""
+FAR = 10_000
+"""Numbers skipped by a restore: what follows has five digits, so that it is told from what was lost at a glance."""
 
 
 def next_number(session: t.Any, prefix: str, day: dt.date) -> str:
@@ -15,9 +21,24 @@ def next_number(session: t.Any, prefix: str, day: dt.date) -> str:
     never get the same one. The cost is that documents of one prefix are written one after the other.
     """
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(DocumentNumber).values(prefix=prefix, day=day, last=1)
+    floor = sa.select(sa.func.coalesce(sa.func.max(DocumentNumber.last), 0) + 1)
+    first = floor.where(DocumentNumber.prefix == ANY, DocumentNumber.day == day).scalar_subquery()
+    statement = dialect.insert(DocumentNumber).values(prefix=prefix, day=day, last=first)
     statement = statement.on_conflict_do_update(
         index_elements=[DocumentNumber.prefix, DocumentNumber.day], set_={"last": DocumentNumber.last + 1}
     ).returning(DocumentNumber.last)
     last = session.execute(statement.execution_options(populate_existing=True)).scalar_one()
     return f"{prefix}-{day:%Y%m%d}-{last:04d}"
+
+
+def skip_ahead(session: t.Any, first: dt.date, last: dt.date) -> None:
+    """Go on far ahead on each of the days, with every prefix: numbers lost by a restore are in people's hands."""
+    days = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    for day in days:
+        if session.get(DocumentNumber, (ANY, day)) is None:
+            session.add(DocumentNumber(prefix=ANY, day=day, last=0))
+    session.flush()
+    session.execute(
+        sa.update(DocumentNumber).where(DocumentNumber.day.in_(days)).values(last=DocumentNumber.last + FAR),
+        execution_options={"synchronize_session": False},
+    )

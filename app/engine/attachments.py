@@ -5,12 +5,12 @@ import mimetypes
 import typing as t
 from pathlib import PurePath
 
-import fsspec
 import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
 from app.db import db, next_key, transaction
+from app.engine import filestore
 from app.engine.models import Attachment
 from app.engine.places import Place, require_place
 from app.errors import Forbidden, Invalid, NotFound
@@ -44,7 +44,7 @@ def attach(person: Person, place: Place | None, name: str, content: bytes) -> At
     media_type = _media_type(shown, content)
     _check_size(content)
     sha256 = hashlib.sha256(content).hexdigest()
-    _store(sha256, content)
+    filestore.put(sha256, content)
     with transaction() as session:
         found = require_place(session, person, place) if place else Place()
         attachment = Attachment(
@@ -82,8 +82,7 @@ def get_attachment(person: Person, key: int) -> Attachment:
 
 def read_attachment(attachment: Attachment) -> bytes:
     """Return a file's content."""
-    files, root = _files()
-    return t.cast(bytes, files.cat_file(_path(root, attachment.sha256)))
+    return filestore.get(attachment.sha256)
 
 
 def remove_attachment(person: Person, key: int, reason: str = "") -> None:
@@ -122,20 +121,3 @@ def _check_size(content: bytes) -> None:
     if not content or len(content) > limit:
         said = ("engine.file_size_refused", {"limit": limit // 1_000_000})
         raise Invalid("engine.file_size_refused", fields={"file": [said]}, limit=limit // 1_000_000)
-
-
-def _store(sha256: str, content: bytes) -> None:
-    files, root = _files()
-    path = _path(root, sha256)
-    if not files.exists(path):
-        files.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
-        files.pipe_file(path, content)
-
-
-def _files() -> tuple[t.Any, str]:
-    files, root = fsspec.core.url_to_fs(current_app.extensions["settings"].files_url)
-    return files, str(root)
-
-
-def _path(root: str, sha256: str) -> str:
-    return f"{root}/{sha256[:2]}/{sha256}"

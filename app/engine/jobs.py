@@ -148,7 +148,7 @@ def extend_lease(person: Person, job_key: int, timeout: float) -> None:
         job = session.get(Job, job_key)
         if job is None:
             raise NotFound("engine.no_such_job", key=job_key)
-        job.due_at = clock.now() + dt.timedelta(seconds=timeout)
+        job.due_at, job.resumes_at = clock.now() + dt.timedelta(seconds=timeout), None
 
 
 def note_failure(
@@ -172,7 +172,7 @@ def note_failure(
         job.attempts += 1
         job.retries = max(left, 0)
         job.worker = None
-        job.due_at = command.now + dt.timedelta(seconds=back_off)
+        job.due_at, job.resumes_at = command.now + dt.timedelta(seconds=back_off), None
         if left <= 0:
             running = command.take(row)
             running.ended_jobs[job.token] = job.key

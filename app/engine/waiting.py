@@ -140,6 +140,7 @@ def _add(command: "Command", batch: "Batch", running: Running, wait: Wait) -> No
             wait=wait.index,
             element_id=wait.element_id,
             due_at=wait.due,
+            resumes_at=None,
         )
     elif isinstance(wait, MessageWait | SignalWait):
         _add_subscription(command, batch, running, wait)
@@ -245,6 +246,7 @@ def _add_job(command: "Command", batch: "Batch", running: Running, wait: JobWait
         attempts=0,
         due_at=command.now,
         worker=None,
+        resumes_at=None,
         created_at=command.now,
         error=None,
     )

@@ -116,6 +116,8 @@ class StartSubscription(Model):
     name: Mapped[str | None] = text(200, nullable=True)
     correlation_key: Mapped[str | None] = text(400, nullable=True)
     due_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    resumes_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """Set while a restore holds it back: what `due_at` was before (see `app.engine.held`)."""
     interval: Mapped[str | None] = text(80, nullable=True)
     repeats_left: Mapped[int | None] = mapped_column(sa.Integer)
     """Starts still to come of a counted cycle; None for ever or once."""

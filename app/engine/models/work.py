@@ -120,6 +120,8 @@ class Job(Model):
     """Not to be handed out before: creation, end of a back-off, or end of a lease."""
     worker: Mapped[str | None] = text(120, nullable=True)
     """Who holds the lease until `due_at`; None when nobody does."""
+    resumes_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """Set while a restore holds it back: what `due_at` was before (see `app.engine.held`)."""
     created_at: Mapped[dt.datetime] = moment()
     error: Mapped[str | None] = text(1000, nullable=True)
 
@@ -135,6 +137,8 @@ class Timer(Model):
     wait: Mapped[int] = mapped_column(sa.Integer)
     element_id: Mapped[str] = text(120)
     due_at: Mapped[dt.datetime] = moment()
+    resumes_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """Set while a restore holds it back: what `due_at` was before (see `app.engine.held`)."""
 
 
 class MessageSubscription(Model):
