@@ -87,7 +87,7 @@ def release(*, timers: bool, starts: bool, jobs: bool, process_id: str | None, r
     wanted: dict[held.Kind, bool] = {"timer": timers, "start": starts, "job": jobs}
     kinds = [kind for kind, chosen in wanted.items() if chosen]
     if kinds:
-        number = held.release(SYSTEM, kinds, process_id, reason)
+        number = held.release(SYSTEM, kinds, process_id=process_id, reason=reason)
         click.echo(f"{number} released; they go on at once.")
     _list_held()
 

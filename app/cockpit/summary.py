@@ -10,7 +10,7 @@ from app import clock
 from app.cockpit import names as naming
 from app.cockpit.listing import overdue_instances
 from app.db import db
-from app.engine import incident_text
+from app.engine import held, incident_text
 from app.engine.models import Incident, ProcessDefinition, ProcessInstance, Timer
 from app.engine.queries import search
 from app.people.person import Person
@@ -69,12 +69,23 @@ class TimerGroup:
 
 
 @dataclasses.dataclass(frozen=True)
+class HeldGroup:
+    """What a restore holds back at one element."""
+
+    what: held.Held
+    process: str
+    element: str
+
+
+@dataclasses.dataclass(frozen=True)
 class Summary:
     """The whole overview."""
 
     processes: list[ProcessCount]
     causes: list[Cause]
     timers: list[TimerGroup]
+    held: list[HeldGroup]
+    """For administrators, who release it."""
 
     @property
     def running(self) -> int:
@@ -96,7 +107,19 @@ class Summary:
 def summary(person: Person) -> Summary:
     """Count what the person may see, in a fixed number of statements."""
     names = naming.process_names()
-    return Summary(_processes(person, names), _causes(person), _timers(person))
+    return Summary(_processes(person, names), _causes(person), _timers(person), held_back(person))
+
+
+def held_back(person: Person) -> list[HeldGroup]:
+    """Return what a restore holds back; nothing for those who cannot release it."""
+    if not person.administrator:
+        return []
+    found = held.held(person)
+    names = naming.read(one.definition_key for one in found) if found else naming.Names({}, {}, {})
+    return [
+        HeldGroup(one, names.process(one.definition_key), names.element(one.definition_key, one.element_id))
+        for one in found
+    ]
 
 
 def _processes(person: Person, names: dict[str, str]) -> list[ProcessCount]:
@@ -175,7 +198,7 @@ def _timers(person: Person) -> list[TimerGroup]:
     query = (
         sa.select(visible.c.process_definition_key, element, sa.func.count().label("number"), next_at)
         .join(visible, visible.c.key == Timer.instance_key)
-        .where(Timer.due_at >= clock.now())
+        .where(Timer.due_at >= clock.now(), Timer.resumes_at.is_(None))
         .group_by(visible.c.process_definition_key, element)
         .order_by(next_at, element)
         .limit(TIMERS)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from app import clock, i18n
 from app.cockpit.names import Names
 from app.cockpit.waits import Wait
-from app.engine import incident_text
+from app.engine import held, incident_text
 from app.engine.expressions import zone
 from app.engine.models import UserTask
 from app.i18n import text as _
@@ -18,6 +18,16 @@ from app.web import durations
 def why(wait: Wait, names: Names) -> str:
     """Say what a token waits for."""
     return _SENTENCES[wait.kind](wait, names, names.element(wait.definition_key, wait.element_id))
+
+
+def held_words(kind: held.Kind, number: int) -> str:
+    """Say what would happen if a restore did not hold it back."""
+    sentences: dict[held.Kind, str] = {
+        "timer": _("timers would fire: %(number)d", number=number),
+        "start": _("the clock would start processes: %(number)d", number=number),
+        "job": _("programs outside would get jobs: %(number)d", number=number),
+    }
+    return sentences[kind]
 
 
 def waited(since: dt.datetime) -> str:
@@ -78,6 +88,8 @@ def _message(wait: Wait, _names: Names, step: str) -> str:
 
 def _timer(wait: Wait, _names: Names, step: str) -> str:
     assert wait.timer is not None
+    if wait.timer.resumes_at is not None:
+        return _held(step, wait.timer.resumes_at)
     return _("“%(step)s” waits until %(until)s.", step=step, until=_moment(wait.timer.due_at))
 
 
@@ -89,10 +101,21 @@ def _call(wait: Wait, names: Names, step: str) -> str:
 
 def _job(wait: Wait, _names: Names, step: str) -> str:
     assert wait.job is not None
+    if wait.job.resumes_at is not None:
+        return _held(step, wait.job.resumes_at)
     if wait.job.attempts and wait.job.due_at > clock.now() and not wait.job.worker:
         when = _moment(wait.job.due_at)
         return _("“%(step)s” failed and is tried again by itself: %(when)s.", step=step, when=when)
     return _("“%(step)s” is in the hands of the system.", step=step)
+
+
+def _held(step: str, since: dt.datetime) -> str:
+    return _(
+        "“%(step)s” was due %(when)s and is held back since the database was restored, because it may have happened "
+        "already. An administrator releases it.",
+        step=step,
+        when=_moment(since),
+    )
 
 
 def _choice(_wait: Wait, _names: Names, step: str) -> str:

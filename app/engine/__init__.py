@@ -18,6 +18,7 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
   `attachments_at`, `get_attachment`, `read_attachment`, `remove_attachment`
 * trying out: `evaluate_expression(person, expression, variables)`, `evaluate_decision(person, variables, …)`
 * incidents: `resolve_incident(person, incident_key, reason)`
+* after a restore: `held.held(person)`, `held.release(person, kinds, process_id=, element_id=, reason=)`
 * workers: `run_due(app)`, `Workers(app).start()/.stop()`; `Crier(app)` in a process that leaves the work to others
 * reading: `app.engine.queries`; who may see what: `visible_instances(person)` and `app.engine.access`
 * plugging in: `register_handler`, `register_context`, `register_cases`, `is_case_alive(session, case_id)`
@@ -30,7 +31,7 @@ from flask import Flask
 from app import calendars
 from app.config import Settings
 from app.db import db
-from app.engine import models, queries
+from app.engine import held, models, queries
 from app.engine.access import visible_instances
 from app.engine.across import Crier
 from app.engine.answers import OpenAnswer, compute_in_answer, open_answer, record_answer
@@ -114,6 +115,7 @@ __all__ = [
     "extend_lease",
     "fail_job",
     "get_attachment",
+    "held",
     "init_app",
     "is_case_alive",
     "jobs_wait",

@@ -28,6 +28,8 @@ class Held(t.NamedTuple):
     kind: Kind
     process_id: str
     element_id: str
+    definition_key: int
+    """The newest version among them."""
     number: int
     first: dt.datetime
     last: dt.datetime
@@ -56,40 +58,55 @@ def held(person: Person) -> list[Held]:
     return [Held(kind, *row) for kind in KINDS for row in db.session.execute(_summary(kind))]
 
 
-def release(person: Person, kinds: t.Collection[Kind], process_id: str | None = None, reason: str = "") -> int:
+def release(
+    person: Person,
+    kinds: t.Collection[Kind],
+    *,
+    process_id: str | None = None,
+    element_id: str | None = None,
+    reason: str = "",
+) -> int:
     """Let held things go on as if nothing had been: what was due is due now. Returns how many; one audit line."""
     access.require(person, ADMINISTRATOR)
-    released = 0
+    number = 0
     with transaction() as session:
         for kind in kinds:
             model = KINDS[kind]
-            keys = sa.select(model.key).where(model.resumes_at.is_not(None), *_of_process(kind, process_id))
             done = session.execute(
-                sa.update(model).where(model.key.in_(keys)).values(due_at=model.resumes_at, resumes_at=None),
+                sa.update(model)
+                .where(model.resumes_at.is_not(None), *_at(kind, process_id, element_id))
+                .values(due_at=model.resumes_at, resumes_at=None),
                 execution_options={"synchronize_session": False},
             )
-            released += done.rowcount
-        detail = {"kinds": sorted(kinds), "process": process_id, "count": released}
+            number += done.rowcount
+        detail = {"kinds": sorted(kinds), "process": process_id, "element": element_id, "number": number}
         audit.record(session, person, "engine:held:released", "installation:held", reason, detail)
     the_registry().bell.ring(clock.now())
-    return released
+    return number
 
 
-def _of_process(kind: Kind, process_id: str | None) -> tuple[t.Any, ...]:
-    if process_id is None:
-        return ()
-    if kind == "timer":
+def _at(kind: Kind, process_id: str | None, element_id: str | None) -> list[sa.ColumnElement[bool]]:
+    model = KINDS[kind]
+    conditions = [] if element_id is None else [model.element_id == element_id]
+    if process_id is not None and kind == "timer":
         instances = sa.select(ProcessInstance.key).where(ProcessInstance.process_id == process_id)
-        return (Timer.instance_key.in_(instances),)
-    return (KINDS[kind].process_id == process_id,)
+        conditions.append(Timer.instance_key.in_(instances))
+    elif process_id is not None:
+        conditions.append(model.process_id == process_id)
+    return conditions
 
 
 def _summary(kind: Kind) -> sa.Select[t.Any]:
     model = KINDS[kind]
-    process = ProcessInstance.process_id if kind == "timer" else model.process_id
+    drawn = ProcessInstance if kind == "timer" else model
     query = sa.select(
-        process, model.element_id, sa.func.count(), sa.func.min(model.resumes_at), sa.func.max(model.resumes_at)
+        drawn.process_id,
+        model.element_id,
+        sa.func.max(drawn.process_definition_key),
+        sa.func.count(),
+        sa.func.min(model.resumes_at),
+        sa.func.max(model.resumes_at),
     ).where(model.resumes_at.is_not(None))
     if kind == "timer":
         query = query.join(ProcessInstance, ProcessInstance.key == Timer.instance_key)
-    return query.group_by(process, model.element_id).order_by(process, model.element_id)
+    return query.group_by(drawn.process_id, model.element_id).order_by(drawn.process_id, model.element_id)

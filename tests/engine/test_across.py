@@ -69,15 +69,15 @@ def test_word_of_jobs_and_timers_reaches_the_workers_of_another_process(office, 
     assert wait_for(lambda: listening(database))
     time.sleep(0.2)
     engine.start_instance(ANNA, process)
-    assert wait_for(lambda: tasks() == 1, 10)
+    assert wait_for(lambda: tasks() == 1)
 
 
 def test_a_listener_whose_connection_broke_listens_again(office, workshop, database):
     assert wait_for(lambda: listening(database))
     end_connections(database)
-    assert wait_for(lambda: listening(database), 10)
+    assert wait_for(lambda: listening(database))
     engine.start_instance(ANNA, "jobs")
-    assert wait_for(lambda: tasks() == 1, 10)
+    assert wait_for(lambda: tasks() == 1)
 
 
 def test_a_thousand_commits_are_told_in_few_words(office, statements):

@@ -20,7 +20,7 @@ pytestmark = both_databases
 WORK = bpmn("work", chain(START, service("do", "test.do"), user("after"), END))
 
 
-def wait_for(condition, seconds: float = 5) -> bool:
+def wait_for(condition, seconds: float = 30) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -38,13 +38,12 @@ def test_a_commit_wakes_the_workers_at_once(app, deploy):
     engine.register_handler(app, "test.do", lambda context: {})
     deploy(("work.bpmn", WORK))
     workers = engine.Workers(app)
+    workers._look_every = 600
     workers.start()
     try:
         time.sleep(0.2)
         engine.start_instance(ANNA, "work")
-        begun = time.monotonic()
         assert wait_for(lambda: tasks() == 1)
-        assert time.monotonic() - begun < 0.8
     finally:
         workers.stop()
 
@@ -163,12 +162,12 @@ def test_a_timer_fires_when_it_is_due_and_not_at_the_next_look(app, deploy, monk
     monkeypatch.setitem(app.extensions, "clock", SystemClock())
     deploy(("soon.bpmn", bpmn("soon", chain(START, catch_timer("pause", "PT1S"), user("after"), END))))
     workers = engine.Workers(app)
-    workers._look_every = 60
+    workers._look_every = 600
     workers.start()
     try:
         time.sleep(0.2)
         engine.start_instance(ANNA, "soon")
-        assert wait_for(lambda: tasks() == 1, 10)
+        assert wait_for(lambda: tasks() == 1)
     finally:
         workers.stop()
 
@@ -182,10 +181,10 @@ def test_jobs_that_somebody_else_had_in_hand_are_looked_at_again(app, deploy, mo
     tries = []
     monkeypatch.setattr(sweeping, "run_job", lambda key: tries.append(key) or (len(tries) > 1 and run_job(key)))
     workers = engine.Workers(app)
-    workers._look_every = 60
+    workers._look_every = 600
     workers.start()
     try:
-        assert wait_for(lambda: tasks() == 1, 10)
+        assert wait_for(lambda: tasks() == 1)
     finally:
         workers.stop()
     assert len(tries) == 2
@@ -210,7 +209,7 @@ def test_an_error_between_two_jobs_leaves_none_of_them_behind(app, deploy, monke
     workers = engine.Workers(app)
     workers.start()
     try:
-        assert wait_for(lambda: tasks() == 3, 10)
+        assert wait_for(lambda: tasks() == 3)
     finally:
         workers.stop()
     assert workers._in_hand == set()

@@ -1,13 +1,16 @@
-"""What a supervisor does to an instance: retry what failed, cancel. Each asks for a reason."""
+"""What a supervisor does: retry what failed, cancel; and an administrator: release. Each asks for a reason."""
 
-from flask import flash, redirect, render_template, request, url_for
+import typing as t
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import engine, i18n
 from app.cockpit import names as naming
+from app.cockpit import summary
 from app.cockpit.pages.blueprint import blueprint, require_reason, sentence
 from app.db import db
-from app.engine import incident_text
+from app.engine import held, incident_text
 from app.engine.models import Incident
 from app.engine.queries import detail, search
 from app.errors import FirstlineError
@@ -56,6 +59,29 @@ def cancel(key: int) -> Response:
     else:
         flash(_("Cancelled. The reason stands in the audit list."))
     return back_to(key)
+
+
+@blueprint.get("/held/<kind>/<process_id>/<element_id>")
+def release_form(kind: str, process_id: str, element_id: str) -> str:
+    """Show what would go on, and ask how it is known that it has not happened."""
+    groups = {(one.what.kind, one.what.process_id, one.what.element_id): one for one in summary.held_back(signed_in())}
+    group = groups.get((t.cast(held.Kind, kind), process_id, element_id))
+    return render_template("cockpit/_release.html", group=group)
+
+
+@blueprint.post("/held/<kind>/<process_id>/<element_id>")
+def release(kind: str, process_id: str, element_id: str) -> Response:
+    """Let what a restore held back at an element go on."""
+    if kind not in held.KINDS:
+        abort(404)
+    try:
+        reason = require_reason(request.form.get("reason", ""))
+        number = held.release(signed_in(), [kind], process_id=process_id, element_id=element_id, reason=reason)
+    except FirstlineError as error:
+        flash(sentence(error), "bad")
+    else:
+        flash(_("Released: %(number)d. They go on at once.", number=number))
+    return back_to(None)
 
 
 def back_to(instance_key: int | None) -> Response:

@@ -33,6 +33,7 @@ def words() -> dict[str, t.Any]:
         "case_link": case_link,
         "act_name": i18n.text,
         "waited": why.waited,
+        "held_words": why.held_words,
     }
 
 

@@ -32,6 +32,7 @@ def figures() -> Response:
         person.id,
         now.processes,
         now.timers,
+        now.held,
         [(one.filter, one.count, one.newest) for one in now.causes],
         minute(),
     ]

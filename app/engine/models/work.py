@@ -10,6 +10,7 @@ from app.engine.models.base import Model, Names, document, key_column, link, mom
 
 _OPEN = sa.text("state = 'created'")
 _WORTH_TRYING = sa.text("retries > 0")
+_HELD = sa.text("resumes_at IS NOT NULL")
 
 
 class UserTask(Model):
@@ -101,6 +102,7 @@ class Job(Model):
     __table_args__ = (
         sa.UniqueConstraint("instance_key", "token"),
         sa.Index("ix_job_due", "type", "due_at", postgresql_where=_WORTH_TRYING, sqlite_where=_WORTH_TRYING),
+        sa.Index("ix_job_held", "resumes_at", postgresql_where=_HELD, sqlite_where=_HELD),
     )  # fmt: skip
     key: Mapped[int] = key_column()
     instance_key: Mapped[int] = link("process_instance.key")
@@ -130,7 +132,11 @@ class Timer(Model):
     """One armed timer, found by its due time."""
 
     __tablename__ = "timer"
-    __table_args__ = (sa.UniqueConstraint("instance_key", "token", "wait"), sa.Index("ix_timer_due", "due_at"))
+    __table_args__ = (
+        sa.UniqueConstraint("instance_key", "token", "wait"),
+        sa.Index("ix_timer_due", "due_at"),
+        sa.Index("ix_timer_held", "resumes_at", postgresql_where=_HELD, sqlite_where=_HELD),
+    )
     key: Mapped[int] = key_column()
     instance_key: Mapped[int] = link("process_instance.key")
     token: Mapped[int] = mapped_column(sa.Integer)
