@@ -16,6 +16,7 @@ COMMANDS = {
     "backup": "app.backup.cli:backup",
     "restore": "app.backup.cli:restore",
     "release": "app.backup.cli:release",
+    "tidy": "app.tidy:tidy",
     "deploy": "app.engine.cli:deploy",
     "lint": "app.engine.cli:lint",
     "layout": "app.layout.cli:layout",

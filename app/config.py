@@ -73,6 +73,26 @@ class Workers:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How many days finished work stays in the database, 0 for ever. Cases and everything of the desk stay anyway.
+
+    `processes` names other days for single processes: `return_visit=30, complaint_handling=0`.
+    """
+
+    finished_days: int = 0
+    processes: str = ""
+    then: str = "archive"
+    archive_url: str = ""
+    audit_days: int = 0
+
+    @property
+    def days_of(self) -> dict[str, int]:
+        """Days by process id, for those with days of their own. Raises ValueError for what cannot be read."""
+        pairs = (part.partition("=") for part in self.processes.split(",") if part.strip())
+        return {name.strip(): int(days) for name, _, days in pairs}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Security:
     """Sign-in. The secret key itself comes from FIRSTLINE_SECRET_KEY or `var/secret.key`, never from here."""
 
@@ -107,6 +127,7 @@ class Settings:
     company: Company = Company()
     engine: Engine = Engine()
     workers: Workers = Workers()
+    retention: Retention = Retention()
     security: Security = Security()
     oidc: Oidc = Oidc()
 
@@ -119,6 +140,11 @@ class Settings:
     def database_url(self) -> str:
         """The configured address, or the embedded SQLite file."""
         return self.database.url or f"sqlite:///{self.var_path / 'firstline.sqlite3'}"
+
+    @property
+    def archive_url(self) -> str:
+        """The configured place of archived instances, or the local folder."""
+        return self.retention.archive_url or f"file://{self.var_path / 'archive'}"
 
     @property
     def files_url(self) -> str:
@@ -211,7 +237,21 @@ def _parse(kind: type, raw: str, name: str) -> object:
         raise ConfigError(f"{name} must be a {kind.__name__}, not {raw!r}.") from error
 
 
+def _validate_retention(retention: Retention) -> None:
+    try:
+        days = [retention.finished_days, retention.audit_days, *retention.days_of.values()]
+    except ValueError as error:
+        raise ConfigError(
+            f'retention.processes reads "process_id=days, process_id=days", not {retention.processes!r}.'
+        ) from error
+    if min(days) < 0:
+        raise ConfigError("Days of retention are 0 (for ever) or more.")
+    if retention.then not in {"archive", "delete"}:
+        raise ConfigError("retention.then must be archive or delete.")
+
+
 def _validate(settings: Settings) -> None:
+    _validate_retention(settings.retention)
     try:
         ZoneInfo(settings.company.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -26,13 +26,6 @@ def get(sha256: str) -> bytes:
     return t.cast(bytes, files.cat_file(path))
 
 
-def drop(sha256: str) -> None:
-    """Delete a content, if it is there."""
-    files, path = _place(sha256)
-    if files.exists(path):
-        files.rm_file(path)
-
-
 def _place(sha256: str) -> tuple[t.Any, str]:
     files, root = fsspec.core.url_to_fs(current_app.extensions["settings"].files_url)
     return files, f"{root}/{sha256[:2]}/{sha256}"

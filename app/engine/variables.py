@@ -7,7 +7,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.db import next_key
-from app.engine.models import Payload, Variable, VariableChange
+from app.engine.models import Payload, PayloadUse, Variable, VariableChange
 from app.engine.running import Running
 from app.kernel import Change
 
@@ -36,7 +36,7 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
     changes = running.changes
     noted: list[list[t.Any]] = []
     for change in changes.variables:
-        stored = _stored(command, change)
+        stored = _stored(command, running, change)
         batch.upsert(Variable, instance_key=running.key, scope=change.scope, name=change.name, key=next_key(), **stored)
         if change.scope > 0 and not change.name.startswith(HIDDEN):
             noted.append([change.scope, change.name, _noted(change, stored)])
@@ -53,14 +53,16 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
         )
 
 
-def _stored(command: "Command", change: Change) -> dict[str, t.Any]:
+def _stored(command: "Command", running: Running, change: Change) -> dict[str, t.Any]:
     text = orjson.dumps(change.value)
     if len(text) <= LARGE:
         return {"value": text.decode(), "payload_hash": None}
     sha256 = hashlib.sha256(text).hexdigest()
-    if command.session.get(Payload, sha256) is None:
+    # Held, so that housekeeping does not take it away for its last user in this very moment.
+    if command.session.get(Payload, sha256, with_for_update={"read": True, "key_share": True}) is None:
         command.session.add(Payload(sha256=sha256, content=text, size=len(text)))
         command.session.flush()
+    command.session.merge(PayloadUse(sha256=sha256, instance_key=running.key))
     return {"value": None, "payload_hash": sha256}
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from app import clock
 from app.config import Settings
 from app.db import db
+from app.engine import retention
 from app.engine.across import listener_for
 from app.engine.due import apart, look
 from app.engine.handling import due_jobs, run_job
@@ -29,7 +30,9 @@ HOUSEKEEPING: tuple[tuple[t.Callable[[], object], int], ...] = (
     (deliver_missed, MINUTE),
     (expire_messages, MINUTE),
     (drop_old_drafts, MINUTE),
+    (retention.sweep, 5 * MINUTE),
     (tidy.forget_old, DAY),
+    (tidy.forget_records, DAY),
 )
 """What is swept and how often, in seconds; that several processes do it at once changes nothing."""
 PATIENCE = 30.0

@@ -128,9 +128,8 @@ def test_a_backup_without_attachments_and_one_that_misses_some(
 ) -> None:
     small = backed_up(at_work, tmp_path / "small.zip", "--no-files")
     assert "0 attachments" in call(cli.backup, str(small), "--no-files", "--force").output
-    from app.engine import filestore
-
-    filestore.drop(db.session.scalars(sa.select(engine.models.Attachment.sha256)).one())
+    (stored,) = (one for one in Path(at_work.extensions["settings"].var, "files").rglob("*") if one.is_file())
+    stored.unlink()
     db.session.remove()
     result = call(cli.backup, str(tmp_path / "less.zip"))
     assert result.exit_code == 0

@@ -7,6 +7,7 @@ from app.engine.models.definitions import (
     Deployment,
     FormDefinition,
     Payload,
+    PayloadUse,
     ProcessDefinition,
     StartSubscription,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "MessageSubscription",
     "Names",
     "Payload",
+    "PayloadUse",
     "ProcessDefinition",
     "ProcessInstance",
     "StartSubscription",

@@ -18,6 +18,14 @@ class Payload(Model):
     size: Mapped[int] = mapped_column(sa.Integer)
 
 
+class PayloadUse(Model):
+    """Which instance's variables or history name a large value, so that the value can go with the last of them."""
+
+    __tablename__ = "payload_use"
+    sha256: Mapped[str] = mapped_column(sa.String(64), sa.ForeignKey("payload.sha256"), primary_key=True)
+    instance_key: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False, index=True)
+
+
 class Deployment(Model):
     """One atomic deployment. `number` counts without gaps, so that “in force when …” does not depend on clocks."""
 

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.engine.models.base import Model, document, key_column, link, moment, number, text
 
+_ENDED_ROOT = sa.text("parent_key IS NULL AND ended_at IS NOT NULL")
+
 
 class ProcessInstance(Model):
     """One instance. `state_blob` holds the live tokens; `version` grows by one with every command on it."""
@@ -18,6 +20,14 @@ class ProcessInstance(Model):
         sa.Index("ix_process_instance_started", "state", "started_at"),
         sa.Index("ix_process_instance_unit", "unit_id", "state"),
         sa.Index("ix_process_instance_parent", "parent_key", "parent_token"),
+        sa.Index(
+            "ix_process_instance_ended",
+            "process_id",
+            "ended_at",
+            "key",
+            postgresql_where=_ENDED_ROOT,
+            sqlite_where=_ENDED_ROOT,
+        ),
         sa.Index(
             "ix_process_instance_incidents",
             "key",
