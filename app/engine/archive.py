@@ -1,6 +1,6 @@
 """Archived families: one line of JSON each, in pressed files that anybody can read in a hundred years.
 
-`<archive_url>/<year>/<process>-<first key>-<last key>-<digest>.jsonl.gz`; a line holds the family's rows by table, times
+`<archive_url>/<year>/<process>-<first key>-<last key>-<digest>.jsonl.gz`; a line holds a family: its rows by table, times
 as ISO texts, and under `payloads` the large values that they name by hash.
 """
 
