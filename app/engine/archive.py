@@ -1,7 +1,7 @@
 """Archived families: one line of JSON each, in pressed files that anybody can read in a hundred years.
 
-`<archive_url>/<year>/<process>-<first key>-<last key>-<digest>.jsonl.gz`; a line holds a family: its rows by table, times
-as ISO texts, and under `payloads` the large values that they name by hash.
+`<archive_url>/<year>/<process>-<first key>-<last key>-<digest>.jsonl.gz`; a line holds a family: its rows by table,
+times as ISO texts, and under `payloads` the large values that they name by hash.
 """
 
 import datetime as dt

@@ -124,7 +124,7 @@ def _remove(process_id: str, roots: list[t.Any]) -> Gone:
         for root in (root for root in roots if root.key in mine):
             subject, detail = f"instance:{root.key}", {"process": process_id, "file": file}
             audit.record(
-                session, None, f"engine:instance:{action}", subject, "", detail,
+                session, None, f"engine:instance:{action}", subject, file or "", detail,
                 instance_key=root.key, case_id=root.case_id,
             )  # fmt: skip
     return Gone(process_id, len(mine), len(family), file)
