@@ -89,13 +89,20 @@ def answer(status: int, detail: str, members: t.Mapping[str, t.Any]) -> Response
     if wants_json():
         return problem(status, detail, members)
     if request.headers.get("HX-Request"):
-        fragment = make_response(render_template("web/_toast.html", text=detail, kind="bad"), status)
+        fragment = make_response(_render("web/_toast.html", status, text=detail, kind="bad"), status)
         fragment.headers["HX-Retarget"] = "#toasts"
         fragment.headers["HX-Reswap"] = "beforeend"
         return fragment
     template = "web/away.html" if status in AWAY else "web/error.html"
-    page = render_template(template, status=status, title=title(status), detail=detail, sign_in=sign_in_address())
+    page = _render(template, status, title=title(status), detail=detail, sign_in=sign_in_address())
     return make_response(page, status)
+
+
+def _render(template: str, status: int, **values: t.Any) -> str:
+    """Render an answer; while the database is away, without what wings add to every template, for they ask it."""
+    if status in AWAY:
+        return current_app.jinja_env.get_template(template).render(status=status, **values)
+    return render_template(template, status=status, **values)
 
 
 def problem(status: int, detail: str, members: t.Mapping[str, t.Any]) -> Response:

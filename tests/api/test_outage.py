@@ -22,6 +22,8 @@ from tests.conftest import both_databases
 
 on_postgres = pytest.mark.parametrize("database", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 
+WINGS = ("/", "/inbox", "/cases", "/cockpit", "/cockpit/instances", "/studio", "/people/account", "/nowhere")
+
 
 @pytest.fixture
 def away(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
@@ -74,6 +76,9 @@ def test_a_page_says_so_and_tries_again_by_itself(browser: FlaskClient, away: Ca
     with browser.session_transaction() as session:
         session["language"] = language
     with away():
+        for address in WINGS:
+            assert browser.get(address).status_code == browser.post(address).status_code == 503, address
+            assert browser.get(address, headers={"HX-Request": "true"}).status_code == 503, address
         answer = browser.get("/inbox")
         fragment = browser.get("/inbox", headers={"HX-Request": "true"})
         posted = browser.post("/people/password", data={})
