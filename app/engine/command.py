@@ -20,7 +20,7 @@ from app import clock
 from app.db import db, next_key, transaction
 from app.engine import catalogue, delivery
 from app.engine.catalogue import Version
-from app.engine.expressions import Contexts, InstancePort
+from app.engine.expressions import Contexts, InstancePort, Interrupted
 from app.engine.models import Deployment, ProcessInstance
 from app.engine.outcome import was_done
 from app.engine.registry import InstanceFacts, the_registry
@@ -208,6 +208,8 @@ def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
                 the_registry().bell.ring()
                 return result
             patience.bear(t.cast(Exception, error.__cause__))
+        except Interrupted as interrupted:
+            patience.bear(interrupted.error)
         except (StaleInstance, sa.exc.SQLAlchemyError) as error:
             patience.bear(error)
         else:
@@ -242,6 +244,8 @@ def _passed_by(command: Command) -> list[int]:
 def _joining(person: Person | None, act: Callable[[Command], Result]) -> Result:
     try:
         return _act(Command(db.session, person), act)
+    except Interrupted as interrupted:
+        raise interrupted.error from interrupted
     except (StaleInstance, sa.exc.DBAPIError) as error:
         if _is_rivalry(error):
             raise Conflict(BUSY) from error
@@ -309,14 +313,10 @@ def _within(command: Command, person: Person | None, act: Callable[[Command], Re
 
 
 def _is_rivalry(error: Exception) -> bool:
-    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice, a lock.
-
-    A transaction that goes on after one of these, because an expression that read a row took it for its own failure,
-    ends as 25P02.
-    """
+    """Rivals for the same rows: a moved version, a deadlock, a serialisation failure, a row inserted twice, a lock."""
     if isinstance(error, StaleInstance):
         return True
     cause = getattr(error, "orig", None)
-    if getattr(cause, "sqlstate", None) in {"40001", "40P01", "55P03", "23505", "25P02"}:
+    if getattr(cause, "sqlstate", None) in {"40001", "40P01", "55P03", "23505"}:
         return True
     return str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

@@ -5,11 +5,14 @@ import datetime as dt
 import logging
 import typing as t
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock, dmn
+from app.db import db
 from app.engine import catalogue, evidence
 from app.engine.decision_models import decision_model
 from app.engine.registry import InstanceFacts, the_registry
@@ -44,6 +47,28 @@ def constant(source: str) -> t.Any:
     return evaluate(source, {}) if source.startswith("=") else source
 
 
+class Interrupted(BaseException):
+    """The database failed under an expression. It is the command's trouble and not the expression's.
+
+    No ordinary exception, because the kernel takes those for failures of the token that it moves.
+    """
+
+    def __init__(self, error: SQLAlchemyError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Read rows for an expression. Outside a command a failure is an ordinary one."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        if db.session.info.get("in_command"):
+            raise Interrupted(error) from error
+        raise
+
+
 class Names(Mapping[str, t.Any]):
     """Variables with the read-only contexts behind them; a context is loaded when an expression asks for it."""
 
@@ -76,7 +101,8 @@ class Contexts:
         loader = the_registry().contexts[name]
         at = (name, instance.case_id or -instance.key)
         if at not in self._loaded:
-            self._loaded[at] = loader(instance)
+            with _reading():
+                self._loaded[at] = loader(instance)
         return self._loaded[at]
 
     def forget(self) -> None:
@@ -141,6 +167,10 @@ class InstancePort:
         return Decided(to_json(result.value), {"used": used, "decisions": result.trace})
 
     def _decision(self, decision: CalledDecision) -> tuple[catalogue.Version, dmn.Definitions]:
+        with _reading():
+            return self._read_decision(decision)
+
+    def _read_decision(self, decision: CalledDecision) -> tuple[catalogue.Version, dmn.Definitions]:
         found = catalogue.resolve(
             self.session,
             "decision",

@@ -143,7 +143,7 @@ def test_a_job_is_not_blamed_for_a_database_that_went_away(app, deploy, cut):
     assert len(set(attempts)) == 1
 
 
-def test_an_expression_that_reads_the_database_is_not_blamed_for_its_going_away(app, deploy):
+def test_an_expression_that_reads_the_database_is_not_blamed_for_its_going_away(app, deploy, caplog):
     """It became an incident of the kernel, and the command failed in writing it."""
     asked = []
 
@@ -161,6 +161,7 @@ def test_an_expression_that_reads_the_database_is_not_blamed_for_its_going_away(
     engine.complete_task(ANNA, open_tasks(key)["first"].key, {})
     assert list(open_tasks(key)) == ["after"]
     assert len(asked) == 2
+    assert caplog.records == []
 
 
 def test_a_connection_that_broke_while_nobody_used_it_does_no_harm(app, deploy):
