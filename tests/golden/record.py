@@ -1,14 +1,17 @@
 """Record what the present codec writes: `make golden`.
 
 The kernel's own tests are run, and every state they pass through is kept, with the diagram beside it. What is
-recorded stays as it is, because it stands for states in the databases of customers; only new states are added.
+recorded stays as it is, because it stands for states in the databases of customers; only new states are added. Beside
+them one whole small installation is backed up for every revision of the database schema.
 """
 
 import datetime as dt
 import hashlib
 import json
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ import click
 import pytest
 
 from app.kernel import Kernel, codec, parse
+from tests.golden import house
 from tests.golden.playing import Port, play_on, waits_of
 from tests.kernel.host import Host
 
@@ -151,6 +155,10 @@ def main() -> int:
     code = pytest.main([*sorted(played), "-q"], plugins=[recorder])
     if code == pytest.ExitCode.OK:
         click.echo(f"{recorder.write()} new recordings of codec version {codec.VERSION}.")
+        os.environ.setdefault("FIRSTLINE_SECRET_KEY", "a key for tests only")
+        with tempfile.TemporaryDirectory() as scratch:
+            path = house.record(Path(scratch))
+        click.echo(f"Recorded {path}." if path else "An installation of today's schema is recorded already.")
     return int(code)
 
 
