@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '45339d897e01'
-down_revision = '6da05196344d'
+down_revision = '5d385b7bf72d'
 branch_labels = None
 depends_on = None
 
