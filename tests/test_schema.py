@@ -107,6 +107,46 @@ def test_decisions_of_the_first_release_get_the_files_they_came_in(empty: Flask)
     assert kept == [(10, 10), (11, 10), (20, 20), (21, 20)]
 
 
+@both_databases
+def test_large_values_of_earlier_databases_are_known_by_the_instances_that_name_them(empty: Flask) -> None:
+    schema.upgrade(_before("keep_finished_instances"))
+    moment = dt.datetime(2026, 11, 22, 8, tzinfo=dt.UTC)
+    large, old = "a" * 64, "b" * 64
+    with db.engine.connect().execution_options(firstline_write=True) as connection, connection.begin():
+        metadata = sa.MetaData()
+        metadata.reflect(connection)
+
+        def add(table: str, **values: object) -> None:
+            connection.execute(metadata.tables[table].insert().values(values))
+
+        add("deployment", key=1, number=1, deployed_at=moment, deployed_by="a", files=[])
+        for sha256 in (large, old):
+            add("payload", sha256=sha256, content=b"x", size=1)
+        add(
+            "process_definition", key=2, process_id="p", version=1, deployment_key=1, deployment_number=1, file="p",
+            deployed_at=moment, names={}, elements={}, lanes=[], called=[], sha256=large,
+        )  # fmt: skip
+        for key in (3, 4):
+            add(
+                "process_instance", key=key, process_definition_key=2, process_id="p", process_version=1, root_key=key,
+                depth=0, in_force=1, state="active", version=1, incidents=0, started_at=moment,
+            )  # fmt: skip
+        add("variable", instance_key=3, scope=1, name="v", key=5, payload_hash=large)
+        changes = [[1, "v", {"payload": old}], [1, "w", {"payload": "of mine"}], [1, "x", 7]]
+        for key, instance_key in ((6, 3), (7, 3), (8, 4)):
+            add("variable_change", key=key, instance_key=instance_key, changed_at=moment, changes=changes)
+    schema.upgrade()
+    with db.engine.connect() as connection:
+        uses = connection.execute(sa.text("select sha256, instance_key from payload_use order by 1, 2")).all()
+    assert uses == [(large, 3), (old, 3), (old, 4)]
+
+
+def _before(slug: str) -> str:
+    """The revision that one of this name follows."""
+    scripts = ScriptDirectory.from_config(schema.config()).walk_revisions()
+    return str(next(one.down_revision for one in scripts if slug in one.path))
+
+
 def test_a_database_that_does_not_answer_is_named_without_its_password(tmp_path: Path) -> None:
     url = "postgresql+psycopg://firstline:hidden@127.0.0.1:1/firstline"
     away = create_app(settings_for(tmp_path, url))

@@ -5,6 +5,7 @@ after it, when nobody has been told yet; both are found by the events of the dat
 fork, so that dying costs no new interpreter.
 """
 
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -16,10 +17,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from app import engine
+from app.config import Retention
 from app.db import db
+from app.engine import retention
 from app.engine.handling import due_jobs, run_job
 from app.engine.timers import fire_due
 from tests.engine.conftest import ANNA, OWNER
@@ -81,8 +84,14 @@ def attach(given: Given) -> None:
     engine.attach(ANNA, None, "photo.txt", given["order"].encode())
 
 
+def tidy(_given: Given) -> None:
+    settings = current_app.extensions["settings"]
+    current_app.extensions["settings"] = dataclasses.replace(settings, retention=Retention(finished_days=1))
+    retention.sweep()
+
+
 ACTS: dict[str, Callable[[Given], None]] = {
-    act.__name__: act for act in (deploy, start, complete, job, timer, answer, lease, report, attach)
+    act.__name__: act for act in (deploy, start, complete, job, timer, answer, lease, report, attach, tidy)
 }
 
 
