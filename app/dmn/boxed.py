@@ -195,8 +195,13 @@ def _iteration(compiler: Compiler, element: Element, name: str) -> list[control.
 
 
 def _for(compiler: Compiler, element: Element, name: str) -> Closure:
+    iteration = _iteration(compiler, element, name)
+    outside, compiler.read_names = compiler.read_names, set()
     body = compile_inside(compiler, xml.child(element, "return"), name)
-    return control.for_loop(_iteration(compiler, element, name), body)
+    # The results so far are handed to the body only where it reads them, since each round gets a copy of its own.
+    sees_partial = "partial" in compiler.read_names
+    compiler.read_names |= outside
+    return control.for_loop(iteration, body, sees_partial=sees_partial)
 
 
 def _quantified(compiler: Compiler, element: Element, name: str) -> Closure:

@@ -12,7 +12,7 @@ from app.feel.compiler import compile_node
 from app.feel.environment import DEFAULT, Environment
 from app.feel.errors import FeelRuntimeError, FeelSyntaxError, FeelWarning, position_in
 from app.feel.examining import Examiner, watched_cell
-from app.feel.free_names import Use, free_names, uses
+from app.feel.free_names import Use, free_names, uses, weight_of
 from app.feel.inference import Inference
 from app.feel.json_values import from_json
 from app.feel.nodes import Node, Tests
@@ -29,14 +29,17 @@ T = TypeVar("T")
 
 
 class _Compiled:
-    """`element` is where the host has it, for warnings; the same text may stand in many places."""
+    """`element` is where the host has it, for warnings; the same text may stand in many places. There it may be
+    asked in a loop of the host, whose rounds then cost its `weight`.
+    """
 
-    __slots__ = ("element", "functions", "names", "node", "source")
+    __slots__ = ("element", "functions", "names", "node", "source", "weight")
 
     def __init__(self, source: str, node: Node) -> None:
         self.source = source
         self.node = node
         self.element: str | None = None
+        self.weight = 0
         free = free_names(node)
         self.names = free.names - {"?"}
         self.functions = free.functions
@@ -49,6 +52,7 @@ class _Compiled:
         """The same at a place of the host, which warnings then name."""
         placed = copy.copy(self)
         placed.element = element
+        placed.weight = weight_of(self.node) - 1
         return placed
 
     def _failed(self, error: FeelRuntimeError | RecursionError) -> FeelRuntimeError:
@@ -106,6 +110,8 @@ class Expression(_Compiled):
         """The value at a place that exists already, sharing its budget."""
         closure = self.closure if not scope.run.examining else self._watched(scope.run)
         try:
+            if self.weight:
+                scope.run.step(self.weight)
             return closure(scope)
         except (FeelRuntimeError, RecursionError) as error:
             raise self._failed(error) from error.__cause__
@@ -139,6 +145,8 @@ class UnaryTests(_Compiled):
     def within(self, scope: Where, value: FeelValue) -> bool | None:
         test = self.test if not scope.run.examining else self._watched(scope.run)
         try:
+            if self.weight:
+                scope.run.step(self.weight)
             return test(scope, value)
         except (FeelRuntimeError, RecursionError) as error:
             raise self._failed(error) from error.__cause__

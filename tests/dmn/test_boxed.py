@@ -3,6 +3,7 @@
 import pytest
 
 from app.dmn import DmnInvalid, parse
+from app.feel import FeelRuntimeError
 from tests.dmn.files import (
     boxed,
     context,
@@ -109,3 +110,19 @@ def test_what_cannot_run_is_refused(logic, code, params):
     (finding,) = caught.value.findings
     assert (finding.code, finding.element_id) == (code, "d")
     assert params is None or finding.params == params
+
+
+def test_a_long_loop_does_not_copy_its_results_again_and_again():
+    logic = boxed("for", 'iteratorVariable="n"', in_=literal("for i in 1..20000 return i"), return_=literal("n"))
+    assert len(result(logic)) == 20_000
+
+
+@pytest.mark.parametrize("tag", ["for", "some", "every", "filter"])
+def test_a_round_of_a_loop_costs_what_its_body_is_long(tag):
+    word = {"for": "return_", "some": "satisfies", "every": "satisfies", "filter": "match"}[tag]
+    long = literal(" + ".join(["item"] * 600) + (" > 0" if tag != "for" else ""))
+    iterator = "" if tag == "filter" else 'iteratorVariable="item"'
+    logic = boxed(tag, iterator, in_=literal("for i in 1..20000 return i"), **{word: long})
+    with pytest.raises(FeelRuntimeError) as caught:
+        result(logic)
+    assert caught.value.code == "feel.budget.steps"
