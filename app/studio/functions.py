@@ -60,7 +60,7 @@ def variables(person: Person) -> dict[str, t.Any]:
 
 
 def try_out(person: Person, expression: str, values: str) -> dict[str, t.Any]:
-    """Evaluate an expression on variables written as a JSON object. Changes nothing.
+    """Evaluate an expression on variables written as a JSON object, and return the value as JSON text. Changes nothing.
 
     Raises Invalid with what is wrong at `expression` or `variables`.
     """
@@ -74,7 +74,9 @@ def try_out(person: Person, expression: str, values: str) -> dict[str, t.Any]:
         result = evaluate_expression(person, expression.strip(), given)
     except Invalid as invalid:
         raise _refused("expression", invalid.code, **invalid.params) from invalid
-    return {"value": result.value, "warnings": [_warning(one) for one in result.warnings]}
+    # As text, because a browser would round the digits of a large number.
+    shown = json.dumps(result.value, ensure_ascii=False, indent=2)
+    return {"value": shown, "warnings": [_warning(one) for one in result.warnings]}
 
 
 def _warning(warning: FeelWarning) -> dict[str, t.Any]:

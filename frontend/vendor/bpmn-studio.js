@@ -24,5 +24,6 @@ export { h } from '@bpmn-io/properties-panel/preact';
 export { getVariablesForElement } from '@bpmn-io/extract-process-variables/zeebe';
 export { default as ZeebeBehaviorsModule } from 'camunda-bpmn-js-behaviors/lib/camunda-cloud';
 export { default as zeebeModdle } from 'zeebe-bpmn-moddle/resources/zeebe.json';
-// What stands in a FEEL field is changed through the editor that holds it.
+// What stands in a FEEL field is changed, and completed, through the editor that holds it.
+export { EditorState, StateEffect } from '@codemirror/state';
 export { EditorView } from '@codemirror/view';

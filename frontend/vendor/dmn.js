@@ -10,5 +10,6 @@ import 'dmn-js/dist/assets/dmn-js-boxed-expression-controls.css';
 import 'dmn-js/dist/assets/dmn-font/css/dmn.css';
 
 export { default as DmnModeler } from 'dmn-js/lib/Modeler';
-// What stands in a FEEL field is changed through the editor that holds it.
+// What stands in a FEEL field is changed, and completed, through the editor that holds it.
+export { EditorState, StateEffect } from '@codemirror/state';
 export { EditorView } from '@codemirror/view';

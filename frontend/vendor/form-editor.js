@@ -6,5 +6,6 @@ import '@bpmn-io/form-js-editor/dist/assets/form-js-editor.css';
 export { FormEditor } from '@bpmn-io/form-js-editor';
 // The editor's own copy of preact, for its vnodes pass through its `options`.
 export { h, options } from '../node_modules/@bpmn-io/form-js-editor/node_modules/preact';
-// What stands in a FEEL field is changed through the editor that holds it.
+// What stands in a FEEL field is changed, and completed, through the editor that holds it.
+export { EditorState, StateEffect } from '@codemirror/state';
 export { EditorView } from '@codemirror/view';

@@ -90,6 +90,15 @@ def test_a_function_is_looked_up_and_inserted_where_one_was_writing(
     expect(page.locator(".cm-content:focus")).to_have_text('1 = string length("a")')
 
 
+@each_editor
+def test_behind_another_condition_names_are_completed_too(page: Page, address: str, path: str, field: Field) -> None:
+    # The library took `5000 and is wo` for the beginning of one name.
+    show(page, address, path)
+    field(page)
+    page.keyboard.type("1 > 5000 and is wo")
+    expect(offered(page).first).to_have_text("is working day(date: Any)boolean")
+
+
 def test_a_process_offers_its_variables_what_forms_ask_and_the_case(page: Page, address: str) -> None:
     show(page, address, "/studio/process/major_issue_escalation")
     field = condition(page, "flow_s040_major_within_authority__s070_report_to_vp")

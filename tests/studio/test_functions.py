@@ -56,18 +56,19 @@ def attempt(enter: Enter, expression: str, variables: str = "", who: str = "owne
 @pytest.mark.parametrize(
     ("expression", "variables", "value"),
     [
-        ("1 + 0.2", "", 1.2),
-        ("= if amount > 5000 then level else null", '{"amount": 6200, "level": "VIP"}', "VIP"),
-        ('due(from, "4 wh")', '{"from": "2026-11-20T17:00:00+08:00"}', "2026-11-23T12:00:00+08:00"),
+        ("1 + 0.2", "", "1.2"),
+        ("9007199254740993 + 1", "", "9007199254740994"),  # a number in JavaScript would lose the last digit
+        ("= if amount > 5000 then level else null", '{"amount": 6200, "level": "VIP"}', '"VIP"'),
+        ('due(from, "4 wh")', '{"from": "2026-11-20T17:00:00+08:00"}', '"2026-11-23T12:00:00+08:00"'),
     ],
 )
-def test_an_expression_is_tried_on_variables(enter: Enter, expression: str, variables: str, value: t.Any) -> None:
+def test_an_expression_is_tried_on_variables(enter: Enter, expression: str, variables: str, value: str) -> None:
     assert attempt(enter, expression, variables).json == {"value": value, "warnings": []}
 
 
 def test_what_became_null_by_mistake_is_said(enter: Enter) -> None:
     answer = attempt(enter, "amout > 5000", '{"amount": 6200}').json
-    assert answer["value"] is None
+    assert answer["value"] == "null"
     (warning,) = answer["warnings"]
     assert "amout" in warning["text"]
     assert warning["excerpt"] == ["", "amout", " > 5000"]
@@ -101,6 +102,6 @@ def test_a_request_of_another_shape_is_refused(enter: Enter, body: t.Any) -> Non
 
 
 def test_supervisors_may_look_and_try_and_staff_may_not(enter: Enter) -> None:
-    assert attempt(enter, "1", who="outlet_head").json["value"] == 1
+    assert attempt(enter, "1", who="outlet_head").json["value"] == "1"
     assert attempt(enter, "1", who="agent").status_code == 403
     assert enter("agent").get(ADDRESS).status_code == 403

@@ -13,13 +13,16 @@ import {
   CloudElementTemplatesPropertiesProviderModule,
   CreateAppendAnythingModule,
   CreateAppendElementTemplatesModule,
+  EditorState,
   EditorView,
   ElementTemplateChooserModule,
   Modeler,
+  StateEffect,
   ZeebeBehaviorsModule,
   ZeebePropertiesProviderModule,
   zeebeModdle,
 } from '../vendor/bpmn-studio.js';
+import { completeAfterWords } from './studio/completion.js';
 import { feelModule } from './studio/feel-panel.js';
 import { offeredModule } from './studio/offered.js';
 
@@ -89,10 +92,12 @@ export async function mount(root, props) {
   };
   const editor = editing(root, props, hooks, translate);
   modeler.on('commandStack.changed', editor.changed);
+  const completion = completeAfterWords({ EditorState, EditorView, StateEffect });
   modeler.get('popupMenu')._ensureVisible = keepInside(canvas);
   return {
     source,
     destroy() {
+      completion.stop();
       editor.stop();
       modeler.destroy();
     },

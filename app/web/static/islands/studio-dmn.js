@@ -3,7 +3,8 @@
 import { editing } from '../lib/editing.js';
 import { builtins, functionList } from '../lib/functions.js';
 import { loadTranslate } from '../lib/translate.js';
-import { DmnModeler, EditorView } from '../vendor/dmn.js';
+import { DmnModeler, EditorState, EditorView, StateEffect } from '../vendor/dmn.js';
+import { completeAfterWords } from './studio/completion.js';
 
 export const styles = ['vendor/dmn.css'];
 
@@ -21,6 +22,7 @@ export async function mount(root, props) {
   const reveal = (id) => open(modeler, id);
   const expressionAt = (field) => EditorView.findFromDOM(field);
   const editor = editing(root, props, { source, show: () => {}, reveal, expressionAt }, translate);
+  const completion = completeAfterWords({ EditorState, EditorView, StateEffect });
   const watched = new WeakSet();
   modeler.on('views.changed', () => {
     const viewer = modeler.getActiveViewer();
@@ -32,6 +34,7 @@ export async function mount(root, props) {
   return {
     source,
     destroy() {
+      completion.stop();
       editor.stop();
       modeler.destroy();
     },

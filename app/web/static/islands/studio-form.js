@@ -2,10 +2,11 @@
 import { editing } from '../lib/editing.js';
 import { builtins, functionList } from '../lib/functions.js';
 import { loadTranslate } from '../lib/translate.js';
-import { EditorView, FormEditor } from '../vendor/form-editor.js';
+import { EditorState, EditorView, FormEditor, StateEffect } from '../vendor/form-editor.js';
 import { houseFields } from './form-fields/in-editor.js';
 import { translateLeftovers } from './form-fields/leftovers.js';
 import { verdictPanel } from './form-fields/verdict-panel.js';
+import { completeAfterWords } from './studio/completion.js';
 import { formVnodes } from './studio/form-vnodes.js';
 
 export const styles = ['vendor/form-editor.css'];
@@ -34,12 +35,14 @@ export async function mount(root, props) {
   const source = async () => `${JSON.stringify(editor.saveSchema(), null, 2)}\n`;
   const reveal = (id) => editor.get('selection').set(editor.get('formFieldRegistry').get(id));
   const expressionAt = (field) => EditorView.findFromDOM(field);
+  const completion = completeAfterWords({ EditorState, EditorView, StateEffect });
   const session = editing(root, props, { source, show: () => {}, reveal, expressionAt }, translate);
   editor.on('commandStack.changed', session.changed);
   const leftovers = translateLeftovers(root, CHROME, translate);
   return {
     source,
     destroy() {
+      completion.stop();
       vnodes.stop();
       leftovers.stop();
       session.stop();

@@ -27,7 +27,7 @@ export function trial(id, address, translate, open) {
     [expression, variables].forEach((one) => mark(one, ''));
     try {
       const { value, warnings } = await call('POST', address, { expression: expression.value, variables: variables.value });
-      answer.replaceChildren(element('pre', { class: 'fl-pre fl-trial__value' }, JSON.stringify(value, null, 2)), ...warnings.map(warning));
+      answer.replaceChildren(element('pre', { class: 'fl-pre fl-trial__value' }, value), ...warnings.map(warning));
     } catch (error) {
       if (!(error instanceof ApiError)) return toast(translate('No connection. Try again.'), 'bad');
       answer.replaceChildren();
