@@ -37,7 +37,10 @@ class DrawnProcess:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What stands in a file and what it still needs; without processes it could not be read at all."""
+    """What stands in a file and what it still needs."""
+
+    readable: bool
+    """Is it a BPMN file at all?"""
 
     tool: str
     """The program the drawing says it was made with; empty when it does not."""
@@ -54,7 +57,7 @@ def review(xml: bytes) -> Review:
     try:
         root = read(xml)
     except NotReadable as error:
-        return Review("", (), (), (), (error.finding,))
+        return Review(False, "", (), (), (), (error.finding,))
     drawn = tuple(_drawn_process(root, process) for process in root.findall(bpmn("process")))
     judged = _judged(drawn)
     findings = list(_before(root, drawn, judged))
@@ -70,7 +73,7 @@ def review(xml: bytes) -> Review:
         if process.get("id", "") in judged
         for lane in process.iter(bpmn("lane"))
     ]
-    return Review(_tool(root), drawn, judged, tuple(lanes), found)
+    return Review(True, _tool(root), drawn, judged, tuple(lanes), found)
 
 
 def _drawn_process(root: etree._Element, process: etree._Element) -> DrawnProcess:

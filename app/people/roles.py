@@ -5,7 +5,7 @@
 
 import sqlalchemy as sa
 
-from app.db import transaction
+from app.db import db, transaction
 from app.people.models import Role
 
 CATALOGUE = (
@@ -85,6 +85,11 @@ CATALOGUE = (
     ("marketing_manager", "Marketing manager", "营销经理", "I"),
     ("system_admin", "System administrator", "系统管理员", "I"),
 )
+
+
+def known_roles() -> frozenset[str]:
+    """Return the ids of all roles that somebody can hold."""
+    return frozenset(db.session.scalars(sa.select(Role.id).where(Role.active)))
 
 
 def seed_roles() -> int:

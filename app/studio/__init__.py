@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.config import Settings
 from app.people import current_person
-from app.studio import drawing, pages, rights
+from app.studio import drawing, models, pages, rights
 from app.web.navigation import Item, register
 
 
@@ -20,4 +20,4 @@ def _shown() -> bool:
     return rights.may_read(current_person())
 
 
-__all__ = ["init_app"]
+__all__ = ["init_app", "models"]

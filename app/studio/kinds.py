@@ -33,6 +33,11 @@ KINDS: dict[str, FileKind] = {
 }
 
 
+def safe_stem(text: str, kind: Kind) -> str:
+    """A file name out of a name that may hold anything: one that leads nowhere and that every system can store."""
+    return re.sub(r"[^\w-]+", "_", text).strip("_")[:100] or kind
+
+
 def file_name(kind: Kind, identifier: str, area: str = "") -> str:
     """Where the library keeps a new file."""
     shape = KINDS[kind]

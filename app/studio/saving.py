@@ -14,7 +14,7 @@ from app.engine.catalogue import TABLES, Kind, find_newest
 from app.errors import Conflict, Invalid, NotFound
 from app.people import Person
 from app.studio import findings, rights, versions
-from app.studio.kinds import area_of, file_name, kind_of
+from app.studio.kinds import AREAS, area_of, file_name, kind_of, safe_stem
 
 LONGEST_NOTE = 400
 
@@ -23,6 +23,7 @@ LONGEST_NOTE = 400
 class Saved:
     """What saving led to; `changed` is false when the file is exactly the newest version."""
 
+    id: str
     version: int
     changed: bool
     findings: list[dict[str, t.Any]]
@@ -56,7 +57,33 @@ def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int,
     expected = dict.fromkeys(defined, 0) | (versions.siblings(start) if start else {}) | {identifier: base}
     result = _deploy(person, [file], note=_note(note), expected=expected)
     done = next(one for one in result.definitions if one.id == identifier)
-    return Saved(done.version, done.changed, rows)
+    return Saved(identifier, done.version, done.changed, rows)
+
+
+def publish(person: Person, kind: Kind, source: str, *, stem: str, note: str, area: str = "") -> Saved:
+    """Make a draft the newest version of what it defines, wherever that stands in the library.
+
+    :param stem: the name of the file if it is new.
+
+    Raises Invalid with `findings` when the gate refuses it.
+    """
+    rights.require_writer(person)
+    drawn = File(file_name(kind, safe_stem(stem, kind), area), source.encode())
+    checked = engine.lint([drawn], both_languages=True)
+    rows = findings.as_rows(checked.findings, [drawn])
+    if any(row["severity"] == "error" for row in rows):
+        raise Invalid("studio.refused", findings=rows, count=sum(row["severity"] == "error" for row in rows))
+    identifier = min(_defined(checked, kind))
+    file = File(_place(kind, identifier) or drawn.name, drawn.content)
+    result = _deploy(person, [file], note=_note(note), expected={})
+    done = next(one for one in result.definitions if one.id == identifier)
+    return Saved(identifier, done.version, done.changed, rows)
+
+
+def _place(kind: Kind, identifier: str) -> str:
+    """Where the library keeps a file that is in it already."""
+    known = find_newest(db.session, kind, identifier)
+    return db.session.get_one(TABLES[kind][0], known.key).file if known is not None else ""
 
 
 def upload(person: Person, files: Sequence[File], *, note: str, area: str = "") -> DeployResult:
@@ -78,12 +105,9 @@ def _placed(file: File, area: str) -> File:
         raise Invalid(
             "studio.unknown_kind", name=file.name, fields={"file": [("studio.unknown_kind", {"name": file.name})]}
         )
-    stem = file.name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].rpartition(".")[0]
-    known = find_newest(db.session, kind, stem)
-    if known is not None:
-        stored = db.session.get_one(TABLES[kind][0], known.key)
-        area = area_of(stored.file) or area
-    return File(file_name(kind, stem, area), file.content)
+    stem = safe_stem(file.name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].rpartition(".")[0], kind)
+    kept = area_of(_place(kind, stem)) or area_of(file.name)
+    return File(file_name(kind, stem, kept if kept in AREAS else area), file.content)
 
 
 def _base(person: Person, kind: Kind, identifier: str, base: int) -> versions.Version | None:
@@ -130,10 +154,13 @@ def _deploy(person: Person, files: Sequence[File], *, note: str, expected: dict[
 
 
 def _conflict(params: dict[str, t.Any]) -> Conflict:
-    who = versions.authors([params["who"]]).get(params["who"], params["who"])
-    return Conflict(
-        "studio.saved_meanwhile", id=params["id"], version=params["version"], who=who, when=_moment(params["when"])
-    )
+    words = by_whom(params["who"], params["when"])
+    return Conflict("studio.saved_meanwhile", id=params["id"], version=params["version"], **words)
+
+
+def by_whom(username: str, when: dt.datetime) -> dict[str, str]:
+    """Who was faster and when, in words."""
+    return {"who": versions.authors([username]).get(username, username), "when": _moment(when)}
 
 
 def _moment(when: dt.datetime) -> str:

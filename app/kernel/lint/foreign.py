@@ -69,6 +69,11 @@ def process(process: etree._Element) -> Iterator[Finding]:
         yield remark(code, node, engine=engine, settings=", ".join(settings))
 
 
+def is_meaningless(name: etree.QName) -> bool:
+    """Is it a setting of another engine that nothing here takes the place of?"""
+    return (name.namespace or "") in ENGINES and _CODES.get(name.localname) == "kernel.foreign_setting"
+
+
 def _settings(node: etree._Element) -> Iterator[tuple[str, str]]:
     """The settings at one node: its attributes, and what stands in its extension elements."""
     for attribute in node.attrib:

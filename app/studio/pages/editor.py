@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.engine.catalogue import Kind
-from app.errors import BadRequest, Invalid
+from app.errors import Invalid
 from app.i18n import LANGUAGES, language
 from app.people import Person, signed_in
 from app.studio import blanks, drawing, functions, library, rights, saving, usage, versions
 from app.studio.element_templates import element_templates
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import KIND, blueprint, kind_named
+from app.studio.pages.bodies import json_body, number_in, source_in
 from app.studio.pages.versions import show_version
 from app.studio.versions import Version
 from app.web.security import editor_page
@@ -55,15 +56,13 @@ def new(kind: str) -> ResponseReturnValue:
 @blueprint.post(f"/<{KIND}:kind>/<identifier>")
 def save(kind: str, identifier: str) -> ResponseReturnValue:
     """Publish a new version."""
-    body = _body()
-    base = body.get("base") or 0
-    if not isinstance(base, int):
-        raise BadRequest("studio.not_understood")
+    body = json_body()
+    base = number_in(body, "base")
     saved = saving.save(
         signed_in(),
         kind_named(kind),
         identifier,
-        _source(body),
+        source_in(body),
         base=base,
         note=str(body.get("note") or ""),
         area=request.args.get("area", ""),
@@ -81,13 +80,13 @@ def save(kind: str, identifier: str) -> ResponseReturnValue:
 @blueprint.post(f"/<{KIND}:kind>/<identifier>/check")
 def check(kind: str, identifier: str) -> ResponseReturnValue:
     """Say what the gate thinks of what stands in the editor."""
-    return jsonify(findings=saving.check(signed_in(), kind_named(kind), identifier, _source(_body())))
+    return jsonify(findings=saving.check(signed_in(), kind_named(kind), identifier, source_in(json_body())))
 
 
 @blueprint.post("/tidy")
 def tidy() -> ResponseReturnValue:
     """Draw a process afresh."""
-    return jsonify(source=drawing.tidy(signed_in(), _source(_body())))
+    return jsonify(source=drawing.tidy(signed_in(), source_in(json_body())))
 
 
 @blueprint.get("/element-templates")
@@ -108,27 +107,17 @@ def _page(
     area: str = "",
 ) -> str:
     place: dict[str, t.Any] = {"kind": kind, "identifier": identifier}
-    props: dict[str, t.Any] = {
+    props, frame = equipment(person, kind)
+    props |= {
         "source": source,
         "base": newest.number if newest else 0,
         "save": url_for("studio.save", area=area or None, **place),
         "check": url_for("studio.check", **place),
         "findings": saving.check(person, kind, identifier, source),
-        "functions": url_for("studio.function_list", lang=language()),
     }
-    frame: dict[str, t.Any] = {"editor": "editor", "wide": "wide", "file": identifier + KINDS[kind].suffix}
+    frame["file"] = identifier + KINDS[kind].suffix
     processes = versions.all_newest(person, "process")
     used = usage.usage_of(processes)
-    if kind == "process":
-        props |= {
-            "templates": element_templates(language()),
-            "panel": "panel",
-            "variables": functions.variables(person),
-        }
-        frame |= {
-            "tidy": url_for("studio.tidy"),
-            "linked": {name: _linkable(person, of) for name, of in LINKED.items()},
-        }
     if kind == "decision":
         props["decision"] = identifier
     return render_template(
@@ -141,10 +130,28 @@ def _page(
         frame=frame,
         newest=newest,
         opened=opened,
+        draft=None,
         uses=used.get((kind, identifier), []),
         needs=_needs(used, identifier) if kind == "process" else [],
         history=versions.history(person, kind, identifier) if newest else [],
     )
+
+
+def equipment(person: Person, kind: Kind) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """What the editor of a kind and the frame around it work with, whatever file is in it."""
+    props: dict[str, t.Any] = {"functions": url_for("studio.function_list", lang=language())}
+    frame: dict[str, t.Any] = {"editor": "editor", "wide": "wide"}
+    if kind == "process":
+        props |= {
+            "templates": element_templates(language()),
+            "panel": "panel",
+            "variables": functions.variables(person),
+        }
+        frame |= {
+            "tidy": url_for("studio.tidy"),
+            "linked": {name: _linkable(person, of) for name, of in LINKED.items()},
+        }
+    return props, frame
 
 
 def _needs(used: usage.Usage, process_id: str) -> list[tuple[Kind, str, list[usage.Use]]]:
@@ -156,17 +163,3 @@ def _needs(used: usage.Usage, process_id: str) -> list[tuple[Kind, str, list[usa
 def _linkable(person: Person, kind: Kind) -> list[dict[str, str]]:
     """Ids to choose from, each with a name."""
     return [{"id": one.version.id, "name": one.title} for one in library.entries(person, kind)]
-
-
-def _body() -> dict[str, t.Any]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise BadRequest("studio.not_understood")
-    return body
-
-
-def _source(body: dict[str, t.Any]) -> str:
-    source = body.get("source")
-    if not isinstance(source, str):
-        raise BadRequest("studio.not_understood")
-    return source

@@ -1,33 +1,58 @@
-"""Files from outside."""
+"""Files from outside: kept as drafts, or published at once."""
 
-from flask import render_template, request
+import typing as t
+
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.engine import File
 from app.errors import Invalid
 from app.i18n import text
 from app.people import signed_in
-from app.studio import rights, saving
+from app.studio import drafts, rights, saving
+from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import blueprint
+
+KEEP = "keep"
+PUBLISHED = tuple(shape.suffix for shape in KINDS.values())
 
 
 @blueprint.get("/upload")
 def upload() -> str:
     """Ask for files."""
     rights.require_writer(signed_in())
-    return render_template("studio/upload.html", errors={}, findings=[], values={})
+    return render_template("studio/upload.html", errors={}, findings=[], values={"act": KEEP})
 
 
 @blueprint.post("/upload")
 def receive() -> ResponseReturnValue:
-    """Publish the files, or show why not."""
-    files = [File(one.filename or "", one.read()) for one in request.files.getlist("file") if one.filename]
-    note, area = request.form.get("note", ""), request.form.get("area", "")
+    """Keep the files as drafts, or publish them together; show what is missing."""
+    person, form = signed_in(), request.form
+    rights.require_writer(person)
+    given = [File(one.filename or "", one.read()) for one in request.files.getlist("file") if one.filename]
     try:
-        result = saving.upload(signed_in(), files, note=note, area=area)
+        if form.get("act") == KEEP:
+            return _kept(drafts.keep(person, drafts.unpacked(given), area=form.get("area", "")))
+        files = drafts.unpacked(given, PUBLISHED)
+        result = saving.upload(person, files, note=form.get("note", ""), area=form.get("area", ""))
     except Invalid as refused:
-        errors = {key: [text(code, **params) for code, params in each] for key, each in refused.fields.items()}
-        page = render_template("studio/upload.html", errors=errors, findings=refused.findings, values=request.form)
-        return page, 422
-    changed = [one for one in result.listed if one.changed]
-    return render_template("studio/uploaded.html", definitions=result.listed, changed=len(changed))
+        return _refused(refused), 422
+    changed = [one for one in result.definitions if one.changed]
+    return render_template("studio/uploaded.html", definitions=result.definitions, changed=len(changed))
+
+
+def _kept(imported: list[drafts.Imported]) -> ResponseReturnValue:
+    """One file is shown with what it needs; of several, how much each needs."""
+    if len(imported) == 1 and imported[0].key is not None:
+        return redirect(url_for("studio.draft", key=imported[0].key), 303)
+    kept = [one for one in imported if one.key is not None]
+    return render_template("studio/imported.html", imported=imported, kept=len(kept)), 200 if kept else 422
+
+
+def _refused(refused: Invalid) -> str:
+    errors: dict[str, list[t.Any]] = {
+        key: [text(code, **params) for code, params in each] for key, each in refused.fields.items()
+    }
+    if not errors and not refused.findings:
+        errors["file"] = [text(refused.code, **refused.params)]
+    return render_template("studio/upload.html", errors=errors, findings=refused.findings, values=request.form)

@@ -5,7 +5,7 @@ from flask import render_template, request
 from app.desk.service_tasks import SERVICE_TASKS
 from app.engine.catalogue import Kind
 from app.people import Person, signed_in
-from app.studio import functions, library
+from app.studio import drafts, functions, library
 from app.studio.pages.blueprint import blueprint
 from app.studio.versions import CAP
 
@@ -57,4 +57,5 @@ def _list(kind: Kind) -> str:
 
 def counts(person: Person) -> dict[str, int]:
     """How many there are behind each tab of the library."""
-    return library.counts(person) | {"service": len(SERVICE_TASKS), "function": functions.count()}
+    own = {"service": len(SERVICE_TASKS), "function": functions.count(), "draft": drafts.count(person)}
+    return library.counts(person) | own

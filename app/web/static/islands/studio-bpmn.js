@@ -6,6 +6,7 @@ import { bilingual } from '../lib/bilingual.js';
 import { editing } from '../lib/editing.js';
 import { fitDiagram } from '../lib/fit.js';
 import { builtins, functionList } from '../lib/functions.js';
+import { lossless } from '../lib/lossless.js';
 import { language, loadTranslate } from '../lib/translate.js';
 import {
   BpmnPropertiesPanelModule,
@@ -70,15 +71,18 @@ export async function mount(root, props) {
   });
   modeler.get('elementTemplatesLoader').setTemplates(props.templates ?? []);
   let names;
+  let complete;
+  const saved = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
   const open = async (xml) => {
     await modeler.importXML(xml);
     names = bilingual(modeler, language);
     names.show();
+    complete = lossless(xml, await saved());
     fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas), smallest: READABLE });
   };
   await open(props.source);
   canvas.append(zoomButtons(modeler.get('canvas'), () => paletteWidth(canvas), translate));
-  const source = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
+  const source = async () => complete(await saved());
   const hooks = {
     source,
     load: async (xml) => {
@@ -94,6 +98,8 @@ export async function mount(root, props) {
   modeler.on('commandStack.changed', editor.changed);
   const completion = completeAfterWords({ EditorState, EditorView, StateEffect });
   modeler.get('popupMenu')._ensureVisible = keepInside(canvas);
+  const asked = new URLSearchParams(window.location.hash.slice(1)).get('at');
+  if (asked) hooks.reveal(asked);
   return {
     source,
     destroy() {
@@ -124,11 +130,14 @@ function findingMarks(modeler) {
   };
 }
 
+// Shows an element on the page it is drawn on; a process is shown as its pool.
 function revealer(modeler) {
+  const [canvas, registry] = [modeler.get('canvas'), modeler.get('elementRegistry')];
   return (id) => {
-    const shape = modeler.get('elementRegistry').get(id);
-    if (!shape) return;
-    modeler.get('canvas').scrollToElement(shape);
+    const shape = registry.get(id) ?? registry.find(({ businessObject }) => businessObject?.processRef?.id === id);
+    if (!shape?.parent) return;
+    canvas.setRootElement(canvas.findRoot(shape));
+    canvas.scrollToElement(shape);
     modeler.get('selection').select(shape);
   };
 }

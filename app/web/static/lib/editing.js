@@ -1,14 +1,15 @@
 // What the three editors share: dirty state, check while editing, save with a base version, findings, leaving.
 //
 // props: save (POST {source, base} → {version, findings}; 422 carries findings, 409 says who saved),
-//        check (POST {source} → {findings}), base (version being edited), readOnly
-// page:  [data-saves="<island id>"] saves, [data-findings-of="<island id>"] lists findings,
+//        publish (of a draft: the same address for publishing it), fix (POST {source, fix, element_id} → {source}),
+//        fixes (name of a fix → its words), check (POST {source} → {findings}), base (version being edited), readOnly
+// page:  [data-saves="<island id>"] saves, [data-publishes="<island id>"] publishes,
+//        [data-findings-of="<island id>"] lists findings,
 //        [data-state-of="<island id>"] says whether everything is saved, [data-note-of="<island id>"] is sent along as `note`
-// a finding is {severity: 'error'|'warning', element_id, text, hint?, excerpt?: [before, marked, after], code}
+// findings are those of lib/findings.js
 // events on the island's element: fl:saved {result}, fl:refused {error}, fl:findings {findings}, fl:changed
 import { ApiError, call } from './api.js';
-import { element, icon } from './dom.js';
-import { marked } from './excerpt.js';
+import { findingList } from './findings.js';
 import { toast } from './toast.js';
 
 const CHECK_AFTER = 700;
@@ -51,16 +52,16 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
     }
   }
 
-  async function save() {
+  async function save(address = props.save) {
     if (saving || props.readOnly) return;
     saving = true;
     try {
       takeOver(settle);
       const note = places('note-of')[0]?.value;
-      const result = await call('POST', props.save, { source: await source(), base, note });
+      const result = await call('POST', address, { source: await source(), base, note });
       base = result.version ?? base;
       dirty = false;
-      places('note-of').forEach((field) => (field.value = ''));
+      if (address === (props.publish ?? props.save)) places('note-of').forEach((field) => (field.value = ''));
       say(translate('Saved'));
       places('saves').forEach((button) => (button.disabled = true));
       present(result.findings ?? []);
@@ -79,29 +80,26 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
     }
   }
 
-  function present(findings) {
-    show(findings);
-    places('findings-of').forEach((list) => list.replaceChildren(...findings.map(row)));
-    root.dispatchEvent(new CustomEvent('fl:findings', { bubbles: true, detail: { findings } }));
+  const acts = { reveal, fix, names: props.fixes };
+
+  async function fix(name, id) {
+    try {
+      const fixed = await call('POST', props.fix, { source: await source(), fix: name, element_id: id });
+      await load(fixed.source);
+    } catch (error) {
+      toast(error instanceof ApiError ? error.message : translate('No connection. Nothing is lost; save again.'), 'bad');
+    }
   }
 
-  function row(finding) {
-    const bad = finding.severity !== 'warning';
-    const line = element(
-      'button',
-      { class: `fl-lint fl-lint--${bad ? 'err' : 'warn'}`, type: 'button' },
-      icon(bad ? 'stop' : 'late'),
-      element('span', {}, finding.text),
-      element('span', { class: 'fl-tag' }, finding.code),
-      finding.hint ? element('span', { class: 'fl-lint__d' }, finding.hint) : null,
-      finding.excerpt?.length ? marked(finding.excerpt, 'fl-lint__x') : null,
-    );
-    line.addEventListener('click', () => finding.element_id && reveal(finding.element_id));
-    return line;
+  function present(findings) {
+    show(findings);
+    places('findings-of').forEach((list) => list.replaceChildren(...findingList(findings, acts)));
+    root.dispatchEvent(new CustomEvent('fl:findings', { bubbles: true, detail: { findings } }));
   }
 
   function onClick(event) {
     if (event.target.closest(`[data-saves="${root.id}"]`)) save();
+    if (event.target.closest(`[data-publishes="${root.id}"]`)) save(props.publish);
   }
 
   function onKey(event) {
