@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '6a87feb993c2'
-down_revision = '6da05196344d'
+down_revision = 'cdab9379832b'
 branch_labels = None
 depends_on = None
 
