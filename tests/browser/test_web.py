@@ -254,7 +254,7 @@ def test_the_process_editor_marks_findings_and_returns_its_source(page: Page, ad
     expect(page.locator("[data-state-of]")).to_have_text("还没保存")
     source = saved_source(page, sent)
     assert 'name="维修并测试"' in source
-    assert '<zeebe:property name="name:en" value="Repair" />' in source
+    assert '<zeebe:property name="name:en" value="Repair"/>' in source
     expect(page.locator("[data-state-of]")).to_have_text("已保存")
     assert dict(sent)["save"]["base"] == 3
 
@@ -269,7 +269,7 @@ def test_on_an_english_page_the_process_editor_edits_the_english_names(
     page.locator(NAME).fill("Repair and test")
     source = saved_source(page, sent)
     assert 'id="s040_repair" name="维修"' in source
-    assert '<zeebe:property name="name:en" value="Repair and test" />' in source
+    assert '<zeebe:property name="name:en" value="Repair and test"/>' in source
 
 
 def test_a_name_still_being_typed_on_the_drawing_is_saved_too(page: Page, address: str, sent: Sent) -> None:
@@ -288,7 +288,7 @@ def test_our_service_tasks_stand_in_the_menus_and_fill_in_their_type(page: Page,
     expect(page.get_by_label("模板")).to_be_visible()
     expect(page.locator(".fl-editor__panel")).not_to_contain_text("执行监听")
     source = saved_source(page, sent)
-    assert '<zeebe:taskDefinition type="notice.send" />' in source
+    assert '<zeebe:taskDefinition type="notice.send"/>' in source
     assert 'zeebe:modelerTemplate="firstline.notice.send"' in source
 
 

@@ -61,4 +61,4 @@ def test_the_gate_warns_of_a_condition_that_nothing_changes_and_refuses_a_broken
     with pytest.raises(Invalid) as refused:
         engine.deploy(OWNER, [engine.File("watching.bpmn", watching("=parts &gt;", ""))])
     (finding,) = refused.value.findings
-    assert (finding["element_id"], finding["params"]["place"]) == ("enough", "eventCondition")
+    assert (finding["element_id"], finding["params"]["property"]) == ("enough", "eventCondition")

@@ -74,20 +74,21 @@ def pages(app: Flask) -> Blueprint:
         return render_template(
             "guide/editor.html",
             island="studio-bpmn",
-            props={"source": source("process.bpmn"), "templates": [NOTICE]} | SAVES,
+            props={"source": source("process.bpmn"), "templates": [NOTICE], "variables": {"contexts": {}, "forms": {}}}
+            | EDITS,
         )
 
     @guide.get("/dmn")
     @editor_page
     def dmn() -> str:
         return render_template(
-            "guide/editor.html", island="studio-dmn", props={"source": source("warranty.dmn")} | SAVES
+            "guide/editor.html", island="studio-dmn", props={"source": source("warranty.dmn")} | EDITS
         )
 
     @guide.get("/form-editor")
     @editor_page
     def form_editor() -> str:
-        return render_template("guide/editor.html", island="studio-form", props={"source": source("task.form")} | SAVES)
+        return render_template("guide/editor.html", island="studio-form", props={"source": source("task.form")} | EDITS)
 
     @guide.route("/draft", methods=["PUT"])
     def draft() -> t.Any:
@@ -118,6 +119,10 @@ def pages(app: Flask) -> Blueprint:
         name = request.files["file"].filename
         sent.append(("upload", (name, request.form["component"])))
         return jsonify(documentId="doc-1", metadata={"fileName": name})
+
+    @guide.get("/functions")
+    def functions() -> t.Any:
+        return jsonify(groups=[{"id": "list", "name": "List"}], functions=[COUNT])
 
     @guide.post("/save")
     def save() -> t.Any:
@@ -171,7 +176,14 @@ NOTICE = {
         {"label": "模板", "type": "String", "binding": {"type": "zeebe:taskHeader", "key": "template"}},
     ],
 }
-SAVES = {"save": "/save", "check": "/check", "base": 3}
+EDITS = {"save": "/save", "check": "/check", "base": 3, "functions": "/functions"}
+COUNT = {
+    "name": "count",
+    "group": "list",
+    "text": "How many items a list has.",
+    "signatures": [{"text": "count(list)", "params": [{"name": "list", "type": "list"}], "returns": "number"}],
+    "examples": [{"feel": "count([1, 2])", "gives": "2"}],
+}
 
 
 def source(name: str) -> str:
