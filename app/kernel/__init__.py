@@ -17,9 +17,12 @@ from app.kernel.events import (
     Message,
     PublishMessage,
     StartCall,
+    TaskChanged,
+    TaskDenied,
 )
 from app.kernel.findings import Finding
 from app.kernel.instance import Kernel
+from app.kernel.listeners import NO_OBJECTION, Answer
 from app.kernel.model import (
     CalledDecision,
     CalledProcess,
@@ -50,6 +53,8 @@ from app.kernel.waits import (
 )
 
 __all__ = [
+    "NO_OBJECTION",
+    "Answer",
     "BpmnError",
     "BroadcastSignal",
     "CallWait",
@@ -89,6 +94,8 @@ __all__ = [
     "Reference",
     "SignalWait",
     "StartCall",
+    "TaskChanged",
+    "TaskDenied",
     "TimerWait",
     "TokenGone",
     "Trigger",

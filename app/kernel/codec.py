@@ -7,6 +7,8 @@ looked at, when a command had to stop before that. Letters of the memo:
 
 * `ph` phase (`mapped`, `begun`, `leave`), `v` payload kept until the token leaves, `x` incident `{c: code, p: params}`,
   `ls le` listeners of the start and of the end that are done
+* `tr` what listeners of a user task are asked about, see `transitions`; `bye after fin` for cancelled ones, see
+  `farewells`
 * `w` waits, each with its kind in `k`: `user` (`a g u due fu pr`), `job` (`type retries`, of a listener also `l n`),
   `call` (`p`), `timer` (`due`, cycles also `rep iv`), `msg` (`n key`), `sig` (`n`), `cond` (`e was`), `adhoc`, `scope`,
   `loop`, `comp`, `spent`; `to` behind an event-based gateway

@@ -82,6 +82,18 @@ class OnlyListening(CommandRefused):
     code = "kernel.only_listening"
 
 
+class TaskBusy(CommandRefused):
+    """Listeners of the user task are still being asked about an earlier change."""
+
+    code = "kernel.task_busy"
+
+
+class WrongAnswer(CommandRefused):
+    """The listener of this event cannot deny, correct or give variables like that."""
+
+    code = "kernel.wrong_answer"
+
+
 class InstanceOver(CommandRefused):
     code = "kernel.instance_over"
 

@@ -59,6 +59,26 @@ class Escalated:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskChanged:
+    """The listeners of a user task agree: it changes like this, by the names in `UserWait`."""
+
+    token: int
+    element_id: str
+    event: str
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDenied:
+    """A listener of a user task does not agree: the task stays as it is."""
+
+    token: int
+    element_id: str
+    event: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The instance is over. `error_code` is set in state `error`, which only a child can end in."""
 
@@ -69,7 +89,7 @@ class Ended:
     """What a child leaves for being undone; it goes to the caller with `complete` and comes back in a `StartCall`."""
 
 
-Message = StartCall | CancelCall | PublishMessage | BroadcastSignal | Escalated | Ended
+Message = StartCall | CancelCall | PublishMessage | BroadcastSignal | Escalated | TaskChanged | TaskDenied | Ended
 
 
 @dataclass(frozen=True, slots=True)

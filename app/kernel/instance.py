@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Literal, cast
 
-from app.kernel import codec, compensation, conditions, delivery, library, listeners, throwing
+from app.kernel import (
+    codec,
+    compensation,
+    conditions,
+    delivery,
+    farewells,
+    library,
+    listeners,
+    throwing,
+    transitions,
+)
 from app.kernel.errors import (
     BpmnError,
     InstanceOver,
@@ -22,13 +32,14 @@ from app.kernel.errors import (
     WrongScope,
 )
 from app.kernel.events import Held, Incident
+from app.kernel.listeners import NO_OBJECTION, Answer
 from app.kernel.model import ProcessModel
 from app.kernel.port import Port
 from app.kernel.scopes import visible
 from app.kernel.specs.base import Node
 from app.kernel.token import BEGUN, Token
 from app.kernel.tree import Tree
-from app.kernel.waits import CHOICES, OUTSIDE, Wait, waits_of
+from app.kernel.waits import CHOICES, OUTSIDE, TASKS, Wait, waits_of
 
 
 class Kernel(Tree):
@@ -71,18 +82,26 @@ class Kernel(Tree):
     ) -> None:
         """A user task, job or called process is done; `undo` is what a called process left for being undone."""
         token = self._outside(token_id)
-        del token.memo["w"]
         if undo is not None:
             token.memo["undo"] = dict(undo)
-        self.resume(token, dict(variables or {}))
+        token.task_spec.completed(token, dict(variables or {}))
         self.advance()
 
-    def answer(self, token_id: int, variables: Mapping[str, Any] | None = None) -> None:
-        """The job of a listener is done."""
+    def answer(self, token_id: int, variables: Mapping[str, Any] | None = None, answer: Answer = NO_OBJECTION) -> None:
+        """The job of a listener is done; only one of a user task may object, correct, and give no variables."""
         token = self.token(token_id)
-        if not any("l" in wait for wait in token.memo.get("w", ())):
+        event = next((wait["l"] for wait in token.memo.get("w", ()) if "l" in wait), None)
+        if event is None:
             raise NotWaiting(token=token_id)
-        listeners.answered(token, dict(variables or {}))
+        listeners.judge(token, event, variables or {}, answer)
+        token.task_spec.answered(token, event, dict(variables or {}), answer)
+        self.advance()
+
+    def change_task(self, token_id: int, event: Literal["assigning", "updating"], changes: Mapping[str, Any]) -> None:
+        """Ask the listeners of a user task about changes, by their names in `UserWait`."""
+        token = self._token_with(token_id, TASKS)
+        transitions.begin(token, event, transitions.stored(changes))
+        token._ready()  # noqa: SLF001 - the library has no public name
         self.advance()
 
     def fail(self, token_id: int, code: str, variables: Mapping[str, Any] | None = None) -> None:
@@ -155,7 +174,10 @@ class Kernel(Tree):
         return begun
 
     def modify(self, cancel: Iterable[int] = (), start: Iterable[tuple[str, int | None]] = ()) -> None:
-        """The manual escape: put tokens on elements (with the token of their scope), take tokens away."""
+        """The manual escape: put tokens on elements (with the token of their scope), take tokens away.
+
+        A cancelled task whose listeners are being told goes at once when it is taken away once more.
+        """
         placed = [(self._element(name), self._scope_token(scope)) for name, scope in start]
         doomed = [self.token(number) for number in cancel]
         for node, scope in placed:
@@ -165,20 +187,31 @@ class Kernel(Tree):
             self.spawn(node, scope)
         for token in doomed:
             outer = token.scope
-            if token.id in self.tasks and outer is not None:
+            if "bye" in token.memo:
+                farewells.end(token)
+            elif token.id in self.tasks and outer is not None:
                 self.cancel_token(token)
                 outer.task_spec.child_done(outer, token)
         self.advance()
 
     def cancel(self) -> None:
-        """End the whole instance; called instances are reported in the outbox."""
+        """End the whole instance; called instances are reported in the outbox.
+
+        With user tasks whose listeners have to be told first, that takes until they are, or until it is asked again.
+        """
         self._must_run()
-        self.finish("cancelled")
+        if farewells.is_ending(self):
+            farewells.cut_short(self)
+        else:
+            self.finish("cancelled")
+        self.advance()
 
     def advance(self) -> None:
         """Run everything that can run. Nothing here touches anything outside this object."""
         steps = 0
         while not self.completed:
+            if self.farewells:
+                self.farewells.clear()
             if self.came_true:
                 conditions.happen(self, *self.came_true.popleft())
             elif self.queue or self.late:

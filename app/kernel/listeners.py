@@ -9,8 +9,10 @@ the one that failed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.kernel.errors import WrongAnswer
 from app.kernel.evaluation import as_name, as_number
 from app.kernel.scopes import visible
 
@@ -19,7 +21,22 @@ if TYPE_CHECKING:
     from app.kernel.token import Token
 
 Event = Literal["start", "end"]
-_COUNTERS: Mapping[Event, str] = {"start": "ls", "end": "le"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the job of a task listener came to."""
+
+    denied: bool = False
+    reason: str = ""
+    corrections: Mapping[str, Any] = field(default_factory=dict)
+    """New values by their names in `UserWait`; None and nothing at all take a value away."""
+
+
+NO_OBJECTION = Answer()
+_COUNTERS: Mapping[str, str] = {"start": "ls", "end": "le"}
+_DENIABLE = frozenset(("assigning", "updating", "completing"))
+_CORRECTABLE = _DENIABLE | {"creating"}
 
 
 def heard(token: Token, event: Event) -> bool:
@@ -53,6 +70,16 @@ def outputs_written(node: Node, token: Token) -> bool:
         node.write_outputs(token, plan)
         node.act(token, plan)
     return token.id in token.workflow.tasks
+
+
+def judge(token: Token, event: str, variables: Mapping[str, Any], answer: Answer) -> None:
+    """Raise WrongAnswer for what a listener of this event cannot say."""
+    if (
+        (variables and event not in _COUNTERS)
+        or (answer.denied and event not in _DENIABLE)
+        or (answer.corrections and event not in _CORRECTABLE)
+    ):
+        raise WrongAnswer(token=token.id, event=event)
 
 
 def answered(token: Token, variables: Mapping[str, Any]) -> None:

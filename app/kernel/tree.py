@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.kernel import compensation, conditions, library
+from app.kernel import compensation, conditions, farewells, library, transitions
 from app.kernel.definitions import Memo
 from app.kernel.errors import BpmnError, DecisionFailed, Evidence, KernelError, cause
 from app.kernel.events import CancelCall, Ended, Happened, InstanceState, LogEntry, Message
@@ -43,6 +43,8 @@ class Tree(library.BpmnWorkflow):
         self.late: deque[Token] = deque()
         self.came_true: deque[tuple[int, int]] = deque()
         """Conditional events that happen next: (token, index of the wait)."""
+        self.farewells: list[int] = []
+        """Cancelled user tasks that what becomes ready in this step has to come after."""
         self.nodes: dict[str, Node] = model.spec.nodes
 
     # Decisions and variables
@@ -101,7 +103,8 @@ class Tree(library.BpmnWorkflow):
         self.log.append(LogEntry(happened, token.id, element_id, scope, index, flows, details or {}))
 
     def enqueue(self, token: Token) -> None:
-        (self.late if token.task_spec.late else self.queue).append(token)
+        if not (self.model.spec.farewells and farewells.holds(token)):
+            (self.late if token.task_spec.late else self.queue).append(token)
 
     def new(self, spec: Node, scope: Token | None, memo: dict[str, Any]) -> Token:
         self.last_token += 1
@@ -157,6 +160,12 @@ class Tree(library.BpmnWorkflow):
 
     def remove(self, token: Token) -> None:
         """Take a finished token out: its listeners, its variables, its place in the tree."""
+        self.detach(token)
+        self.scopes.close(token.id)
+        del self.tasks[token.id]
+
+    def detach(self, token: Token) -> None:
+        """Take a token out of its scope, together with its listeners and with everything inside it."""
         scope = token.scope
         if scope is not None and token.task_spec.boundary and not token.is_round:
             for other in scope.inside:
@@ -169,14 +178,12 @@ class Tree(library.BpmnWorkflow):
             self.undecided.discard(token.id)
         if not compensation.KEPT.isdisjoint(token.memo):
             compensation.forget(token)
-        self.scopes.close(token.id)
-        del self.tasks[token.id]
         if scope is not None:
             scope._children.remove(token.id)  # noqa: SLF001 - the library has no public name
 
     def cancel_token(self, token: Token) -> None:
         """Take a token and everything inside it out before its time."""
-        if token.id not in self.tasks:
+        if token.id not in self.tasks or (self.model.spec.farewells and farewells.spare(token)):
             return
         for inside in token.inside:
             self.cancel_token(inside)
@@ -194,7 +201,10 @@ class Tree(library.BpmnWorkflow):
     def park_with(self, token: Token, code: str, params: dict[str, Any], evidence: Sequence[Evidence] = ()) -> None:
         token._set_state(library.TaskState.READY)  # noqa: SLF001 - the library has no public name
         token.evidence = evidence
+        waits = transitions.kept(token)
         token.memo.pop("w", None)
+        if waits:
+            token.memo["w"] = waits
         token.memo["x"] = {"c": code, "p": params}
         self.note("incident", token, details={"code": code, **params})
 
@@ -203,10 +213,12 @@ class Tree(library.BpmnWorkflow):
     ) -> None:
         """The instance is over: nothing of it is left but its result in the outbox."""
         root: Token = self.task_tree
-        result = dict(variables or {}) if state == "error" else self.scopes.local(root.id)
-        undo = compensation.hand_over(root) if state == "completed" and self.is_child else None
         for token in root.inside:
             self.cancel_token(token)
+        if self.model.spec.farewells and farewells.postpone(self, state, error_code, variables):
+            return
+        result = dict(variables or {}) if state == "error" else self.scopes.local(root.id)
+        undo = compensation.hand_over(root) if state == "completed" and self.is_child else None
         compensation.forget(root)
         self.state, self.completed = state, True
         self.note("completed" if state == "completed" else "terminated", root)

@@ -7,10 +7,11 @@ and are never a second truth.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from app.kernel import transitions
 from app.kernel.model import Form
 from app.kernel.timers import Due
 
@@ -32,6 +33,8 @@ class UserWait:
     due_date: datetime | None
     follow_up_date: datetime | None
     priority: int | None
+    event: str | None = None
+    """What its listeners are asked about now; until they have answered, the task takes no other change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class JobWait:
     """The event of the listener whose job this is; None for the work of the element itself."""
     number: int = 0
     """Which of several listeners of this event it is."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """For a listener of a user task, what would change, by the names in `UserWait`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,8 @@ class ChoiceWait:
 Wait = UserWait | JobWait | CallWait | TimerWait | MessageWait | SignalWait | ConditionWait | ChoiceWait
 OUTSIDE = frozenset(("user", "job", "call"))
 """Waits that end with `complete` or `fail`, not with `fire`."""
+TASKS = frozenset(("user",))
+"""Waits that take a `change_task`."""
 CHOICES = frozenset(("adhoc",))
 """Waits that take an `activate`."""
 
@@ -148,6 +155,7 @@ def _wait(token: Token, index: int, memo: Mapping[str, Any]) -> Wait | None:
             due_date=_time(memo.get("due")),
             follow_up_date=_time(memo.get("fu")),
             priority=memo.get("pr"),
+            event=token.memo["tr"]["e"] if "tr" in token.memo else None,
         )
     if kind == "job":
         return _job(token, at, memo)
@@ -173,7 +181,8 @@ def _job(token: Token, at: tuple[int, int, str], memo: Mapping[str, Any]) -> Job
         return JobWait(*at, memo["type"], memo["retries"], element.headers)
     listener = element.listening(event)[memo["n"]]
     headers = {**element.headers, **listener.headers}
-    return JobWait(*at, memo["type"], memo["retries"], headers, event, memo["n"])
+    changes = transitions.told(token.memo["tr"]["d"]) if "tr" in token.memo else {}
+    return JobWait(*at, memo["type"], memo["retries"], headers, event, memo["n"], changes)
 
 
 def _steps(token: Token) -> tuple[str, ...]:

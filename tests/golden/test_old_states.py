@@ -37,6 +37,6 @@ def test_recordings_hold_every_kind_of_wait_and_phase() -> None:
     waits = {wait[0] for state in states for wait in state["waits"]}
     assert waits >= {"UserWait", "JobWait", "CallWait", "TimerWait", "MessageWait", "SignalWait"}
     letters = {letter for state in states for token in state["blob"]["t"] for letter in token[4]}
-    assert letters >= {"ph", "x", "w", "h", "l", "es", "m", "i", "in"}
+    assert letters >= {"ph", "x", "w", "h", "l", "es", "m", "i", "in", "ls", "le", "tr", "bye", "after", "fin"}
     kinds = {memo["k"] for state in states for token in state["blob"]["t"] for memo in token[4].get("w", ())}
     assert kinds >= {"user", "job", "call", "timer", "msg", "sig", "scope", "loop", "spent"}

@@ -21,6 +21,8 @@ from app.kernel import (
     ProcessModel,
     PublishMessage,
     StartCall,
+    TaskChanged,
+    TaskDenied,
     TimerWait,
     UserWait,
     parse,
@@ -79,6 +81,7 @@ class Host:
         self.log: dict[int, list[LogEntry]] = {}
         self.published: list[PublishMessage] = []
         self.signals: list[BroadcastSignal] = []
+        self.verdicts: list[TaskChanged | TaskDenied] = []
 
     @classmethod
     def of(cls, xml: bytes) -> "Host":
@@ -210,6 +213,8 @@ class Host:
                 self.kernels[child].cancel()
         elif isinstance(message, PublishMessage):
             self.published.append(message)
+        elif isinstance(message, TaskChanged | TaskDenied):
+            self.verdicts.append(message)
         elif isinstance(message, BroadcastSignal):
             self.signals.append(message)
             for other, receiver in list(self.kernels.items()):

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from app.kernel import (
+    Answer,
     CallWait,
     ChoiceWait,
     CommandRefused,
@@ -30,6 +31,7 @@ TRIGGERS = [
 THROWN = [draw.ERROR, draw.ERROR_2, draw.ESCALATION, draw.SIGNAL, draw.TERMINATE, draw.COMPENSATE]
 ACTIVATION = "<activationCondition>=activationCount &gt;= 1</activationCondition>"
 ENOUGH = "<completionCondition>=v2 &gt; 5</completionCondition>"
+TASK_EVENTS = ("creating", "assigning", "updating", "completing", "canceling")
 VARIABLES = {"v0": 0, "v1": 0, "v2": 0}
 LOOPS = [
     draw.several("=[1,2,3]", "item", "out", "=item"),
@@ -88,7 +90,7 @@ class Sketch:
         kind = self.chance.choice(self.kinds if depth else "uuj")
         if kind == "s":
             name = self.name("sp")
-            return draw.sub(name, loop + self.scope(depth - 1)), name
+            return draw.sub(name, draw.extension(self.heard()) + loop + self.scope(depth - 1)), name
         if kind == "x":
             name, event = self.name("tx"), self.name("b")
             transaction = draw.node("transaction", name, loop + self.scope(depth - 1, (draw.CANCEL, draw.ERROR)))
@@ -99,7 +101,15 @@ class Sketch:
             name = self.name("c")
             return draw.call(name, "q", loop), name
         name = self.name("t")
-        return (draw.user(name, loop) if kind == "u" else draw.job(name).replace("</service", f"{loop}</service")), name
+        if kind == "u":
+            return draw.user(name, draw.extension(self.heard() + self.heard("task")) + loop), name
+        return draw.job(name).replace("<zeebe:task", self.heard() + "<zeebe:task").replace("</se", f"{loop}</se"), name
+
+    def heard(self, of: str = "execution") -> str:
+        """Perhaps listeners, the job of each named after its event."""
+        events = TASK_EVENTS if of == "task" else ("start", "end")
+        drawn = [event for event in events if self.chance.random() < 0.4] if self.chance.random() < 0.3 else ()
+        return draw.listening(*(draw.listener(event, event) for event in drawn), holder=of) if drawn else ""
 
     def ad_hoc(self, depth: int, loop: str) -> tuple[str, str]:
         name, choice = self.name("ah"), draw.extension("<zeebe:adHoc/>") if self.chance.random() < 0.4 else ""
@@ -147,7 +157,14 @@ def act(host: Host, number: int, chance: random.Random) -> None:
 
 def answer(host: Host, number: int, wait: object, chance: random.Random) -> None:
     variables = {f"v{chance.randrange(3)}": chance.randrange(9)}
-    if isinstance(wait, UserWait | JobWait):
+    if isinstance(wait, JobWait) and wait.event in TASK_EVENTS:
+        said = {"corrections": {"priority": 3}} if chance.random() < 0.3 else {"denied": chance.random() < 0.3}
+        host.do(number, "answer", wait.token, None, Answer(**said))
+    elif isinstance(wait, JobWait) and wait.event:
+        host.do(number, "answer", wait.token, variables)
+    elif isinstance(wait, UserWait) and chance.random() < 0.2:
+        host.do(number, "change_task", wait.token, chance.choice(("assigning", "updating")), {"assignee": "anna"})
+    elif isinstance(wait, UserWait | JobWait):
         commands = ("complete", "complete", "complete", "fail", "escalate", "raise_incident")
         command = chance.choice(commands)
         code = {"fail": chance.choice(("E1", "E2")), "escalate": "X1", "raise_incident": "x"}.get(command)
@@ -179,6 +196,8 @@ def check(kernel: Kernel) -> None:
         assert token.memo.get("h", token.id) in tokens
         assert all(inside in tokens for inside in token._children)
         assert token.is_ready == token.has_incident, token.task_spec.name
+        for farewell in token.memo.get("after", ()):
+            assert "bye" in tokens[farewell].memo
     kept = {key for token in tokens.values() for key in frozen_by(token.memo)}
     assert set(kernel.scopes.variables) <= set(tokens) | kept
     assert set(kernel.joins.values()) == {token.id for token in tokens.values() if "in" in token.memo}

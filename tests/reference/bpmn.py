@@ -24,7 +24,7 @@ GROUPS = (
     ("Intermediate events", ("catch_*", "throw_*", "link")),
     ("Boundary events", ("boundary_*",)),
     ("Event sub-processes", ("event_subprocess_*",)),
-    ("Listeners", ("execution_listeners*",)),
+    ("Listeners", ("*_listeners", "*_listeners_process")),
     ("Shared definitions", ("event_definition_ref",)),
 )
 """Headings with the diagrams below them; each diagram belongs to exactly one."""

@@ -6,11 +6,12 @@ from app.kernel.specs import activities, events, gateways, scope
 from app.kernel.specs.ad_hoc import AdHocSubProcess
 from app.kernel.specs.base import Node
 from app.kernel.specs.complex_gateway import ComplexGateway
+from app.kernel.specs.user_task import UserTask
 
 CLASSES: dict[str, type[Node]] = {
     "task": activities.PassThrough,
     "manualTask": activities.ManualTask,
-    "userTask": activities.UserTask,
+    "userTask": UserTask,
     "serviceTask": activities.ServiceTask,
     "scriptTask": activities.ScriptTask,
     "businessRuleTask": activities.BusinessRuleTask,

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.kernel import compensation, library, listeners
 from app.kernel.definitions import Memo, arm_all
-from app.kernel.evaluation import as_name, as_names, as_number, as_person, as_time, mapped, value_of
+from app.kernel.evaluation import as_name, as_number, mapped, value_of
 from app.kernel.events import PublishMessage, StartCall
 from app.kernel.model import Job
 from app.kernel.specs import loops
@@ -114,35 +114,6 @@ class PassThrough(Activity, library.NoneTask):
 
 class ManualTask(Activity, library.ManualTask):
     """Work outside any system; the process does not wait for it."""
-
-
-class UserTask(Activity, library.UserTask):
-    """Work for a person; whom it is offered to is evaluated on arrival."""
-
-    def work(self, token: Token) -> bool:
-        element = self.element
-        due, follow_up = element.schedule.due_date, element.schedule.follow_up_date
-        offer = {
-            "a": as_person(token, element.assignment.assignee, "assignee"),
-            "g": self.groups(token),
-            "u": as_names(token, element.assignment.candidate_users, "candidateUsers"),
-            "due": _epoch(token, due, "dueDate"),
-            "fu": _epoch(token, follow_up, "followUpDate"),
-            "pr": None if element.priority is None else as_number(token, element.priority, "priority"),
-        }
-        return token.wait_for(k="user", **{key: value for key, value in offer.items() if value not in (None, [])})
-
-    def groups(self, token: Token) -> list[str]:
-        """The groups the diagram names; a task that names nobody belongs to the role of its lane."""
-        said, lane = self.element.assignment, self.element.lane
-        if said.candidate_groups is None and said.candidate_users is None and said.assignee is None:
-            return [lane.group] if lane is not None and lane.group else []
-        return as_names(token, said.candidate_groups, "candidateGroups")
-
-
-def _epoch(token: Token, text: str | None, place: str) -> float | None:
-    time = as_time(token, text, place)
-    return None if time is None else time.timestamp()
 
 
 class ServiceTask(Activity, library.ServiceTask):

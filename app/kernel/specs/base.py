@@ -15,6 +15,7 @@ from app.kernel import library, listeners
 from app.kernel.definitions import definition
 from app.kernel.errors import NoFlow
 from app.kernel.evaluation import Asked, mapped, truth
+from app.kernel.listeners import Answer
 from app.kernel.model import Element
 from app.kernel.token import LEAVING, Plan, Throw, Token
 
@@ -170,6 +171,15 @@ class Node(library.BpmnSpecMixin):
         for flow in plan.flows * self.sent:
             kernel.arrive(flow, scope)
         scope.task_spec.child_done(scope, token)
+
+    def completed(self, token: Token, payload: dict[str, Any]) -> None:
+        """What was waited for outside is done."""
+        del token.memo["w"]
+        token.workflow.resume(token, payload)
+
+    def answered(self, token: Token, event: str, variables: Payload, answer: Answer) -> None:  # noqa: ARG002
+        """The job of one of its listeners is done."""
+        listeners.answered(token, variables)
 
     def write_outputs(self, token: Token, plan: Plan) -> None:
         """Outputs of a mapping go outward; without one, what came in goes where its names live."""

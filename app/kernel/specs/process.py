@@ -28,6 +28,8 @@ class ProcessSpec(library.BpmnProcessSpec):
         """Every node of the process and of its sub-processes by name; filled for whole processes only."""
         self.conditional = False
         """Does the process wait for conditions anywhere?"""
+        self.farewells = False
+        """Does anybody listen to user tasks being cancelled?"""
 
     def make_root(self, element: Element) -> None:
         """Give a whole process its root, whose token is the scope of all others."""
@@ -38,6 +40,7 @@ class ProcessSpec(library.BpmnProcessSpec):
         self.nodes = self._all_nodes()
         triggers = (trigger for node in self.nodes.values() for trigger in node.element.triggers)
         self.conditional = any(trigger.kind == "conditional" for trigger in triggers)
+        self.farewells = any(node.element.listening("canceling") for node in self.nodes.values())
 
     def connect(self, flow: Flow) -> None:
         flow.source.flows_out.append(flow)

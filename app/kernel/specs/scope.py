@@ -107,7 +107,7 @@ class Root(Scope):
     def child_done(self, token: Token, child: Token) -> None:
         if "todo" not in token.memo:
             super().child_done(token, child)
-        elif not undo_next(token):
+        elif not undo_next(token) and not token.inside:
             token.workflow.resume(token)
 
     def leave(self, token: Token, plan: Plan) -> None:  # noqa: ARG002 - the library's protocol
