@@ -47,7 +47,8 @@ class Names:
         drawn = self.drawn.get(definition_key or 0)
         element = drawn.elements.get(element_id) if drawn else None
         if element is None:
-            return element_id
+            # An incident or a listener may stand at the process itself.
+            return self.process(drawn.key) if drawn and element_id == drawn.process_id else element_id
         return i18n.localised(element["names"]) or kind_name(element["kind"])
 
     def kind(self, definition_key: int, element_id: str) -> str:

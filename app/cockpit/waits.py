@@ -112,9 +112,11 @@ class _Rows:
         own = rest.kind == "eventBasedGateway"
         message = _first(one for one in self.messages.get(place, ()) if own or one.element_id == rest.element_id)
         timer = _first(one for one in self.timers.get(place, ()) if own or one.element_id == rest.element_id)
+        task = self.tasks.get(place)
         rows: dict[Kind, t.Any] = {
             "incident": self.incidents.get(place),
-            "task": self.tasks.get(place),
+            # While its listeners are asked, a task waits for them and not for a person.
+            "task": task if task is None or task.pending is None or place not in self.jobs else None,
             "message": message,
             "timer": timer,
             "call": self.children.get(place),

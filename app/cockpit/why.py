@@ -106,6 +106,8 @@ def _job(wait: Wait, _names: Names, step: str) -> str:
     if wait.job.attempts and wait.job.due_at > clock.now() and not wait.job.worker:
         when = _moment(wait.job.due_at)
         return _("“%(step)s” failed and is tried again by itself: %(when)s.", step=step, when=when)
+    if wait.job.event is not None:
+        return _("“%(step)s”: a program is asked %(when)s.", step=step, when=_heard(wait.job.event))
     return _("“%(step)s” is in the hands of the system.", step=step)
 
 
@@ -116,6 +118,19 @@ def _held(step: str, since: dt.datetime) -> str:
         step=step,
         when=_moment(since),
     )
+
+
+def _heard(event: str) -> str:
+    words = {
+        "start": _("before it begins"),
+        "end": _("after its work is done"),
+        "creating": _("before the task is opened"),
+        "assigning": _("before the task changes hands"),
+        "updating": _("before the task is changed"),
+        "completing": _("before the task is completed"),
+        "canceling": _("because the task was cancelled"),
+    }
+    return words[event]
 
 
 def _choice(_wait: Wait, _names: Names, step: str) -> str:

@@ -8,6 +8,7 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
   `cancel_instance(person, key, reason)`, `set_variables(person, key, variables, …)`, `modify_instance(person, key, …)`
 * tasks: `complete_task(person, task_key, data)`, `claim_task`, `release_task(…, reason)`,
   `assign_task(…, username, reason=)`, `save_draft(…, data)`, `update_task(…, due_at=, follow_up_at=, priority=, …)`
+  `await_verdict(task_key)` after these, for whoever has to know what the listeners of a task say
 * forms: `open_form(person, task_key)`, `preview_decision(person, task_key, verdict_id, data)`, `compute_in_form(…)`
 * messages: `publish_message(person, name, correlation_key, variables, ttl=, message_id=)`,
   `correlate_message(…)`, `broadcast_signal(person, name, variables)`
@@ -35,6 +36,7 @@ from app.engine import held, models, queries
 from app.engine.access import visible_instances
 from app.engine.across import Crier
 from app.engine.answers import OpenAnswer, compute_in_answer, open_answer, record_answer
+from app.engine.asking import await_verdict
 from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
 from app.engine.catalogue import ParsedFiles
 from app.engine.comments import add_comment, comments_at
@@ -63,6 +65,7 @@ from app.engine.registry import (
     InstanceFacts,
     JobContext,
     Registry,
+    TaskFacts,
     register_cases,
     register_context,
     register_handler,
@@ -72,10 +75,12 @@ from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.workers import Workers, run_due
 from app.engine.writing import is_case_alive
-from app.kernel import BpmnError
+from app.kernel import NO_OBJECTION, Answer, BpmnError
 
 __all__ = [
+    "NO_OBJECTION",
     "ActivatedJob",
+    "Answer",
     "BpmnError",
     "CaseLink",
     "Checked",
@@ -94,12 +99,14 @@ __all__ = [
     "Opinion",
     "Place",
     "Started",
+    "TaskFacts",
     "Workers",
     "activate_jobs",
     "add_comment",
     "assign_task",
     "attach",
     "attachments_at",
+    "await_verdict",
     "broadcast_signal",
     "cancel_instance",
     "claim_task",

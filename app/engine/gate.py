@@ -234,7 +234,7 @@ class _Reading:
         for text in texts:
             if len(text) > LONGEST_ID:
                 self._error(file, "engine.id_too_long", text, id=text[:40], limit=LONGEST_ID)
-        for element in process.elements.values():
+        for element in (process.root, *process.elements.values()):
             self._check_names_of(file, element)
         if len(process.version_tag or "") > LONGEST_TAG:
             self._error(file, "engine.id_too_long", process.id, id=(process.version_tag or "")[:40], limit=LONGEST_TAG)
@@ -242,6 +242,7 @@ class _Reading:
     def _check_names_of(self, file: str, element: Element) -> None:
         names = [(trigger.name, LONGEST_NAME) for trigger in element.triggers]
         names += [(element.job.type, LONGEST_TYPE)] if element.job else []
+        names += [(listener.job.type, LONGEST_TYPE) for listener in element.listeners]
         for name, limit in names:
             if len(name) > limit and not name.startswith("="):
                 self._error(file, "engine.name_too_long", element.id, name=name[:40], limit=limit)

@@ -9,13 +9,13 @@ from app import clock
 from app.db import db, transaction
 from app.engine.command import BUSY, Command, run
 from app.engine.families import move_family
-from app.engine.jobs import note_failure, report, report_error, take_if_free
+from app.engine.jobs import note_failure, report, report_error, seen_by, take_if_free
 from app.engine.models import Job
 from app.engine.plain import copied, plain
 from app.engine.registry import JobContext, the_registry
 from app.engine.running import Running
 from app.errors import Conflict, FirstlineError, NotFound, Unavailable, Uncertain
-from app.kernel import BpmnError
+from app.kernel import NO_OBJECTION, Answer, BpmnError
 from app.outage import is_passing
 
 log = logging.getLogger(__name__)
@@ -78,7 +78,9 @@ def _attempt(command: Command, job_key: int) -> bool:
     context = _context(command, job, running)
     try:
         with command.session.begin_nested():
-            variables = plain(handler(context))
+            said = handler(context)
+            answer = said if isinstance(said, Answer) else NO_OBJECTION
+            variables = {} if isinstance(said, Answer) else plain(said)
     except BpmnError as error:
         _throw(running, job, error)
         return True
@@ -88,7 +90,10 @@ def _attempt(command: Command, job_key: int) -> bool:
         raise Refused(error) from error
     command.contexts.forget()
     running.kernel.noticed(the_registry().contexts)
-    report(running, job, variables)
+    try:
+        report(command, running, job, variables, answer)
+    except Conflict as wrong:
+        raise Refused(wrong) from wrong
     return True
 
 
@@ -102,14 +107,16 @@ def _throw(running: Running, job: Job, error: BpmnError) -> None:
 def _context(command: Command, job: Job, running: Running) -> JobContext:
     element = running.model.elements.get(job.element_id)
     own = running.kernel.scopes.variables.get(job.token, {}) if element and element.inputs else {}
+    view, task = seen_by(command, running, job)
     return JobContext(
         instance=running.facts,
         element=job.element_id,
-        variables=copied(dict(running.kernel.view(running.kernel.token(job.token)))),
+        variables=copied(dict(view)),
         inputs=copied(dict(own)),
         headers=job.headers,
         job_key=job.key,
         event=job.event,
+        task=task,
         now=command.now,
         session=command.session,
         load_case=lambda: command.contexts.load("case", running.facts),

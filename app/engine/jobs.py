@@ -11,21 +11,27 @@ from app.db import db, transaction
 from app.engine.command import Command, run
 from app.engine.models import Job, ProcessInstance
 from app.engine.plain import plain
+from app.engine.registry import TaskFacts
 from app.engine.running import INSTANCE_COLUMNS, Running
+from app.engine.task_rows import facts, recall
 from app.errors import Conflict, NotFound
-from app.kernel import JobWait
+from app.kernel import NO_OBJECTION, Answer, JobWait
+from app.kernel.errors import WrongAnswer
 from app.people import access
 from app.people.person import STAFF, Person
 
 MAX_ERROR = 1_000
+TASK_EVENTS = frozenset(("creating", "assigning", "updating", "completing", "canceling"))
+"""What listeners of user tasks hear; all others are execution listeners."""
 
 
 class ActivatedJob(t.NamedTuple):
-    """A job handed to a worker, with the variables it asked for."""
+    """A job handed to a worker, with the variables it asked for, and the user task that a task listener judges."""
 
     job: Job
     variables: Mapping[str, t.Any]
     case_id: int | None
+    task: TaskFacts | None
 
 
 def activate_jobs(
@@ -82,19 +88,33 @@ def _lease(session: t.Any, job_type: str, worker: str, timeout: float, maximum: 
 
 def _with_variables(command: Command, job: Job, fetch: Sequence[str] | None) -> ActivatedJob:
     running = command.load(job.instance_key)
-    view = running.kernel.view(running.kernel.token(job.token))
+    view, task = seen_by(command, running, job)
     wanted = {name: view[name] for name in view if fetch is None or name in fetch}
-    return ActivatedJob(job, wanted, running.facts.case_id)
+    return ActivatedJob(job, wanted, running.facts.case_id, task)
 
 
-def complete_job(person: Person, job_key: int, variables: Mapping[str, t.Any] | None = None) -> None:
-    """Report a job as done. A job completed already, or gone with its element, is NotFound."""
+def seen_by(command: Command, running: Running, job: Job) -> tuple[Mapping[str, t.Any], TaskFacts | None]:
+    """Return the variables a job sees and, for a task listener, the user task as it would be."""
+    view = running.kernel.view(running.kernel.token(job.token))
+    if job.event not in TASK_EVENTS:
+        return view, None
+    wait = job_wait(running, job)
+    return view.over(wait.payload), facts(command.session, running, wait)
+
+
+def complete_job(
+    person: Person, job_key: int, variables: Mapping[str, t.Any] | None = None, answer: Answer = NO_OBJECTION
+) -> None:
+    """Report a job as done. A job completed already, or gone with its element, is NotFound.
+
+    :param answer: what the listener of a user task says; no other job can say anything.
+    """
     access.require(person, STAFF)
     outputs = plain(variables)
 
     def act(command: Command) -> None:
         job, running = job_with_instance(command, job_key)
-        report(running, job, outputs)
+        report(command, running, job, outputs, answer)
 
     run(person, act)
 
@@ -126,12 +146,21 @@ def throw_job_error(person: Person, job_key: int, code: str, variables: Mapping[
     run(person, act)
 
 
-def report(running: Running, job: Job, variables: Mapping[str, t.Any]) -> None:
-    """Tell the kernel that a job is done."""
+def report(
+    command: Command, running: Running, job: Job, variables: Mapping[str, t.Any], answer: Answer = NO_OBJECTION
+) -> None:
+    """Tell the kernel that a job is done. Raises Conflict for an answer that such a job cannot give."""
     if job.event is None:
+        if answer != NO_OBJECTION:
+            raise Conflict("engine.only_listeners_answer", element=job.element_id)
         running.kernel.complete(job.token, variables)
-    else:
-        running.kernel.answer(job.token, variables)
+        return
+    if job.event == "completing":
+        recall(command.session, running, job.token)
+    try:
+        running.kernel.answer(job.token, variables, answer)
+    except WrongAnswer as wrong:
+        raise Conflict("engine.wrong_answer", element=job.element_id, event=job.event) from wrong
 
 
 def report_error(running: Running, job: Job, code: str, variables: Mapping[str, t.Any]) -> None:
@@ -187,9 +216,16 @@ def job_with_instance(command: Command, job_key: int) -> tuple[Job, Running]:
     """Return a job and its instance in memory. Raises NotFound when the job is gone."""
     job, row = _locked(command.session, job_key)
     running = command.take(row)
-    if not isinstance(running.waits().get((job.token, 0)), JobWait):
-        raise NotFound("engine.no_such_job", key=job_key)
+    job_wait(running, job)
     return job, running
+
+
+def job_wait(running: Running, job: Job) -> JobWait:
+    """Return what stands behind a job. Raises NotFound when the job is gone."""
+    for wait in running.waits().values():
+        if wait.token == job.token and isinstance(wait, JobWait):
+            return wait
+    raise NotFound("engine.no_such_job", key=job.key)
 
 
 def _locked(session: t.Any, job_key: int, *, skip: bool = False) -> tuple[Job, t.Any]:

@@ -9,7 +9,11 @@ from flask import Flask, current_app
 
 from app.engine.bell import Bell
 from app.feel import FunctionRegistry
+from app.kernel import Answer
 from app.people.person import Person
+
+DEFAULT_PRIORITY = 50
+"""Of a user task that says nothing about it."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,6 +33,28 @@ class InstanceFacts:
 
 
 @dataclasses.dataclass(frozen=True)
+class TaskFacts:
+    """A user task as it would be after what its listeners are asked about.
+
+    Attributes:
+        key: None while the task is being created.
+        action: the word of whoever asks: complete, claim, assign, unassign, update, or one of a program's own.
+        changed: names of the fields below that would change, or that an earlier listener has corrected.
+    """
+
+    key: int | None
+    action: str
+    form_key: int | None
+    changed: tuple[str, ...]
+    assignee: str | None = None
+    candidate_groups: tuple[str, ...] = ()
+    candidate_users: tuple[str, ...] = ()
+    due_date: dt.datetime | None = None
+    follow_up_date: dt.datetime | None = None
+    priority: int = DEFAULT_PRIORITY
+
+
+@dataclasses.dataclass(frozen=True)
 class JobContext:
     """Everything a job handler gets.
 
@@ -40,6 +66,7 @@ class JobContext:
         case: the registered `case` context, loaded when first looked at.
         job_key: the same at every attempt; the idempotency key for anything outside.
         event: what a listener hears, for instance `start`; None for the work of the element itself.
+        task: the user task that a task listener is asked about, as it would be; else None.
         session: the session of the transaction in which the job's completion commits.
     """
 
@@ -50,6 +77,7 @@ class JobContext:
     headers: Mapping[str, str]
     job_key: int
     event: str | None
+    task: TaskFacts | None
     now: dt.datetime
     session: t.Any
     load_case: Callable[[], Mapping[str, t.Any]]
@@ -69,7 +97,7 @@ class CaseLink:
     unit_id: int | None = None
 
 
-Handler = Callable[[JobContext], Mapping[str, t.Any] | None]
+Handler = Callable[[JobContext], Mapping[str, t.Any] | Answer | None]
 ContextLoader = Callable[[InstanceFacts], Mapping[str, t.Any]]
 CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None], CaseLink | None]
 """(session, instance, start variables, person) → the case; None when the process has none."""
@@ -109,8 +137,9 @@ def the_registry() -> Registry:
 def register_handler(app: Flask, job_type: str, handler: Handler) -> None:
     """Let `handler` do the jobs of a type. It runs in the transaction that completes the job and may not call out.
 
-    It returns the job's output variables. It may raise BpmnError for the diagram to catch. A FirstlineError says that
-    trying again is of no use: it becomes an incident of its own code at once. Anything else is a failed attempt.
+    It returns the job's output variables, or the answer of a task listener. It may raise BpmnError for the diagram to
+    catch. A FirstlineError says that trying again is of no use: it becomes an incident of its own code at once.
+    Anything else is a failed attempt.
     """
     handlers = registry_of(app).handlers
     if job_type in handlers:

@@ -5,7 +5,7 @@ import typing as t
 import sqlalchemy as sa
 from flask import current_app
 
-from app.engine import catalogue, delivery
+from app.engine import catalogue, delivery, task_rows
 from app.engine.models import ProcessInstance
 from app.engine.running import INSTANCE_COLUMNS, Running
 from app.errors import Conflict
@@ -18,6 +18,8 @@ from app.kernel import (
     Message,
     PublishMessage,
     StartCall,
+    TaskChanged,
+    TaskDenied,
 )
 
 if t.TYPE_CHECKING:
@@ -52,6 +54,10 @@ def _hear(command: "Command", sender: Running, message: Message) -> None:
         _tell_parent(command, sender, lambda parent, token: parent.escalate(token, message.code, message.variables))
     elif isinstance(message, PublishMessage):
         delivery.publish_thrown(command, sender, message)
+    elif isinstance(message, TaskChanged):
+        task_rows.agreed(command, sender, message)
+    elif isinstance(message, TaskDenied):
+        task_rows.denied(command, sender, message)
     elif isinstance(message, BroadcastSignal):
         delivery.broadcast(command, message.name, message.variables, sender)
 

@@ -1,4 +1,8 @@
-"""What people do with user tasks: complete, claim, hand back, assign, save a draft, move the dates."""
+"""What people do with user tasks: complete, claim, hand back, assign, save a draft, move the dates.
+
+Functions that change a task return True when that is done, and False when listeners of the task are asked first; then
+it comes about as soon as all of them have agreed.
+"""
 
 import datetime as dt
 import typing as t
@@ -9,14 +13,14 @@ import sqlalchemy as sa
 from app import clock
 from app.db import transaction
 from app.engine import access as rights
-from app.engine import submission
+from app.engine import asking, submission
 from app.engine.command import Command, run
-from app.engine.models import FOREVER, Draft, ProcessInstance, UserTask, UserTaskCandidate, table_of
+from app.engine.models import Draft, ProcessInstance, UserTask, table_of
 from app.engine.naming import by_whom
 from app.engine.running import INSTANCE_COLUMNS
-from app.engine.waiting import candidate_pairs
+from app.engine.task_rows import change, columns, note
 from app.errors import Conflict, Forbidden, Invalid, NotFound
-from app.people import access, audit
+from app.people import access
 from app.people.person import STAFF, SUPERVISOR, Person, find_person
 
 UNSET: t.Any = object()
@@ -32,70 +36,87 @@ _TASK_WITH_INSTANCE = (
 )
 
 
-def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any]) -> None:
+def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any], *, action: str = "complete") -> bool:
     """Complete a task with what its form was filled in with; a task without form takes any variables.
+
+    :param action: a word for the task's listeners.
 
     Raises Conflict (naming who was first), Forbidden, NotFound, and Invalid with the fields that break the form's
     rules; then nothing has changed.
     """
 
-    def act(command: Command) -> None:
+    def act(command: Command) -> bool:
         task, row = _task_with_instance(command.session, task_key)
         _must_be_open(task)
         rights.require_task(person, task)
         rights.require_separation(command.session, person, task)
+        asking.must_be_idle(task)
         running = command.take(row)
         filled = submission.clean(command, running, task, data)
         running.actors[task.token] = person.username
         running.task_rows[task.token] = {column.key: getattr(task, column.key) for column in table_of(UserTask).c}
         if filled.trace is not None:
             running.traces[task.token] = filled.trace
+        asked = asking.listens(task, "completing")
+        if asked:
+            asking.note_question(task, "completing", person, action, trace=filled.trace)
+            _keep_draft(command.session, person, task, data)
         running.kernel.complete(task.token, filled.variables)
+        return not asked
 
-    run(person, act)
+    return run(person, act)
 
 
-def claim_task(person: Person, task_key: int) -> None:
+def claim_task(person: Person, task_key: int) -> bool:
     """Take a task for oneself. Exactly one of several people wins; the others get a Conflict naming the winner."""
     with transaction() as session:
-        task = _open_task(session, task_key)
+        task = _idle_task(session, task_key)
         access.require(person, STAFF)
         if task.assignee == person.username:
-            return
+            return True
         if task.assignee is not None:
             raise Conflict("engine.task_claimed_already", **by_whom(task.assignee, task.claimed_at))
         rights.require_task(person, task)
         rights.require_separation(session, person, task)
-        _set_assignee(session, task, person.username)
-        _audit(session, person, "claimed", task)
+        note(session, person, "claimed", task)
+        return _give(session, person, task, person.username, "claim")
 
 
-def release_task(person: Person, task_key: int, reason: str) -> None:
+def release_task(person: Person, task_key: int, reason: str) -> bool:
     """Hand a task back to its candidates, saying why."""
     with transaction() as session:
-        task = _open_task(session, task_key)
+        task = _idle_task(session, task_key)
         access.require(person, STAFF)
         if task.assignee is None:
-            return
+            return True
         if task.assignee != person.username and not _leads(person, task) and not rights.acts_for(person, task):
             raise Forbidden("engine.task_of_somebody_else", **by_whom(task.assignee, task.claimed_at))
         if not reason.strip():
             raise Invalid("engine.reason_needed", fields={"reason": [("engine.reason_needed", {})]})
         detail = {"from": task.assignee}
-        _set_assignee(session, task, None)
-        _audit(session, person, "released", task, reason, detail)
+        note(session, person, "released", task, reason, detail)
+        return _give(session, person, task, None, "unassign", reason)
 
 
-def assign_task(person: Person, task_key: int, username: str, *, reason: str = "", allow_override: bool = True) -> None:
+def assign_task(
+    person: Person,
+    task_key: int,
+    username: str,
+    *,
+    reason: str = "",
+    allow_override: bool = True,
+    action: str = "assign",
+) -> bool:
     """Give a task to somebody: supervisors and administrators to any candidate, an assignee to another candidate.
 
     :param allow_override: replace an assignee there may be; without it that is a Conflict.
+    :param action: a word for the task's listeners.
     """
     with transaction() as session:
-        task = _open_task(session, task_key)
+        task = _idle_task(session, task_key)
         access.require(person, STAFF)
         if task.assignee == username:
-            return
+            return True
         if task.assignee is not None and not allow_override:
             raise Conflict("engine.task_claimed_already", **by_whom(task.assignee, task.claimed_at))
         target = person if username == person.username else find_person(username)
@@ -104,8 +125,8 @@ def assign_task(person: Person, task_key: int, username: str, *, reason: str = "
         _require_assigner(person, task, target)
         rights.require_separation(session, person, task, target)
         detail = {"from": task.assignee, "to": username}
-        _set_assignee(session, task, username)
-        _audit(session, person, "assigned", task, reason, detail)
+        note(session, person, "assigned", task, reason, detail)
+        return _give(session, person, task, username, action, reason)
 
 
 def save_draft(person: Person, task_key: int, data: Mapping[str, t.Any]) -> dt.datetime:
@@ -113,9 +134,7 @@ def save_draft(person: Person, task_key: int, data: Mapping[str, t.Any]) -> dt.d
     with transaction() as session:
         task = _open_task(session, task_key)
         rights.require_task(person, task)
-        at = clock.now()
-        session.merge(Draft(task_key=task_key, username=person.username, data=dict(data), saved_at=at))
-        return at
+        return _keep_draft(session, person, task, data)
 
 
 def drop_old_drafts() -> int:
@@ -136,32 +155,51 @@ def update_task(
     candidate_groups: list[str] = UNSET,
     candidate_users: list[str] = UNSET,
     reason: str = "",
-) -> None:
-    """Change dates, priority or candidates of an open task.
+    action: str = "update",
+) -> bool:
+    """Change dates, priority or candidates of an open task; `action` is a word for its listeners.
 
     The follow-up date is the assignee's own; everything else needs a supervisor or an administrator.
     """
     with transaction() as session:
-        task = _open_task(session, task_key)
+        task = _idle_task(session, task_key)
         access.require(person, STAFF)
-        given = {"due_at": due_at, "follow_up_at": follow_up_at, "priority": priority}
-        changes: dict[str, t.Any] = {name: value for name, value in given.items() if value is not UNSET}
-        if candidate_groups is not UNSET:
-            changes["candidates"] = [list(rights.pair_of(group)) for group in candidate_groups]
-        if candidate_users is not UNSET:
-            changes["candidate_users"] = list(candidate_users) or None
-        if set(changes) == {"follow_up_at"}:
+        given = {
+            "due_date": due_at,
+            "follow_up_date": follow_up_at,
+            "priority": priority,
+            "candidate_groups": candidate_groups,
+            "candidate_users": candidate_users,
+        }
+        changes = {name: value for name, value in given.items() if value is not UNSET}
+        if set(changes) == {"follow_up_date"}:
             rights.require_task(person, task)
         elif not _leads(person, task):
             raise Forbidden("people.no_permission", needed=SUPERVISOR)
-        before = {name: _plain(getattr(task, name)) for name in changes}
-        for name, value in changes.items():
-            setattr(task, name, value)
-        task.due_sort = task.due_at or FOREVER
-        session.flush()
-        _rewrite_candidates(session, task)
-        detail = {"before": before, "after": {name: _plain(value) for name, value in changes.items()}}
-        _audit(session, person, "updated", task, reason, detail)
+        after = columns(changes)
+        before = {name: _plain(getattr(task, name)) for name in after}
+        detail = {"before": before, "after": {name: _plain(value) for name, value in after.items()}}
+        note(session, person, "updated", task, reason, detail)
+        if asking.listens(task, "updating"):
+            asking.ask(person, task, "updating", changes, action, reason)
+            return False
+        change(session, task, changes)
+        return True
+
+
+def _give(session: t.Any, person: Person, task: UserTask, username: str | None, action: str, reason: str = "") -> bool:
+    """Make somebody the assignee, or nobody."""
+    if asking.listens(task, "assigning"):
+        asking.ask(person, task, "assigning", {"assignee": username}, action, reason)
+        return False
+    change(session, task, {"assignee": username})
+    return True
+
+
+def _keep_draft(session: t.Any, person: Person, task: UserTask, data: Mapping[str, t.Any]) -> dt.datetime:
+    at = clock.now()
+    session.merge(Draft(task_key=task.key, username=person.username, data=dict(data), saved_at=at))
+    return at
 
 
 def _plain(value: t.Any) -> t.Any:
@@ -183,6 +221,12 @@ def _open_task(session: t.Any, task_key: int) -> UserTask:
         raise NotFound("engine.no_such_task", key=task_key)
     _must_be_open(task)
     return t.cast(UserTask, task)
+
+
+def _idle_task(session: t.Any, task_key: int) -> UserTask:
+    task = _open_task(session, task_key)
+    asking.must_be_idle(task)
+    return task
 
 
 def _must_be_open(task: UserTask) -> None:
@@ -207,56 +251,3 @@ def _require_assigner(person: Person, task: UserTask, target: Person) -> None:
     if not offered and not rights.is_candidate(target, task.candidates, task.candidate_users):
         roles = ", ".join(sorted({role for role, _ in task.candidates}))
         raise Forbidden("engine.assignee_not_candidate", who=target.username, roles=roles)
-
-
-def _set_assignee(session: t.Any, task: UserTask, username: str | None) -> None:
-    task.assignee = username
-    task.claimed_at = clock.now() if username else None
-    session.flush()
-    if not task.candidates and not task.candidate_users:
-        _rewrite_candidates(session, task)
-        return
-    session.execute(
-        sa.update(UserTaskCandidate).where(UserTaskCandidate.task_key == task.key).values(claimed=username is not None),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def _rewrite_candidates(session: t.Any, task: UserTask) -> None:
-    session.execute(
-        sa.delete(UserTaskCandidate).where(UserTaskCandidate.task_key == task.key),
-        execution_options={"synchronize_session": False},
-    )
-    rows = [
-        {
-            "task_key": task.key,
-            "role": role,
-            "unit": unit,
-            "claimed": task.assignee is not None,
-            "due_sort": task.due_sort,
-            "created_at": task.created_at,
-        }
-        for role, unit in candidate_pairs(task.candidates, task.candidate_users or (), task.assignee)
-    ]
-    if rows:
-        session.execute(sa.insert(UserTaskCandidate), rows)
-
-
-def _audit(
-    session: t.Any,
-    person: Person,
-    what: str,
-    task: UserTask,
-    reason: str = "",
-    detail: Mapping[str, t.Any] | None = None,
-) -> None:
-    audit.record(
-        session,
-        person,
-        f"engine:user_task:{what}",
-        f"user_task:{task.key}",
-        reason,
-        detail,
-        instance_key=task.instance_key,
-        case_id=task.case_id,
-    )

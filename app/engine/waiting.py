@@ -20,6 +20,7 @@ from app.engine.models import (
     UserTaskCandidate,
     table_of,
 )
+from app.engine.registry import DEFAULT_PRIORITY
 from app.engine.running import Place, Running
 from app.kernel import JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
 from app.kernel.model import Element
@@ -32,9 +33,10 @@ if t.TYPE_CHECKING:
 PARENTS = (ProcessInstance,)
 """Written first, because everything else points at them."""
 UPSERTS: dict[type[t.Any], tuple[tuple[str, ...], tuple[str, ...]]] = {
-    UserTask: (("key",), ("state", "ended_at", "ended_by"))
+    UserTask: (("key",), ("state", "ended_at", "ended_by", "pending"))
 }
-DEFAULT_PRIORITY = 50
+ASKED = frozenset(("assigning", "updating", "completing"))
+"""What listeners are asked about while a task is open."""
 
 _I: sa.BindParameter[int] = sa.bindparam("an_instance")
 _T: sa.BindParameter[int] = sa.bindparam("a_token")
@@ -42,7 +44,7 @@ _W: sa.BindParameter[int] = sa.bindparam("a_wait")
 _END_TASK = (
     sa.update(table_of(UserTask))
     .where(UserTask.instance_key == _I, UserTask.token == _T, UserTask.state == "created")
-    .values(state=sa.bindparam("to_state"), ended_at=sa.bindparam("at"), ended_by=sa.bindparam("by"))
+    .values(state=sa.bindparam("to_state"), ended_at=sa.bindparam("at"), ended_by=sa.bindparam("by"), pending=sa.null())
 )
 _DROP_CANDIDATES = sa.delete(table_of(UserTaskCandidate)).where(
     UserTaskCandidate.task_key.in_(sa.select(UserTask.key).where(UserTask.instance_key == _I, UserTask.token == _T))
@@ -120,7 +122,7 @@ def _end_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
     known = running.task_rows.get(wait.token)
     if known is not None:
         # A row that was read anyway goes out together with the tasks that follow it, which saves a statement.
-        batch.upsert(UserTask, **known | {"state": state, "ended_at": command.now, "ended_by": by})
+        batch.upsert(UserTask, **known | {"state": state, "ended_at": command.now, "ended_by": by, "pending": None})
         return
     at = {"an_instance": running.key, "a_token": wait.token}
     batch.change("end task", _END_TASK, **at, to_state=state, at=command.now, by=by)
@@ -180,6 +182,9 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         ended_at=None,
         ended_by=None,
         headers=None,
+        listens=sorted({listener.event for listener in element.listeners} & ASKED) or None,
+        pending={"event": wait.event, "at": command.now.isoformat()} if wait.event else None,
+        denied=None,
     )
     for role, unit in candidate_pairs(pairs, wait.candidate_users, wait.assignee):
         batch.insert(

@@ -133,14 +133,11 @@ def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
 
 
 def _state(command: "Command", running: Running) -> dict[str, t.Any]:
+    # Why an instance is cancelled may be said some time before the listeners of its tasks have let it end.
+    reason = {"end_reason": running.end_reason} if running.end_reason else {}
     if not running.over:
-        return {"state_blob": running.blob}
-    return {
-        "state": running.kernel.state,
-        "state_blob": None,
-        "ended_at": command.now,
-        "end_reason": running.end_reason,
-    }
+        return {"state_blob": running.blob, **reason}
+    return {"state": running.kernel.state, "state_blob": None, "ended_at": command.now, **reason}
 
 
 def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:

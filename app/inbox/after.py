@@ -32,6 +32,8 @@ class After:
 
     Attributes:
         step: name of the step that was finished.
+        checking: the step is not finished yet: its listeners are asked first.
+        denied: what one of them said against it.
         working: jobs are still on their way, so look again in a moment.
         outside: answers that are waited for.
         ended: nothing of the case is running any more.
@@ -43,10 +45,15 @@ class After:
     outside: tuple[str, ...]
     working: bool
     ended: bool
+    checking: bool
+    denied: str
 
 
-def after(person: Person, instance_key: int, step: str = "") -> After:
-    """Say where the case of an instance stands now. Raises NotFound for one the person may not see."""
+def after(person: Person, instance_key: int, done: UserTask | None = None) -> After:
+    """Say where the case of an instance stands now. Raises NotFound for one the person may not see.
+
+    :param done: the task that was finished.
+    """
     instance = rights.require_instance(db.session, person, instance_key)
     same = ProcessInstance.root_key == instance.root_key
     if instance.case_id is not None:
@@ -58,11 +65,13 @@ def after(person: Person, instance_key: int, step: str = "") -> After:
     live = db.session.execute(sa.select(ProcessInstance.key).where(same, ProcessInstance.state == "active").limit(1))
     return After(
         instance_key=instance_key,
-        step=step,
+        step=i18n.localised(done.names, done.element_id) if done else "",
         steps=tuple(_next(person, tasks)),
         outside=_outside(family),
         working=db.session.execute(sa.select(Job.key).where(due).limit(1)).first() is not None,
         ended=live.first() is None,
+        checking=bool(done and done.pending),
+        denied=(done.denied or {}).get("reason", "") if done else "",
     )
 
 

@@ -39,6 +39,7 @@ class Row:
     assignee: str = ""
     own: bool = False
     absent: str = ""
+    checking: bool = False
     late_why: str = ""
     group: str = "open"
 
@@ -114,6 +115,7 @@ def _row(
         assignee=assignee,
         own=task.assignee == viewer.person.username,
         absent=assignee if task.assignee in away else "",
+        checking=task.pending is not None,
         late_why=_late_why(viewer, task, allowance(model.elements.get(task.element_id))),
         group=_group(viewer, task.due_at),
         **dataclasses.asdict(about.get(task.case_id or 0, _About())),

@@ -66,6 +66,16 @@ class TaskPane:
         return self.task.state == "created"
 
     @property
+    def checking(self) -> str:
+        """What listeners are asked about now: assigning, updating or completing; empty for nothing."""
+        return str((self.task.pending or {}).get("event", "")) if self.open else ""
+
+    @property
+    def denied(self) -> dict[str, t.Any] | None:
+        """What listeners did not allow last, as long as nobody has tried again."""
+        return self.task.denied if self.open else None
+
+    @property
     def assignee(self) -> str:
         return self.names.get(self.task.assignee or "", "")
 
@@ -84,6 +94,7 @@ def task_pane(person: Person, key: int) -> TaskPane:
     files = engine.attachments_at(person, engine.Place(task_key=key))
     names = people_named([task.assignee, task.ended_by, *(file.added_by for file in files)])
     is_open, leads = task.state == "created", access.allowed(person, SUPERVISOR)
+    changes = is_open and task.pending is None
     covers = rights.acts_for(person, task) if is_open and task.assignee != person.username else False
     return TaskPane(
         task=task,
@@ -100,9 +111,9 @@ def task_pane(person: Person, key: int) -> TaskPane:
         removable=frozenset(file.key for file in files if leads or file.added_by == person.username),
         ahead=next_steps(model, task.element_id),
         form=_form(person, key) if is_open else None,
-        claimable=is_open and task.assignee is None and (rights.entitled(person, task) or covers),
-        workable=is_open and (task.assignee == person.username or (covers and task.assignee is not None)),
-        leads=is_open and leads,
+        claimable=changes and task.assignee is None and (rights.entitled(person, task) or covers),
+        workable=changes and (task.assignee == person.username or (covers and task.assignee is not None)),
+        leads=changes and leads,
     )
 
 

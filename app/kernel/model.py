@@ -263,6 +263,8 @@ class ProcessModel:
     executable: bool
     properties: Mapping[str, str]
     lanes: tuple[Lane, ...]
+    root: Element
+    """The process itself, for the listeners it has."""
     elements: Mapping[str, Element]
     flows: Mapping[str, FlowModel]
     starts: tuple[Element, ...]

@@ -54,7 +54,8 @@ def _processes(root: etree._Element) -> list[ProcessModel]:
 def _model(node: etree._Element, spec: ProcessSpec) -> ProcessModel:
     owned = properties(node)
     name, name_en, identifier = node.get("name", ""), owned.get("name:en"), node.get("id", "")
-    spec.make_root(Element(identifier, "process", name, name_en, properties=owned, listeners=listeners(node)))
+    root = Element(identifier, "process", name, name_en, properties=owned, listeners=listeners(node))
+    spec.make_root(root)
     elements = {key: found.element for key, found in spec.nodes.items() if key != identifier}
     flows = {found.id: found for found in _flow_models(node)}
     starts = [found.element for found in spec.entry if found.element.kind == "startEvent"]
@@ -67,10 +68,11 @@ def _model(node: etree._Element, spec: ProcessSpec) -> ProcessModel:
         executable=node.get("isExecutable") == "true",
         properties=owned,
         lanes=lanes,
+        root=root,
         elements=elements,
         flows=flows,
         starts=tuple(sorted(starts, key=lambda start: bool(start.triggers))),
-        expressions=tuple(expressions_of(elements.values(), flows.values())),
+        expressions=tuple(expressions_of((root, *elements.values()), flows.values())),
         references=tuple(references_of(elements.values())),
         forms=embedded_forms(node),
         spec=spec,

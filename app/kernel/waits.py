@@ -51,6 +51,8 @@ class JobWait:
     """Which of several listeners of this event it is."""
     changes: Mapping[str, Any] = field(default_factory=dict)
     """For a listener of a user task, what would change, by the names in `UserWait`."""
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    """For a listener of a task being completed, the variables it would be completed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +183,9 @@ def _job(token: Token, at: tuple[int, int, str], memo: Mapping[str, Any]) -> Job
         return JobWait(*at, memo["type"], memo["retries"], element.headers)
     listener = element.listening(event)[memo["n"]]
     headers = {**element.headers, **listener.headers}
-    changes = transitions.told(token.memo["tr"]["d"]) if "tr" in token.memo else {}
-    return JobWait(*at, memo["type"], memo["retries"], headers, event, memo["n"], changes)
+    asked = token.memo.get("tr", {})
+    changes, payload = transitions.told(asked.get("d", {})), asked.get("v", {})
+    return JobWait(*at, memo["type"], memo["retries"], headers, event, memo["n"], changes, payload)
 
 
 def _steps(token: Token) -> tuple[str, ...]:

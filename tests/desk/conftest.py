@@ -55,6 +55,7 @@ class Desk:
                 headers=headers,
                 job_key=next(self._keys) if job_key is None else job_key,
                 event=None,
+                task=None,
                 now=time.now(),
                 session=session,
                 load_case=dict,

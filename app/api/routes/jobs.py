@@ -4,12 +4,24 @@ import time
 import typing as t
 from collections.abc import Mapping
 
-from marshmallow import fields, validate
+from marshmallow import fields, pre_load, validate
 
 from app.api.blueprint import ApiBlueprint
-from app.api.fields import ApiSchema, Key, tenant, variables
+from app.api.fields import ApiSchema, Key, Moment, camel, tenant, variables
 from app.api.names import Names, names_for
-from app.engine import ActivatedJob, activate_jobs, complete_job, fail_job, jobs_wait, throw_job_error
+from app.engine import (
+    NO_OBJECTION,
+    ActivatedJob,
+    Answer,
+    TaskFacts,
+    activate_jobs,
+    complete_job,
+    fail_job,
+    jobs_wait,
+    throw_job_error,
+)
+from app.engine.jobs import TASK_EVENTS
+from app.engine.models import Job
 from app.people import signed_in
 
 blueprint = ApiBlueprint("jobs", "Work for programs outside.")
@@ -28,6 +40,21 @@ class Activation(ApiSchema):
     max_jobs_to_activate = fields.Integer(required=True, validate=validate.Range(1, 1_000))
     fetch_variable = fields.List(fields.String(), load_default=None, allow_none=True)
     request_timeout = fields.Integer(load_default=0)
+
+
+class ListenedTask(ApiSchema):
+    """A user task as it would be, for its listeners. While it is being created it has no key yet."""
+
+    action = fields.String(required=True)
+    assignee = fields.String(required=True, allow_none=True)
+    candidate_groups = fields.List(fields.String(), required=True)
+    candidate_users = fields.List(fields.String(), required=True)
+    changed_attributes = fields.List(fields.String(), required=True)
+    due_date = Moment(required=True, allow_none=True)
+    follow_up_date = Moment(required=True, allow_none=True)
+    form_key = Key(required=True, allow_none=True)
+    priority = fields.Integer(required=True)
+    user_task_key = Key(required=True, allow_none=True)
 
 
 class ActivatedJobResult(ApiSchema):
@@ -50,7 +77,7 @@ class ActivatedJobResult(ApiSchema):
     element_instance_key = Key(required=True)
     kind = fields.String(required=True)
     listener_event_type = fields.String(required=True)
-    user_task = fields.Raw(required=True, allow_none=True)
+    user_task = fields.Nested(ListenedTask, required=True, allow_none=True)
     tags = fields.List(fields.String(), required=True)
     root_process_instance_key = Key(required=True, allow_none=True)
     business_id = fields.String(required=True, allow_none=True)
@@ -64,10 +91,43 @@ class Activated(ApiSchema):
     jobs = fields.List(fields.Nested(ActivatedJobResult), required=True)
 
 
+class MomentOrNone(Moment):
+    """A moment, or an empty text for none."""
+
+    def _deserialize(self, value: t.Any, attr: str | None, data: t.Any, **kwargs: t.Any) -> t.Any:
+        return None if value == "" else super()._deserialize(value, attr, data, **kwargs)
+
+
+class Corrections(ApiSchema):
+    """What a task listener corrects. Null leaves a value as it is, an empty one removes it."""
+
+    assignee = fields.String(validate=validate.Length(max=150))
+    due_date = MomentOrNone()
+    follow_up_date = MomentOrNone()
+    candidate_users = fields.List(fields.String(validate=validate.Length(1, 150)))
+    candidate_groups = fields.List(fields.String(validate=validate.Length(1, 150)))
+    priority = fields.Integer(strict=True, validate=validate.Range(0, 100))
+
+    @pre_load
+    def leave_alone(self, given: t.Any, **_options: t.Any) -> t.Any:
+        """Take out what shall stay as it is."""
+        return {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else given
+
+
+class JobResult(ApiSchema):
+    """What a task listener says: it denies the change with a reason, or corrects it."""
+
+    type = fields.String(load_default="userTask", validate=validate.OneOf(["userTask"]))
+    denied = fields.Boolean(load_default=False, allow_none=True)
+    denied_reason = fields.String(load_default="", allow_none=True, validate=validate.Length(max=1_000))
+    corrections = fields.Nested(Corrections, load_default=dict, allow_none=True)
+
+
 class JobCompletion(ApiSchema):
-    """What the worker found out."""
+    """What the worker found out; `result` is for task listeners."""
 
     variables = variables(allow_none=True)
+    result = fields.Nested(JobResult, allow_none=True)
 
 
 class Failure(ApiSchema):
@@ -123,7 +183,7 @@ def _jobs_before(until: float, job_type: str) -> bool:
 @blueprint.response(204)
 def complete(body: Mapping[str, t.Any], key: int) -> None:
     """Report a job as done."""
-    complete_job(signed_in(), key, body.get("variables") or {})
+    complete_job(signed_in(), key, body.get("variables") or {}, _answer(body.get("result")))
 
 
 @blueprint.post("/jobs/<int:key>/failure")
@@ -148,6 +208,35 @@ def throw(body: Mapping[str, t.Any], key: int) -> None:
     throw_job_error(signed_in(), key, body["error_code"], body.get("variables") or {})
 
 
+def _answer(result: Mapping[str, t.Any] | None) -> Answer:
+    if result is None:
+        return NO_OBJECTION
+    return Answer(bool(result["denied"]), result["denied_reason"] or "", result["corrections"] or {})
+
+
+def _task(task: TaskFacts | None) -> dict[str, t.Any] | None:
+    if task is None:
+        return None
+    return {
+        "action": task.action,
+        "assignee": task.assignee,
+        "candidate_groups": list(task.candidate_groups),
+        "candidate_users": list(task.candidate_users),
+        "changed_attributes": [camel(name) for name in task.changed],
+        "due_date": task.due_date,
+        "follow_up_date": task.follow_up_date,
+        "form_key": task.form_key,
+        "priority": task.priority,
+        "user_task_key": task.key,
+    }
+
+
+def _kind(job: Job) -> str:
+    if job.event is None:
+        return "BPMN_ELEMENT"
+    return "TASK_LISTENER" if job.event in TASK_EVENTS else "EXECUTION_LISTENER"
+
+
 def _item(one: ActivatedJob, names: Names) -> dict[str, t.Any]:
     job = one.job
     return {
@@ -165,9 +254,9 @@ def _item(one: ActivatedJob, names: Names) -> dict[str, t.Any]:
         "process_instance_key": job.instance_key,
         "process_definition_key": job.process_definition_key,
         "element_instance_key": job.element_instance_key,
-        "kind": "BPMN_ELEMENT" if job.event is None else "EXECUTION_LISTENER",
+        "kind": _kind(job),
         "listener_event_type": (job.event or "unspecified").upper(),
-        "user_task": None,
+        "user_task": _task(one.task),
         "tags": [],
         "root_process_instance_key": None,
         "business_id": names.case(one.case_id),

@@ -14,7 +14,7 @@ from app.api.fields import ApiSchema, Key, Moment, tenant, variables
 from app.api.names import Names, names_for
 from app.api.searching import Search, answer
 from app.desk.models import Case
-from app.engine import assign_task, complete_task, open_form, release_task, update_task
+from app.engine import assign_task, await_verdict, complete_task, open_form, release_task, update_task
 from app.engine.access import pair_of
 from app.engine.models import UserTask, UserTaskCandidate
 from app.engine.queries import Sort, detail, search
@@ -27,9 +27,28 @@ STATES = {
     "CREATED": ("created",),
     "COMPLETED": ("completed",),
     "CANCELED": ("cancelled",),
-    **dict.fromkeys(("ASSIGNING", "CANCELING", "COMPLETING", "CREATING", "FAILED", "UPDATING"), ()),
+    "ASSIGNING": ("assigning",),
+    "COMPLETING": ("completing",),
+    "UPDATING": ("updating",),
+    **dict.fromkeys(("CANCELING", "CREATING", "FAILED"), ()),
 }
 STATE_WORDS = {stored: word for word, states in STATES.items() for stored in states}
+OPEN = ("created", "assigning", "completing", "updating")
+STATE_NOW = sa.func.coalesce(UserTask.pending["event"].as_string(), UserTask.state)
+"""An open task whose listeners are asked is in a state of its own."""
+
+
+def _state() -> filters.Term:
+    exact = filters.choice(STATE_NOW, STATES)
+    stored = {word: ("created",) if set(states) & set(OPEN) else states for word, states in STATES.items()}
+    roughly = filters.choice(UserTask.state, stored)
+
+    def condition(given: filters.Operands) -> sa.ColumnElement[bool]:
+        # The bare column on top, because the indexes of open tasks are for it.
+        found = exact.condition(given)
+        return sa.and_(roughly.condition(given), found) if set(given) <= {"eq", "in"} else found
+
+    return filters.Term(exact.field, condition)
 
 
 def _candidate_group(given: filters.Operands) -> sa.ColumnElement[bool]:
@@ -80,7 +99,7 @@ SEARCH = Search(
         "element_instance_key": filters.key(UserTask.element_instance_key),
         "element_id": filters.text(UserTask.element_id),
         "name": filters.text(UserTask.names["zh"].as_string()),
-        "state": filters.choice(UserTask.state, STATES),
+        "state": _state(),
         "assignee": filters.text(UserTask.assignee),
         "candidate_group": filters.within(_candidate_group),
         "candidate_user": filters.within(_candidate_user),
@@ -149,14 +168,14 @@ class Assignment(ApiSchema):
 
     assignee = fields.String(required=True, validate=validate.Length(1, 150))
     allow_override = fields.Boolean(allow_none=True)
-    action = fields.String(allow_none=True)
+    action = fields.String(allow_none=True, validate=validate.Length(max=120))
 
 
 class Completion(ApiSchema):
     """What the form was filled in with."""
 
     variables = variables(allow_none=True)
-    action = fields.String(allow_none=True)
+    action = fields.String(allow_none=True, validate=validate.Length(max=120))
 
 
 class Changes(ApiSchema):
@@ -173,14 +192,14 @@ class Update(ApiSchema):
     """A change of attributes."""
 
     changeset = fields.Nested(Changes, allow_none=True)
-    action = fields.String(allow_none=True)
+    action = fields.String(allow_none=True, validate=validate.Length(max=120))
 
 
 def item(row: UserTask, names: Names) -> dict[str, t.Any]:
     """Return a row as the API shows it."""
     return {
         "name": i18n.localised(row.names, row.element_id),
-        "state": STATE_WORDS[row.state],
+        "state": STATE_WORDS[(row.pending or {}).get("event") or row.state],
         "assignee": row.assignee,
         "element_id": row.element_id,
         "candidate_groups": [f"{role}@{unit}" if unit else role for role, unit in row.candidates],
@@ -246,14 +265,22 @@ def form(key: int) -> t.Any:
 def assign(body: Mapping[str, t.Any], key: int) -> None:
     """Give the task to somebody."""
     override = body.get("allow_override")
-    assign_task(signed_in(), key, body["assignee"], allow_override=True if override is None else override)
+    done = assign_task(
+        signed_in(),
+        key,
+        body["assignee"],
+        allow_override=True if override is None else override,
+        action=body.get("action") or "assign",
+    )
+    _wait(key, done=done)
 
 
 @blueprint.delete("/user-tasks/<int:key>/assignee")
 @blueprint.response(204)
 def unassign(key: int) -> None:
     """Hand the task back to its candidates."""
-    release_task(signed_in(), key, "API")
+    done = release_task(signed_in(), key, "API")
+    _wait(key, done=done)
 
 
 @blueprint.post("/user-tasks/<int:key>/completion")
@@ -261,7 +288,8 @@ def unassign(key: int) -> None:
 @blueprint.response(204)
 def complete(body: Mapping[str, t.Any], key: int) -> None:
     """Complete the task; with a form the variables are checked like a submission, without one they are taken."""
-    complete_task(signed_in(), key, body.get("variables") or {})
+    done = complete_task(signed_in(), key, body.get("variables") or {}, action=body.get("action") or "complete")
+    _wait(key, done=done)
 
 
 @blueprint.route("/user-tasks/<int:key>", methods=["PATCH"])
@@ -279,4 +307,11 @@ def update(body: Mapping[str, t.Any], key: int) -> None:
             changes[name] = given[name] or []
     if "priority" in given:
         changes["priority"] = 50 if given["priority"] is None else given["priority"]
-    update_task(signed_in(), key, **changes)
+    done = update_task(signed_in(), key, **changes, action=body.get("action") or "update")
+    _wait(key, done=done)
+
+
+def _wait(key: int, *, done: bool) -> None:
+    """Answer only when the listeners of the task have, as a program that asks for a change expects it."""
+    if not done:
+        await_verdict(key)

@@ -62,6 +62,12 @@ class UserTask(Model):
     ended_at: Mapped[dt.datetime | None] = moment(nullable=True)
     ended_by: Mapped[str | None] = text(150, nullable=True)
     headers: Mapped[dict[str, str] | None] = document(nullable=True)
+    listens: Mapped[list[str] | None] = document(nullable=True)
+    """What listeners are asked about before it happens to this task; None when there are none."""
+    pending: Mapped[dict[str, t.Any] | None] = document(nullable=True)
+    """What they are being asked about: event, by, action, reason, at, trace."""
+    denied: Mapped[dict[str, t.Any] | None] = document(nullable=True)
+    """What one of them did not allow last: the same, with the listener's reason."""
 
 
 class UserTaskCandidate(Model):

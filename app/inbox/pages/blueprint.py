@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.engine.expressions import zone
 from app.errors import FirstlineError, Invalid
-from app.i18n import join_sentences, text
+from app.i18n import join_sentences
+from app.i18n import text as _
 from app.inbox import words
 from app.inbox.folders import Viewer
 from app.inbox.selection import Selection
@@ -45,22 +46,25 @@ def address(**arguments: t.Any) -> str:
 
 
 def acted(done: str, act: t.Callable[[], object], **arguments: t.Any) -> Response:
-    """Do something, say what was done or why not, and go back to the list and the task."""
+    """Do something, say what was done or why not, and go back to the list and the task.
+
+    What returns False has not happened yet: listeners of the task are asked first.
+    """
     try:
-        act()
+        happened = act()
     except FirstlineError as error:
         flash(sentence(error), "bad")
     else:
-        flash(done)
+        flash(_("This is being checked first.") if happened is False else done)
     return redirect(address(**arguments), 303)
 
 
 def sentence(error: FirstlineError) -> str:
     """Return a failure in the person's language; of a refused form, what its fields complain of."""
     if isinstance(error, Invalid) and error.fields:
-        complaints = (text(code, **params) for each in error.fields.values() for code, params in each)
+        complaints = (_(code, **params) for each in error.fields.values() for code, params in each)
         return join_sentences(dict.fromkeys(complaints))
-    return text(error.code, **error.params)
+    return _(error.code, **error.params)
 
 
 def form_moment(name: str) -> dt.datetime | None:

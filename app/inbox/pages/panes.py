@@ -7,7 +7,7 @@ from flask import Response, abort, jsonify, render_template, request
 from app import i18n
 from app.db import db
 from app.desk.pages.case_view import by_day
-from app.engine.models import ProcessDefinition
+from app.engine.models import ProcessDefinition, UserTask
 from app.engine.queries import detail
 from app.errors import NotFound
 from app.inbox.after import after
@@ -27,18 +27,16 @@ def open_pane(person: Person) -> dict[str, t.Any]:
         if answer:
             return {"answer": answer_pane(person, answer)}
         if done:
-            return {"moved": after(person, done, _step(person))}
+            return {"moved": after(person, done, _finished(person))}
     except NotFound as gone:
         return {"gone": i18n.text(gone.code, **gone.params)}
     return {}
 
 
-def _step(person: Person) -> str:
+def _finished(person: Person) -> UserTask | None:
+    """Return the task that the address says was finished."""
     key = request.args.get("by", type=int)
-    if not key:
-        return ""
-    task = detail.get_task(person, key)
-    return i18n.localised(task.names, task.element_id)
+    return detail.get_task(person, key) if key else None
 
 
 @blueprint.get("/tasks/<int:key>")
@@ -57,7 +55,8 @@ def answer(key: int) -> str:
 def after_step(instance_key: int) -> str:
     """Show whose turn it is now; asked again as long as the engine is still working."""
     person = signed_in()
-    return render_template("inbox/_after.html", moved=after(person, instance_key, _step(person)), selection=selection())
+    moved = after(person, instance_key, _finished(person))
+    return render_template("inbox/_after.html", moved=moved, selection=selection())
 
 
 @blueprint.get("/tasks/<int:key>/drawing")
