@@ -5,9 +5,8 @@ import typing as t
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from flask import current_app
 
-from app import clock
+from app import clock, i18n
 from app.db import db
 from app.engine.command import Command, run
 from app.engine.models import UserTask
@@ -70,9 +69,9 @@ def await_verdict(task_key: int) -> None:
         query = sa.select(UserTask.pending, UserTask.denied).where(UserTask.key == task_key)
         pending, denied = db.session.execute(query).one()
         if denied is not None:
-            raise Conflict("engine.task_denied", reason=denied["reason"])
+            raise Conflict("engine.task_denied", reason=denied["reason"] or i18n.text("engine.no_reason"))
         if pending is None:
             return
-        if time.monotonic() >= until or current_app.testing:
+        if time.monotonic() >= until:
             raise Uncertain("engine.listeners_silent")
         time.sleep(PAUSE)

@@ -33,7 +33,8 @@ class After:
     Attributes:
         step: name of the step that was finished.
         checking: the step is not finished yet: its listeners are asked first.
-        denied: what one of them said against it.
+        denied: one of them did not allow it.
+        reason: what it said against it; may be empty.
         working: jobs are still on their way, so look again in a moment.
         outside: answers that are waited for.
         ended: nothing of the case is running any more.
@@ -46,7 +47,8 @@ class After:
     working: bool
     ended: bool
     checking: bool
-    denied: str
+    denied: bool
+    reason: str
 
 
 def after(person: Person, instance_key: int, done: UserTask | None = None) -> After:
@@ -71,7 +73,8 @@ def after(person: Person, instance_key: int, done: UserTask | None = None) -> Af
         working=db.session.execute(sa.select(Job.key).where(due).limit(1)).first() is not None,
         ended=live.first() is None,
         checking=bool(done and done.pending),
-        denied=(done.denied or {}).get("reason", "") if done else "",
+        denied=bool(done and done.denied),
+        reason=(done.denied or {}).get("reason", "") if done else "",
     )
 
 

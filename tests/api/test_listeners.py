@@ -3,6 +3,7 @@
 import pytest
 
 from app import engine
+from app.engine import asking
 from tests.api.conftest import As
 from tests.company import Company
 from tests.engine.diagrams import END, START, bpmn, chain, service, user
@@ -48,8 +49,9 @@ def test_a_listener_cannot_throw_an_error(call: As) -> None:
 
 
 @pytest.fixture
-def checked(call: As, company: Company) -> str:
-    """Key of a claimed task whose completion, dates and owner are checked by listeners."""
+def checked(call: As, company: Company, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Key of a claimed task whose completion and dates are checked by listeners that take too long for a request."""
+    monkeypatch.setattr(asking, "PATIENCE", 0.0)
     events = (listener(event, f"api.{event}") for event in ("completing", "updating"))
     said = "<extensionElements>" + listening(*events, holder="task")
     task = user("check", groups="repair_receptionist@HZ1").replace("<extensionElements>", said)
@@ -72,7 +74,6 @@ def state(call: As, key: str) -> str:
 
 def test_a_completion_that_listeners_judge_is_open_until_they_have(call: As, checked: str) -> None:
     body = {"variables": {"amount": 900}, "action": "approve"}
-    # A request is held open for listeners; in tests there is nobody to answer meanwhile.
     assert call("agent").post(f"/user-tasks/{checked}/completion", body)[0] == 504
     assert state(call, checked) == "COMPLETING"
     job = lease(call, "api.completing")

@@ -2,14 +2,15 @@
 
 import datetime as dt
 
+import flask
 import pytest
 import sqlalchemy as sa
 
 from app import engine
 from app.db import db
-from app.engine import Answer
+from app.engine import Answer, asking
 from app.engine.models import Draft, ElementInstance, Incident, ProcessInstance, UserTask, UserTaskCandidate
-from app.errors import Conflict
+from app.errors import Conflict, Uncertain
 from app.people.audit import AuditEntry
 from tests.conftest import both_databases
 from tests.engine.conftest import ADMIN, ANNA, BEN, LEAD, open_tasks
@@ -107,6 +108,24 @@ def test_a_denied_claim_says_why_until_the_next_try(start, reply):
     assert (last.action, last.reason) == ("engine:user_task:denied", "on holiday")
     engine.claim_task(BEN, task.key)
     assert the_task().denied is None
+
+
+@pytest.mark.parametrize(("reason", "told"), [("on holiday", "on holiday"), ("", "没有说明原因")])
+def test_whoever_waits_for_the_verdict_learns_it(start, reply, monkeypatch, reason, told):
+    monkeypatch.setattr(asking, "PATIENCE", 0.0)
+    start("assigning")
+    key = the_task().key
+    engine.claim_task(ANNA, key)
+    with pytest.raises(Uncertain):
+        engine.await_verdict(key)
+    reply("assigning", Answer(denied=True, reason=reason), None)
+    with pytest.raises(Conflict) as denied:
+        engine.await_verdict(key)
+    assert (denied.value.code, denied.value.params["reason"]) == ("engine.task_denied", told)
+    engine.claim_task(BEN, key)
+    engine.run_due(flask.current_app)
+    engine.await_verdict(key)
+    assert the_task().assignee == "ben"
 
 
 def test_who_the_diagram_names_gets_the_task_when_that_is_agreed(start, reply):

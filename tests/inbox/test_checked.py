@@ -54,6 +54,9 @@ def test_a_completion_that_is_checked_says_so_and_loses_nothing(browse: As, comp
     page = browse("agent").get(address).get_data(as_text=True)
     assert "is being checked. What you entered is kept." in page
     assert "hx-trigger" in page
+    answer(company, "completing", Answer(denied=True))
+    assert "was not accepted: no reason was given" in browse("agent").get(address).get_data(as_text=True)
+    engine.complete_task(company.person("agent"), checked, {"amount": 800})
     answer(company, "completing", Answer(denied=True, reason="too much"))
     page = browse("agent").get(address).get_data(as_text=True)
     assert "was not accepted: too much" in page
