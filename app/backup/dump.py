@@ -1,12 +1,12 @@
 """A snapshot of the running database into an archive: readers and writers go on meanwhile."""
 
-import typing as t
 from collections.abc import Callable, Iterator
 
 import sqlalchemy as sa
 
 from app.backup import rows
 from app.backup.archive import Writer
+from app.backup.columns import declared_types, driver, quoted
 from app.db import db
 from app.engine import filestore
 from app.engine.models import Attachment
@@ -15,7 +15,6 @@ Tell = Callable[[str], None]
 TOGETHER = 2_000
 TOLD_EVERY = 500
 """Attachments between two lines of progress."""
-KEPT_BY_ALEMBIC = "alembic_version"
 
 
 def dump_tables(writer: Writer, tell: Tell) -> list[str]:
@@ -63,19 +62,3 @@ def _copied(connection: sa.Connection, table: sa.Table, columns: list[str]) -> I
     with driver(connection).cursor() as cursor, cursor.copy(source) as copy:
         for block in copy:
             yield bytes(block)
-
-
-def declared_types(connection: sa.Connection, table: str, columns: list[str]) -> rows.Types:
-    """Return the types with which the database itself declares columns."""
-    declared = {column["name"]: column["type"] for column in sa.inspect(connection).get_columns(table)}
-    return [declared[name] for name in columns]
-
-
-def quoted(connection: sa.Connection, names: list[str]) -> str:
-    """Return names as the database wants them, with commas between."""
-    return ", ".join(connection.dialect.identifier_preparer.quote_identifier(name) for name in names)
-
-
-def driver(connection: sa.Connection) -> t.Any:
-    """Return the driver's own connection, which knows COPY."""
-    return connection.connection.driver_connection

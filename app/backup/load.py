@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from app import schema
 from app.backup import rows
 from app.backup.archive import Reader, Refused, Table
-from app.backup.dump import KEPT_BY_ALEMBIC, TOLD_EVERY, Tell, declared_types, driver, quoted
+from app.backup.columns import declared_types, driver, quoted
+from app.backup.dump import TOLD_EVERY, Tell
 from app.db import db
 from app.engine import filestore
 from app.engine.models import ProcessInstance, table_of
@@ -65,6 +66,7 @@ def load_tables(reader: Reader, tell: Tell, afterwards: Callable[[sa.Connection]
             connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         _drop_all(connection, {table.name for table in reader.manifest.tables})
         schema.upgrade(reader.manifest.revision, connection)
+        _require_places(connection, reader)
         for table in reversed(reader.manifest.tables):
             connection.exec_driver_sql(f"DELETE FROM {quoted(connection, [table.name])}")  # noqa: S608 - our own names
         for table in reader.manifest.tables:
@@ -77,9 +79,23 @@ def load_tables(reader: Reader, tell: Tell, afterwards: Callable[[sa.Connection]
         afterwards(connection)
 
 
+def _require_places(connection: sa.Connection, reader: Reader) -> None:
+    """Raise Refused for rows that have no place in the schema they are said to be of."""
+    inspector = sa.inspect(connection)
+    places = {
+        table: {column["name"] for column in inspector.get_columns(table)} for table in inspector.get_table_names()
+    }
+    strange = [one.name for one in reader.manifest.tables if not set(one.columns) <= places.get(one.name, set())]
+    if strange:
+        raise Refused(
+            f"The backup has rows for {', '.join(strange)} that its own database revision {reader.manifest.revision} "
+            "has no place for. It was changed by hand or mixed up with another one."
+        )
+
+
 def _drop_all(connection: sa.Connection, restored: set[str]) -> None:
     """Drop our tables, whatever revision they are of; those of others in the same database stay."""
-    ours = restored | set(db.metadata.tables) | {KEPT_BY_ALEMBIC}
+    ours = restored | set(db.metadata.tables) | {"alembic_version"}
     present = [name for name in sa.inspect(connection).get_table_names() if name in ours]
     cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
     for name in present:

@@ -86,6 +86,19 @@ def test_a_whole_backup_passes_the_check_and_nothing_is_touched(app: Flask, path
 
 
 @both_databases
+def test_rows_without_a_place_are_refused_and_nothing_is_lost(app: Flask, path: Path, call: Call) -> None:
+    before = rows_of(app)
+    with zipfile.ZipFile(path) as zipped:
+        manifest = orjson.loads(zipped.read("manifest.json"))
+    case = next(table for table in manifest["tables"] if table["name"] == "case")
+    case["columns"][0] = "colour"
+    result = call(cli.restore, str(with_manifest(path, tables=manifest["tables"])), "--force")
+    assert result.exit_code == 1
+    assert "rows for case that its own database revision" in " ".join(result.output.split())
+    assert rows_of(app) == before
+
+
+@both_databases
 @pytest.mark.parametrize(("answer", "replaced"), [("n\n", False), ("", False), ("y\n", True)])
 def test_a_database_with_something_in_it_is_replaced_only_on_demand(
     app: Flask, path: Path, call: Call, company: Company, answer: str, replaced: bool
