@@ -1,7 +1,6 @@
 """The database: one session per request, one transaction per command, keys from blocks, times in UTC."""
 
 import datetime as dt
-import logging
 import threading
 import typing as t
 from collections.abc import Callable, Iterator
@@ -12,33 +11,17 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql as postgresql_dialect
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase
 
-from app.clock import SystemClock
+from app import postgresql
 from app.config import Settings
 from app.errors import Uncertain
 from app.outage import is_lost
 
-log = logging.getLogger(__name__)
-
 KEY_BLOCK = 20_000
 KEY_RESERVE = 10_000
-POOL_PATIENCE = 10
-"""Seconds to wait for a connection of the pool before somebody is told to come again."""
-POOL_RENEWAL = 900
-"""Seconds after which a connection is renewed, so that every process compares its clock with the database's."""
-POSTGRESQL: dict[str, t.Any] = {
-    "application_name": "firstline",
-    "connect_timeout": 5,
-    # A peer that vanished without a word, as in a cut network, is noticed within half a minute on our side …
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 4,
-    # … and on the server's, which would otherwise keep our locks for hours.
-    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=4 "
-    "-c idle_in_transaction_session_timeout=60s -c lock_timeout=15s",
-}
 LARGEST_KEY = 2**53 - 1
 """Keys go through JavaScript, which counts no further without losing digits."""
 
@@ -136,7 +119,7 @@ class KeySource:
                 db.engine.connect().execution_options(firstline_write=True) as connection,
                 connection.begin(),
             ):
-                dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+                dialect = sqlite if connection.dialect.name == "sqlite" else postgresql_dialect
                 first = dialect.insert(KeyBlock).values(id=1, next_key=1 + KEY_BLOCK)
                 further = first.on_conflict_do_update(
                     index_elements=[KeyBlock.id], set_={"next_key": KeyBlock.next_key + KEY_BLOCK}
@@ -206,8 +189,7 @@ def init_app(app: Flask, settings: Settings) -> None:
             settings.var_path.mkdir(parents=True, exist_ok=True)
         engine["connect_args"] = {"timeout": 30}
     else:
-        engine |= {"pool_size": settings.database.pool_size, "max_overflow": 20, "pool_pre_ping": True}
-        engine |= {"pool_timeout": POOL_PATIENCE, "pool_recycle": POOL_RENEWAL, "connect_args": POSTGRESQL}
+        engine |= postgresql.engine_options(settings.database.pool_size)
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine
     db.init_app(app)
@@ -215,23 +197,12 @@ def init_app(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if url.get_backend_name() == "sqlite":
             _prepare_sqlite(db.engine, settings.database.synchronous)
-        elif isinstance(own := app.extensions["clock"], SystemClock):
-            _keep_time(db.engine, own)
+        else:
+            postgresql.prepare(db.engine, app.extensions["clock"])
 
 
 def _dumps(value: object) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
-
-
-def _keep_time(engine: sa.Engine, own: SystemClock) -> None:
-    """Compare clocks with every new connection; connections are renewed often enough for drifting ones."""
-
-    @sa.event.listens_for(engine, "connect")
-    def on_connect(connection: t.Any, _record: object) -> None:
-        (theirs,) = connection.execute("SELECT clock_timestamp()").fetchone()
-        connection.rollback()
-        if apart := own.agree(theirs):
-            log.warning("This machine's clock is %.0f s off the database's, which is followed", -apart.total_seconds())
 
 
 def _prepare_sqlite(engine: sa.Engine, synchronous: str) -> None:

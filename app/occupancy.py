@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.config import Settings
-from app.db import POSTGRESQL, db
+from app.db import db
+from app.postgresql import NAME
 
 _OTHERS = sa.text(
     "SELECT count(*) FROM pg_stat_activity"
@@ -29,8 +30,7 @@ def is_occupied(app: Flask) -> bool:
     path = _lock_file(app)
     if path is None:
         with db.engine.connect() as connection:
-            name = POSTGRESQL["application_name"]
-            return bool(connection.execute(_OTHERS, {"name": name}).scalar_one())
+            return bool(connection.execute(_OTHERS, {"name": NAME}).scalar_one())
     with path.open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.config import Settings
-from app.db import POSTGRESQL, db
+from app.db import db
 from app.engine.bell import Bell
 from app.engine.registry import registry_of
+from app.postgresql import CONNECT
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ class Listener:
                 self._stopping.wait(AGAIN)
 
     def _hear(self) -> None:
-        with psycopg.connect(self._url, autocommit=True, **POSTGRESQL) as connection:
+        with psycopg.connect(self._url, autocommit=True, **CONNECT) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # Whatever was told while nobody listened is found by a look.
             self._bell.ring()

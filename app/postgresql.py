@@ -1,0 +1,58 @@
+"""How this program talks to PostgreSQL: who it says it is, when it takes a peer for gone, and whose clock counts."""
+
+import logging
+import typing as t
+
+import sqlalchemy as sa
+
+from app.clock import Clock, SystemClock
+
+log = logging.getLogger(__name__)
+
+NAME = "firstline"
+"""What `pg_stat_activity` shows, by which a restore finds out whether somebody is at work."""
+CONNECT: t.Mapping[str, t.Any] = {
+    "application_name": NAME,
+    "connect_timeout": 5,
+    # A peer that vanished without a word, as in a cut network, is noticed within half a minute on our side …
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
+# … and on the server's, which would otherwise keep our locks for hours. Sent as statements and not at the connection's
+# start, because poolers refuse that.
+SETTINGS = (
+    "tcp_keepalives_idle = 10",
+    "tcp_keepalives_interval = 5",
+    "tcp_keepalives_count = 4",
+    "idle_in_transaction_session_timeout = '60s'",
+    "lock_timeout = '15s'",
+)
+POOL_PATIENCE = 10
+"""Seconds to wait for a connection of the pool before somebody is told to come again."""
+POOL_RENEWAL = 900
+"""Seconds after which a connection is renewed, so that every process compares its clock with the database's."""
+
+
+def engine_options(pool_size: int) -> dict[str, t.Any]:
+    """Return what SQLAlchemy's engine needs to know."""
+    return {
+        "pool_size": pool_size,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        "pool_timeout": POOL_PATIENCE,
+        "pool_recycle": POOL_RENEWAL,
+        "connect_args": dict(CONNECT),
+    }
+
+
+def prepare(engine: sa.Engine, own: Clock) -> None:
+    """Set every new connection up, and compare clocks with it."""
+
+    @sa.event.listens_for(engine, "connect")
+    def on_connect(connection: t.Any, _record: object) -> None:
+        connection.execute("; ".join(f"SET {setting}" for setting in SETTINGS))
+        (theirs,) = connection.execute("SELECT clock_timestamp()").fetchone()
+        connection.commit()
+        if isinstance(own, SystemClock) and (apart := own.agree(theirs)):
+            log.warning("This machine's clock is %.0f s off the database's, which is followed", -apart.total_seconds())
