@@ -77,7 +77,7 @@ def blow(weather: Storm, seed: int, minutes: float) -> Figures:
     for process in weather.processes:
         assert process.runs, process.log
         assert "Traceback" not in process.log, process.log
-    statuses = {str(status): count for status, count in sorted(crowd.ledger.statuses.items(), key=str)}
+    statuses = sorted(crowd.ledger.statuses.items(), key=str)
     return {
         "seed": seed,
         "minutes": round(blown / 60, 1),
@@ -88,7 +88,7 @@ def blow(weather: Storm, seed: int, minutes: float) -> Figures:
         "jobs done outside": len(crowd.ledger.booked),
         "jobs begun more than once outside": sum(count > 1 for count in crowd.ledger.worked.values()),
         **weather.struck,
-        "answers": json.dumps(statuses),
+        "answers that clients got": ", ".join(f"{status} × {count:,}" for status, count in statuses),
     }
 
 
@@ -110,7 +110,8 @@ def publish(page: Path, figures: Figures) -> None:
     """Put the figures between the marks of a page."""
     before, _, rest = page.read_text("utf-8").partition(MARKS[0])
     _, _, after = rest.partition(MARKS[1])
-    rows = "\n".join(f"| {name} | {value} |" for name, value in figures.items())
+    shown = {name: f"{value:,}" if isinstance(value, int) else value for name, value in figures.items()}
+    rows = "\n".join(f"| {name} | {value} |" for name, value in shown.items())
     table = f"| figure | value |\n|---|---|\n{rows}"
     page.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", "utf-8")
 
