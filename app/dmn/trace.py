@@ -13,10 +13,15 @@ from app.feel.scope import Examination, Run
 from app.feel.values import FeelValue
 
 _LONGEST = 2000
+_MOST_CELLS = 2000
 _LONGEST_IN_SENTENCE = 200
-_AS_THEY_ARE = frozenset({str, bool, type(None)})
+_AS_THEY_ARE = frozenset({bool, type(None)})
 # A table or service that is called in a loop would fill the store of a case with its own repetition.
 MAX_TOLD = 200
+
+
+class _TooLong(Exception):
+    pass
 
 
 class DecisionRun(Examination):
@@ -51,14 +56,33 @@ RUNNING: ContextVar[Run | None] = ContextVar("RUNNING", default=None)
 
 
 def shown(value: FeelValue) -> Any:
-    """The value for the trace. A function has no JSON form; it is shown as the word."""
+    """The value for the trace, which is stored with the case: what is large is not written out, since its parts may
+    be shared, and a function has no JSON form; it is shown as the word.
+    """
     kind = type(value)
+    if kind is str:
+        return value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
     if kind in _AS_THEY_ARE:
         return value
     try:
-        return number_to_json(value) if kind is Decimal else to_json(value)
+        return number_to_json(value) if kind is Decimal else to_json(value, limit=_MOST_CELLS)
     except FeelRuntimeError:
-        return render(value)[:_LONGEST]
+        return _rendered(value)
+
+
+def _rendered(value: FeelValue) -> str:
+    left = _LONGEST
+
+    def spend(cells: int) -> None:
+        nonlocal left
+        left -= cells
+        if left < 0:
+            raise _TooLong
+
+    try:
+        return render(value, spend)
+    except _TooLong:
+        return "…"
 
 
 def worded(value: FeelValue) -> str:

@@ -11,6 +11,9 @@ from app.dmn.errors import DmnInvalid, Finding
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for its element type
 
 MAX_BYTES = 10_000_000
+MAX_EXPRESSIONS = 50_000
+MAX_TEXT = 1_000_000
+"""Characters of all expressions together; a second goes into compiling so many."""
 
 
 def read(xml: bytes) -> Element:
@@ -28,7 +31,15 @@ def read(xml: bytes) -> Element:
         raise DmnInvalid([Finding("dmn.doctype", None)])
     if tag(root) != "definitions" or "DMN" not in (etree.QName(root).namespace or ""):
         raise DmnInvalid([Finding("dmn.no_definitions", None, {"found": tag(root)})])
+    _require_bounds(root)
     return root
+
+
+def _require_bounds(root: Element) -> None:
+    lengths = [len(text.text or "") for text in root.iter("{*}text")]
+    if len(lengths) > MAX_EXPRESSIONS or sum(lengths) > MAX_TEXT:
+        limits = {"expressions": MAX_EXPRESSIONS, "characters": MAX_TEXT}
+        raise DmnInvalid([Finding("dmn.too_many_expressions", None, limits)])
 
 
 def tag(element: Element) -> str:

@@ -14,6 +14,8 @@ from app.kernel.errors import shown
 from app.kernel.model import ProcessModel
 
 LONGEST_SOURCE = 2_000
+LONGEST_EXAMINED = 10_000
+"""Reading a longer expression once more would take longer than what it explains is worth."""
 LONGEST_VALUE = 200
 MOST_NAMES = 20
 MOST_WARNINGS = 5
@@ -27,6 +29,8 @@ def of_expression(
 ) -> dict[str, t.Any]:
     """Describe an expression of a diagram; without an error it is evaluated once more, to learn what became null."""
     found: dict[str, t.Any] = {"expression": expression[:LONGEST_SOURCE]}
+    if len(expression) > LONGEST_EXAMINED:
+        return found
     shift = 1 if expression.startswith("=") else 0
     try:
         compiled = compile_expression(expression[shift:])

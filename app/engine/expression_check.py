@@ -29,6 +29,8 @@ from app.kernel.findings import Severity
 from app.kernel.model import Element, ProcessModel
 from app.kernel.model import Expression as Placed
 
+MOST_CHARACTERS = 1_000_000
+"""Of all expressions of a process together; a second goes into compiling so many."""
 ALIKE = 0.85
 SHORTEST = 4
 """Names shorter than this are alike by chance."""
@@ -71,6 +73,9 @@ class Surroundings:
 
 def check_expressions(process: ProcessModel, around: Surroundings | None) -> Iterator[Finding]:
     """Find what is wrong with a process's expressions; without surroundings only what is broken."""
+    if sum(len(placed.source) for placed in process.expressions) > MOST_CHARACTERS:
+        yield Finding("engine.too_many_expressions", process.id, {"limit": MOST_CHARACTERS})
+        return
     compiled: list[Compiled] = []
     for placed in process.expressions:
         source = placed.source.removeprefix("=")

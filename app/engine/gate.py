@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from app import dmn, forms, kernel
 from app.engine.decision_files import DecisionFile, EmptyShelf, Links, Shelf
 from app.engine.expression_check import Surroundings, check_expressions, check_form
+from app.kernel.findings import MOST_FINDINGS
 from app.kernel.model import Element, ProcessModel, Reference
 
 LONGEST_ID = 120
@@ -98,13 +99,22 @@ def check(
         if around:
             reading.note(name, check_form(form, around))
     return Checked(
-        tuple(reading.findings),
+        bounded(reading.findings),
         reading.processes,
         reading.decisions,
         reading.forms,
         reading.decision_files,
         reading.imports,
     )
+
+
+def bounded(findings: Sequence[FileFinding]) -> tuple[FileFinding, ...]:
+    """Return the first findings, errors before warnings, and one that says when there are more than anybody reads."""
+    if len(findings) <= MOST_FINDINGS:
+        return tuple(findings)
+    first = sorted(findings, key=lambda finding: finding.severity != "error")[:MOST_FINDINGS]
+    last = first[-1]
+    return (*first, FileFinding(last.file, "kernel.more_findings", None, {"count": MOST_FINDINGS}, last.severity))
 
 
 class _Reading:

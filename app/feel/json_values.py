@@ -79,16 +79,17 @@ def foreign(value: Any) -> FeelValue:
     return value if isinstance(value, Function) else None
 
 
-def to_json(value: FeelValue, *, regions: bool = False) -> Any:
+def to_json(value: FeelValue, *, regions: bool = False, limit: int = MAX_JSON_CELLS) -> Any:
     """The JSON value, as variables keep it. With `regions` the name of a moment's zone follows its offset,
-    `+01:00[Europe/Paris]`, which other programs may not read.
+    `+01:00[Europe/Paris]`, which other programs may not read. Raises for more than `limit` elements.
     """
-    return _Writer(regions=regions).write(value, 0)
+    return _Writer(regions=regions, limit=limit).write(value, 0)
 
 
 class _Writer:
-    def __init__(self, *, regions: bool) -> None:
+    def __init__(self, *, regions: bool, limit: int) -> None:
         self.regions = regions
+        self.limit = limit
         self.cells = 0
 
     def write(self, value: FeelValue, depth: int) -> Any:
@@ -106,8 +107,8 @@ class _Writer:
 
     def _write_nested(self, value: list[FeelValue] | dict[str, FeelValue], depth: int) -> Any:
         self.cells += len(value)
-        if self.cells > MAX_JSON_CELLS or depth > MAX_JSON_DEPTH:
-            raise FeelRuntimeError("feel.json.too_large", params={"limit": MAX_JSON_CELLS})
+        if self.cells > self.limit or depth > MAX_JSON_DEPTH:
+            raise FeelRuntimeError("feel.json.too_large", params={"limit": self.limit})
         if isinstance(value, list):
             return [self.write(item, depth) for item in value]
         return {key: self.write(item, depth) for key, item in value.items()}

@@ -97,7 +97,7 @@ class Submission:
         return changed
 
     def _fail(self, place: Place, error: FeelRuntimeError) -> None:
-        self.mistyped[place] = [("forms.expression_failed", {"reason": error.code})]
+        self.mistyped[place] = _failed(error)
 
     def _check(self, components: Iterable[Component], layer: Layer) -> None:
         for component in components:
@@ -113,7 +113,7 @@ class Submission:
                     self._check_field(component, layer)
             except FeelRuntimeError as error:
                 place = (*layer.place, *path)
-                self.errors[place] = [("forms.expression_failed", {"reason": error.code})]
+                self.errors[place] = _failed(error)
 
     def _check_rows(self, rows: RowList, layer: Layer) -> None:
         place = (*layer.place, *rows.path)
@@ -160,6 +160,11 @@ class Submission:
             ),
             None,
         )
+
+
+def _failed(error: FeelRuntimeError) -> list[Message]:
+    """That it is not the person's fault, and what the author of the form needs to know."""
+    return [("forms.expression_failed", {}), (error.code, error.params)]
 
 
 def _flat(messages: t.Any, place: Place = ()) -> Iterator[tuple[Place, list[Message]]]:

@@ -31,6 +31,11 @@ class Process:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """What the process said so far."""
         return self._log.read_text("utf-8", "replace")

@@ -121,3 +121,16 @@ def test_a_table_in_a_long_loop_does_not_flood_the_trace():
 def test_variables_that_are_not_there_are_not_among_those_read():
     (entry,) = graph().evaluate("charge", {"age": 30, "price": 80}).trace[1:]
     assert entry["read"] == {}
+
+
+def test_what_is_large_or_shared_is_not_written_out_in_the_trace():
+    bomb = "for i in 1..40 return [partial, partial]"
+    definitions = parse(
+        file_of(
+            decision("d", literal(bomb)), decision("long", literal("text")), decision("f", literal("function(a) a"))
+        )
+    )
+    assert definitions.evaluate("d", {}).trace[-1]["output"] == "…"
+    entry = definitions.evaluate("long", {"text": "x" * 9_000}).trace[-1]
+    assert (len(entry["output"]), len(entry["read"]["text"])) == (2000, 2000)
+    assert definitions.evaluate("f", {}).trace[-1]["output"] == "function"

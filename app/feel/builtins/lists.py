@@ -11,6 +11,7 @@ from app.feel.arithmetic import divide
 from app.feel.builtins.signature import builtin
 from app.feel.comparison import Order, greater, less, same
 from app.feel.numbers import DECIMAL128, ONE, ZERO, whole
+from app.feel.rendering import NESTING_COST
 from app.feel.temporal import Duration, Months
 from app.feel.values import FeelValue, Function, kind
 
@@ -320,7 +321,8 @@ def partition(run: Run, items: Items, size: Decimal) -> Items | None:
     step = whole(size)
     if step < 1:
         return None
-    run.allocate(len(items))
+    # A list takes as much room as some elements.
+    run.allocate(len(items) + NESTING_COST * (len(items) // step + 1))
     return [items[start : start + step] for start in range(0, len(items), step)]
 
 
