@@ -253,6 +253,9 @@ class _Reading:
         names = [(trigger.name, LONGEST_NAME) for trigger in element.triggers]
         names += [(element.job.type, LONGEST_TYPE)] if element.job else []
         names += [(listener.job.type, LONGEST_TYPE) for listener in element.listeners]
+        names += [(line.target, LONGEST_NAME) for line in (*element.inputs, *element.outputs)]
+        names += [(element.script.result_variable, LONGEST_NAME)] if element.script else []
+        names += [(element.decision.result_variable, LONGEST_NAME)] if element.decision else []
         for name, limit in names:
             if len(name) > limit and not name.startswith("="):
                 self._error(file, "engine.name_too_long", element.id, name=name[:40], limit=limit)

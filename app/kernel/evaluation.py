@@ -207,6 +207,8 @@ def mapped(token: Token, lines: tuple[Mapped, ...], extra: Mapping[str, Any], di
 
 def _short(asked: Asked, text: str) -> str:
     """The text, if it fits where the host stores it."""
+    if "\0" in text:
+        raise asked.unfit(NotAName, text)
     longest = _LONGEST.get(asked.place, _LONGEST_NAME)
     if len(text) > longest:
         raise asked.unfit(TooLong, text, length=len(text), limit=longest)

@@ -148,6 +148,17 @@ def test_a_value_of_no_use_is_an_incident_that_names_the_property_and_shows_what
         assert incident.evidence[0]["expression"] in said
 
 
+def test_a_group_at_a_unit_nobody_has_heard_of_leaves_the_task_open_for_whoever_may_assign_it(start):
+    key = start(step(groups="=&quot;clerk@&quot; + unit"), {"unit": "u" * 120})
+    assert open_tasks(key)["step"].candidates == [["clerk", "u" * 120]]
+
+
+@pytest.mark.parametrize("place", ["assignee", "groups"])
+def test_a_character_that_cannot_be_stored_is_an_incident(start, place):
+    start(step(**{place: "=wait"}), {"wait": "a\0b"})
+    assert the_incident().evidence[0]["names"] == [{"name": "wait", "value": '"a\\u0000b"'}]
+
+
 def test_a_correlation_key_that_is_missing_is_explained_too(start):
     start(chain(START, RECEIVE, END), {"order": {}}, outside=message("paid", "=order.no"))
     incident = the_incident()

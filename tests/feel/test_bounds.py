@@ -136,3 +136,8 @@ def ended():
 def test_it_ends_within_its_bounds_with_a_value_or_a_reason(ended, name):
     assert ended[name].harmless, ended[name]
     assert ended[name].said == "value" or ended[name].said.startswith("feel."), ended[name]
+
+
+def test_looking_up_for_an_incident_what_was_used_is_bounded_too():
+    ended = outcomes("evidence", {name: [source, CONTEXT] for name, source in HOSTILE.items()})
+    assert {name: outcome for name, outcome in ended.items() if not outcome.harmless} == {}

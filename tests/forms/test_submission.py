@@ -113,7 +113,9 @@ def test_expression_fields_that_feed_each_other_come_to_an_end():
 
 def test_an_expression_that_fails_is_a_message_at_its_field():
     endless = "=count(for a in 1..100000, b in 1..100000 return a)"
-    assert errors(form(component("expression", "e", expression=endless)), {}) == {"e": ["forms.expression_failed", "feel.budget.steps"]}
+    assert errors(form(component("expression", "e", expression=endless)), {}) == {
+        "e": ["forms.expression_failed", "feel.budget.steps"]
+    }
     built = form(component("textfield", "t", conditional={"hide": endless + " > 1"}))
     assert errors(built, {"t": "x"}) == {"t": ["forms.expression_failed", "feel.budget.steps"]}
 

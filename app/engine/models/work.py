@@ -83,7 +83,7 @@ class UserTaskCandidate(Model):
     )
     role: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
     """A role id, `user:<username>` for a person named by the diagram, or `*` for a task offered to nobody else."""
-    unit: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    unit: Mapped[str] = mapped_column(sa.String(150), primary_key=True)
     claimed: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     due_sort: Mapped[dt.datetime] = moment()
     created_at: Mapped[dt.datetime] = moment()
