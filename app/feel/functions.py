@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from app.feel.closures import Closure, Where
 
 
-def call_function(run: Run, function: FeelValue, arguments: Sequence[FeelValue] | Mapping[str, FeelValue]) -> FeelValue:
+def call_function(run: Run, function: FeelValue, arguments: list[FeelValue] | Mapping[str, FeelValue]) -> FeelValue:
     """The result of a call; what is no function gives null."""
     run.step()
     if not isinstance(function, Function):
         return None
-    if isinstance(arguments, Mapping):
-        return function.call_named(run, arguments)
-    return function.call(run, arguments)
+    if isinstance(arguments, list):
+        return function.call(run, arguments)
+    return function.call_named(run, arguments)
 
 
 class UserFunction(Function):

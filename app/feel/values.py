@@ -84,6 +84,10 @@ TEMPORAL = frozenset({DATE, TIME, DATE_TIME}) | DURATIONS
 ORDERED = frozenset({NUMBER, STRING}) | TEMPORAL
 
 
+TYPES: Mapping[str, type] = {name: found for found, name in _KINDS.items()}
+"""The Python type of the values of a kind; functions have several."""
+
+
 def kind(value: FeelValue) -> str:
     """The name of the FEEL type; every value that is not of another kind is a function."""
     return _KINDS.get(type(value), FUNCTION)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.feel import values
 from app.feel.type_parser import type_named
 from app.feel.types import ANY, UNDECLARED, FeelType, FunctionType
-from app.feel.values import FeelValue, Function, kind
+from app.feel.values import TYPES, FeelValue, Function, kind
 
 if TYPE_CHECKING:
     from app.feel.scope import Run
@@ -37,11 +37,14 @@ _CHARACTERS_PER_STEP, _ELEMENTS_PER_STEP = 1000, 10
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What may stand in one place of a call; `declared` is its type as the signature writes it."""
+    """What may stand in one place of a call; `declared` is its type as the signature writes it, `types` are those of
+    values that need no closer look.
+    """
 
     name: str
     declared: str
     kinds: frozenset[str]
+    types: frozenset[type]
     optional: bool
     nullable: bool
     variadic: bool
@@ -118,6 +121,12 @@ class Overload:
 
     def arguments(self, given: Sequence[FeelValue]) -> list[FeelValue] | None:
         parameters = self.parameters
+        if len(given) == len(parameters):
+            for parameter, value in zip(parameters, given, strict=True):
+                if type(value) not in parameter.types:
+                    break
+            else:
+                return list(given)
         if not self.takes(len(given)):
             return None
         if parameters and parameters[-1].variadic:
@@ -225,11 +234,14 @@ def _results(text: str) -> tuple[FeelType, ...]:
 def _parameter(text: str) -> Parameter:
     name, _, type_text = (part.strip() for part in text.partition(":"))
     nullable = type_text.endswith("?") or type_text == "any"
+    kinds = frozenset(kind.strip() for kind in type_text.rstrip("?").split("|"))
+    variadic = name.startswith("*")
     return Parameter(
         name=name.strip("*?"),
         declared=type_text.rstrip("?"),
-        kinds=frozenset(kind.strip() for kind in type_text.rstrip("?").split("|")),
+        kinds=kinds,
+        types=frozenset() if variadic else frozenset(TYPES[kind] for kind in kinds if kind in TYPES),
         optional=name.endswith("?"),
         nullable=nullable,
-        variadic=name.startswith("*"),
+        variadic=variadic,
     )

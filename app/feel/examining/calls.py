@@ -21,7 +21,7 @@ from app.feel.type_printing import print_type
 from app.feel.types import UNDECLARED, coerced
 from app.feel.values import FeelValue, Function
 
-Arguments = Sequence[FeelValue] | Mapping[str, FeelValue]
+Arguments = list[FeelValue] | Mapping[str, FeelValue]
 AnyCall = nodes.Call | nodes.NamedCall
 
 # Who calls them asks whether the first argument is there at all.
