@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeVar
 
 from app.feel.closures import Closure, Test, Where
@@ -18,12 +17,14 @@ from app.feel.json_values import from_json
 from app.feel.nodes import Node, Tests
 from app.feel.parser import MAX_DEPTH, Parser
 from app.feel.scope import Examination, FreshRoot, Root, Run
+from app.feel.source_cache import SourceCache
 from app.feel.types import FeelType
 from app.feel.unary_tests import compile_cell
 from app.feel.values import FeelValue
 
-# Sources that people write are short; keeping thousands of long ones would fill the memory.
+# Sources that people write are short, and a few long ones should not drive them out.
 LONGEST_CACHED = 2000
+CACHED_CHARACTERS = 200_000
 
 T = TypeVar("T")
 
@@ -178,19 +179,17 @@ def compile_unary_tests(
     return _cached_tests(source)
 
 
-@lru_cache(maxsize=4096)
-def _cached_expression(source: str) -> Expression:
-    return _guarded(source, lambda: Expression(source, Parser(source).whole_expression()))
-
-
-@lru_cache(maxsize=4096)
-def _cached_tests(source: str) -> UnaryTests:
-    return _guarded(source, lambda: UnaryTests(source, Parser(source).whole_tests()))
-
-
 def _guarded(source: str, build: Callable[[], T]) -> T:
     try:
         return build()
     except RecursionError:
         params = {"limit": MAX_DEPTH}
         raise FeelSyntaxError("feel.syntax.too_deep", position_in(source, 0), params) from None
+
+
+_cached_expression = SourceCache(
+    lambda source: _guarded(source, lambda: Expression(source, Parser(source).whole_expression())), CACHED_CHARACTERS
+)
+_cached_tests = SourceCache(
+    lambda source: _guarded(source, lambda: UnaryTests(source, Parser(source).whole_tests())), CACHED_CHARACTERS
+)
