@@ -4,6 +4,7 @@ import typing as t
 from collections.abc import Mapping
 
 from app import i18n
+from app.engine.decision_errors import with_cell
 from app.engine.finding_text import property_name, told
 from app.engine.models import Incident
 from app.kernel.errors import shown
@@ -23,8 +24,8 @@ def reason(incident: Incident) -> str:
 
 def cause(incident: Incident) -> str:
     """Return what lies behind an incident in one sentence; empty when it says nothing of its own."""
-    code, params = incident.params.get("cause"), incident.params.get("cause_params") or {}
-    said = _said(code, params) if code else ""
+    code = incident.params.get("cause")
+    said = _said(*with_cell(code, incident.params.get("cause_params") or {})) if code else ""
     return "" if said == code else _ended(said)
 
 

@@ -203,6 +203,18 @@ def test_a_failed_decision_names_table_column_and_value(deploy):
     assert "“amount” has the value many" in in_words(incident)
 
 
+def test_a_cell_that_cannot_be_evaluated_is_named(deploy):
+    endless = TABLE.replace(b"<text>30</text>", b"<text>count(for i in 1..9999999 return i)</text>")
+    deploy(("decides.bpmn", bpmn("decides", chain(START, RULE, END))), ("fee.dmn", endless))
+    engine.start_instance(ANNA, "decides", {"amount": 500})
+    incident = the_incident()
+    assert incident.evidence[0]["cell"] == {"table": "Fee", "rule": 2, "column": "fee"}
+    said = in_words(incident)
+    assert "rule 2" in said
+    assert "takes too many steps" in said
+    assert "count(for i in 1..9999999 return i)" in said
+
+
 def test_a_spent_budget_says_where_it_was_spent(start):
     start(chain(START, script("step", "=n +&#10; count(for i in 1..9999999 return i)", "x"), END), {"n": 1})
     incident = the_incident()
