@@ -7,8 +7,9 @@ from contextvars import ContextVar
 from decimal import Decimal
 from typing import Any
 
-from app.feel import Environment, FeelRuntimeError, render, to_json
+from app.feel import Environment, FeelRuntimeError, to_json
 from app.feel.json_values import number_to_json
+from app.feel.rendering import render_within
 from app.feel.scope import Examination, Run
 from app.feel.values import FeelValue
 
@@ -18,10 +19,6 @@ _LONGEST_IN_SENTENCE = 200
 _AS_THEY_ARE = frozenset({bool, type(None)})
 # A table or service that is called in a loop would fill the store of a case with its own repetition.
 MAX_TOLD = 200
-
-
-class _TooLong(Exception):
-    pass
 
 
 class DecisionRun(Examination):
@@ -67,22 +64,7 @@ def shown(value: FeelValue) -> Any:
     try:
         return number_to_json(value) if kind is Decimal else to_json(value, limit=_MOST_CELLS)
     except FeelRuntimeError:
-        return _rendered(value)
-
-
-def _rendered(value: FeelValue) -> str:
-    left = _LONGEST
-
-    def spend(cells: int) -> None:
-        nonlocal left
-        left -= cells
-        if left < 0:
-            raise _TooLong
-
-    try:
-        return render(value, spend)
-    except _TooLong:
-        return "…"
+        return render_within(value, _LONGEST) or "…"
 
 
 def worded(value: FeelValue) -> str:

@@ -94,6 +94,28 @@ def render(value: FeelValue, spend: Callable[[int], None] = lambda _cells: None)
     return value if type(value) is str else _inner(value, spend)
 
 
+class _TooLong(Exception):
+    pass
+
+
+def render_within(value: FeelValue, longest: int) -> str | None:
+    """The text, or None when it would take more than so many characters and elements: parts of a value may be
+    shared, so that it is small and its text is endless.
+    """
+    left = longest
+
+    def spend(cells: int) -> None:
+        nonlocal left
+        left -= cells
+        if left < 0:
+            raise _TooLong
+
+    try:
+        return render(value, spend)
+    except _TooLong:
+        return None
+
+
 def _inner(value: FeelValue, spend: Callable[[int], None]) -> str:
     if value is None:
         return "null"

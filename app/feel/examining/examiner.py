@@ -14,7 +14,7 @@ from app.feel.closures import Closure, Compile, Where
 from app.feel.compiler import COMPILERS
 from app.feel.errors import FeelWarning, position_in
 from app.feel.nodes import Node
-from app.feel.rendering import quoted, render
+from app.feel.rendering import quoted, render_within
 from app.feel.values import FeelValue, kind
 
 N = TypeVar("N", bound=Node)
@@ -72,10 +72,6 @@ class Examiner:
         return lambda part: self.expecting(kinds, part, code, **texts) if part is one else self.compile(part)
 
 
-class _TooLong(Exception):
-    pass
-
-
 def shown(value: FeelValue) -> str:
     """The value and its kind, for a sentence."""
     found = kind(value)
@@ -83,19 +79,11 @@ def shown(value: FeelValue) -> str:
 
 
 def _brief(value: FeelValue) -> str:
-    """The beginning of the value's text. What is large is not written out: its parts may be shared."""
-    left = _LONGEST_SHOWN
-
-    def spend(cells: int) -> None:
-        nonlocal left
-        left -= cells
-        if left < 0:
-            raise _TooLong
-
-    try:
-        return shortened(quoted(value[:_LONGEST_SHOWN]) if type(value) is str else render(value, spend))
-    except _TooLong:
-        return "…"
+    """The beginning of the value's text. What is large is not written out."""
+    if type(value) is str:
+        return shortened(quoted(value[:_LONGEST_SHOWN]))
+    text = render_within(value, _LONGEST_SHOWN)
+    return "…" if text is None else shortened(text)
 
 
 def shortened(text: str) -> str:
