@@ -26,9 +26,13 @@ _ANYTHING = "-"
 
 
 class Compiler:
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], functions: Iterable[str] | None = None) -> None:
+        """`names` are all that stand in the file, `functions` those of the host, or None when nobody can tell."""
         self.findings: list[Finding] = []
-        self.names = frozenset(self.declarable(names))
+        self.names: frozenset[str] = frozenset()
+        # Whatever has a name may be a function.
+        self._callable = None if functions is None else frozenset(functions)
+        self.know(names)
         self.types: dict[str, FeelType] = {}
         # Name of an import by its namespace, for types that are written with the namespace's own prefix.
         self.imported: dict[str, str] = {}
@@ -36,6 +40,12 @@ class Compiler:
         self.unavailable: set[str] = set()
         # The names that the logic compiled so far takes from outside.
         self.read_names: set[str] = set()
+
+    def know(self, names: Iterable[str]) -> None:
+        names = frozenset(names)
+        self.names |= frozenset(self.declarable(names))
+        if self._callable is not None:
+            self._callable |= names
 
     @staticmethod
     def declarable(names: Iterable[str]) -> Iterator[str]:
@@ -66,7 +76,7 @@ class Compiler:
             self._refuse_syntax(error, source, element)
             return compile_expression(_NULL)
         self.read_names |= compiled.names
-        self._hint(compiled.hints(), element)
+        self._hint(compiled.hints(functions=self._callable), element)
         return compiled.placed(xml.id_of(element))
 
     def tests(self, source: str, element: Element, subject: FeelType = ANY) -> UnaryTests:
@@ -77,7 +87,7 @@ class Compiler:
             self._refuse_syntax(error, source, element)
             return compile_unary_tests(_ANYTHING)
         self.read_names |= compiled.names
-        self._hint(compiled.hints({"?": subject}), element)
+        self._hint(compiled.hints({"?": subject}, self._callable), element)
         return compiled.placed(xml.id_of(element))
 
     def _hint(self, hints: Iterable[FeelWarning], element: Element) -> None:

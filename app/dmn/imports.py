@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from app.dmn import xml
@@ -52,8 +52,9 @@ def _read(element: Element) -> Import:
 class Linker:
     """Compiles files together with what they import, each once."""
 
-    def __init__(self, find: Find) -> None:
+    def __init__(self, find: Find, functions: Iterable[str] | None = None) -> None:
         self._find = find
+        self._functions = functions
         self._done: dict[str, Compiled] = {}
         self._compiling: list[str] = []
 
@@ -74,7 +75,7 @@ class Linker:
             imported = self._find(wanted)
             if imported is not None:
                 known[wanted.namespace] = self._imported(imported)
-        return compile_definitions(data, known)
+        return compile_definitions(data, known, self._functions)
 
     def _imported(self, data: bytes) -> Definitions | Refusal:
         if hashlib.sha256(data).hexdigest() in self._compiling:

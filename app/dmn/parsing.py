@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from app.dmn import xml
@@ -53,19 +53,24 @@ def parse(data: bytes, imports: Imports | None = None) -> Definitions:
     return compiled.definitions
 
 
-def compile_definitions(data: bytes, imports: Imports | None = None) -> Compiled:
-    """The definitions with all findings; logic that has an error gives null. Raises DmnInvalid for what is no DMN."""
+def compile_definitions(
+    data: bytes, imports: Imports | None = None, functions: Iterable[str] | None = None
+) -> Compiled:
+    """The definitions with all findings; logic that has an error gives null. Raises DmnInvalid for what is no DMN.
+
+    `functions` are those of the host; without them nothing is said of calls of unknown functions.
+    """
     try:
-        return _File(xml.read(data), imports or {}).compile()
+        return _File(xml.read(data), imports or {}, functions).compile()
     except RecursionError:
         raise DmnInvalid([Finding("dmn.too_deep", None)]) from None
 
 
 class _File:
-    def __init__(self, root: Element, imports: Imports) -> None:
+    def __init__(self, root: Element, imports: Imports, functions: Iterable[str] | None) -> None:
         self.root = root
         self.definitions = Definitions(root.get("id"), xml.name_of(root), root.get("namespace") or "")
-        self.compiler = Compiler(_names_in(root))
+        self.compiler = Compiler(_names_in(root), functions)
         self.imports: dict[str, tuple[str, Definitions | None]] = {}
         self.elements: list[tuple[Element, Node]] = []
         self.named: set[str] = set()
@@ -113,7 +118,7 @@ class _File:
         for name, imported in found.types.items():
             self.compiler.types[f"{prefix}.{name}" if prefix else name] = imported
         names = {name for node in found.nodes.values() for name in node.names}
-        self.compiler.names |= found.names | frozenset(self.compiler.declarable(names))
+        self.compiler.know(found.names | names)
         if not prefix:
             for node in found.nodes.values():
                 self._name(element, node.name)
@@ -142,6 +147,7 @@ class _File:
         names = tuple(dict.fromkeys(one for one in (name, xml.name_of(variable)) if one)) or (identity,)
         node = _NODES[xml.tag(element)](identity, name or identity, expected, names)
         self.definitions.nodes[identity] = node
+        self.compiler.know([identity])
         self.elements.append((element, node))
 
     def _name(self, element: Element, name: str) -> None:

@@ -79,10 +79,10 @@ class StoredShelf:
 class Links:
     """The decision files of one deployment, with what they import of one another and of the shelf."""
 
-    def __init__(self, here: Sequence[DecisionFile], shelf: Shelf) -> None:
+    def __init__(self, here: Sequence[DecisionFile], shelf: Shelf, functions: Iterable[str] | None = None) -> None:
         self._here = here
         self._shelf = shelf
-        self._linker = dmn.Linker(self._content)
+        self._linker = dmn.Linker(self._content, functions)
 
     def compile(self, file: DecisionFile) -> dmn.Compiled:
         """Return the compiled file with its findings. Raises DmnInvalid for what is no DMN file."""

@@ -83,7 +83,7 @@ def check(
     reading = _Reading(known)
     for file in files:
         reading.read(file)
-    reading.read_decisions(shelf or EmptyShelf())
+    reading.read_decisions(shelf or EmptyShelf(), around.functions if around else None)
     reading.read_embedded_forms()
     reading.check_doubles(files)
     around = reading.with_forms(around) if around else None
@@ -149,9 +149,9 @@ class _Reading:
         else:
             self._error(file.name, "engine.unknown_file_kind", suffix=suffix or file.name)
 
-    def read_decisions(self, shelf: Shelf) -> None:
+    def read_decisions(self, shelf: Shelf, functions: Iterable[str] | None) -> None:
         """Compile the decision files, now that all are known that may import one another."""
-        links = Links(list(self.decision_files.values()), shelf)
+        links = Links(list(self.decision_files.values()), shelf, functions)
         for name, file in self.decision_files.items():
             self._refuse_ambiguous(links, file)
             if len(file.namespace) > LONGEST_NAMESPACE:

@@ -6,7 +6,7 @@ import pytest
 
 import app.dmn
 from app.dmn import DmnInvalid, compile_definitions, parse
-from tests.dmn.files import decision, file_of, literal, table
+from tests.dmn.files import context, decision, file_of, knowledge, literal, table
 
 SIMPLE = decision("d", literal("1"))
 
@@ -172,3 +172,24 @@ def test_a_cell_that_can_only_come_to_nothing_is_pointed_out_and_not_refused(cel
     assert (finding.code, finding.element_id, finding.severity) == (code, element, "warning")
     assert "".join(finding.params["excerpt"]) in (cell, result)
     assert parse(data).decisions[0].name == "d"
+
+
+@pytest.mark.parametrize(
+    ("logic", "found"),
+    [
+        ("twice(2) + ours(1)", []),
+        ("for twice in [1] return twice", []),
+        ("hers(2)", ["feel.warning.no_function"]),
+        ("twise(2)", ["feel.warning.no_function_near"]),
+        ("twice(uper case(twice))", ["feel.warning.no_function_near"]),
+    ],
+)
+def test_a_call_of_what_nobody_defines_is_pointed_out_where_the_functions_of_the_host_are_known(logic, found):
+    data = file_of(knowledge("twice", [("n", "Any")], literal("n")), decision("d", literal(logic), knows=["twice"]))
+    assert [finding.code for finding in compile_definitions(data, functions=["ours"]).findings] == found
+    assert compile_definitions(data).findings == ()
+
+
+def test_whatever_has_a_name_in_the_file_may_be_called():
+    logic = context(("step", literal("function(x) x + 1")), ("", literal("step(1)")))
+    assert compile_definitions(file_of(decision("d", logic)), functions=()).findings == ()

@@ -6,6 +6,7 @@ import pytest
 
 from app import engine
 from tests.company import ROOT
+from tests.dmn.files import decision, file_of, table
 from tests.engine.diagrams import END, START, bpmn, chain, flow, script, user
 
 LOOP = (
@@ -99,6 +100,15 @@ def test_a_member_that_a_read_only_context_never_has_is_pointed_out(app):
 )
 def test_forms_are_looked_at_too(app, properties, found):
     assert warnings(("paid.form", form(**properties))) == [found]
+
+
+def test_the_functions_of_tables_are_looked_up_among_those_of_the_installation(app):
+    slip, right = (
+        file_of(decision("d", table([("a", "Any")], [("n", "Any")], [["-", cell]])))
+        for cell in ("uper case(a)", "upper case(a)")
+    )
+    assert warnings(("d.dmn", slip)) == [("feel.warning.no_function_near", "rule_1", None)]
+    assert warnings(("d.dmn", right)) == []
 
 
 def test_our_own_library_has_nothing_to_point_out(app):
