@@ -255,7 +255,7 @@ def test_an_expression_is_evaluated_with_warnings(call: As) -> None:
     assert answer["result"] is None
     (warning,) = [one for one in answer["warnings"] if one["line"] == 2]
     assert warning == {
-        "message": "“amont” is not known here; the result became empty. Did you mean “amount”?",
+        "message": "“amont” is not known here; the result is empty. Did you mean “amount”?",
         "line": 2,
         "column": 2,
     }

@@ -171,7 +171,7 @@ def test_a_condition_that_gave_nothing_is_explained_in_one_text(start):
     incident = the_incident()
     assert in_words(incident) == (
         "The condition of “Under warranty” gave nothing (null), but must give true or false. "
-        "“amont” is not known here; the result became empty. Did you mean “amount”? "
+        "“amont” is not known here; the result is empty. Did you mean “amount”? "
         "Expression: =amont > limit.days. Values: amont is not there; limit.days = 3."
     )
     assert in_words(incident, "zh") == (
