@@ -111,6 +111,12 @@ def test_the_functions_of_tables_are_looked_up_among_those_of_the_installation(a
     assert warnings(("d.dmn", right)) == []
 
 
+def test_more_expressions_than_a_second_is_enough_for_are_refused(app):
+    steps = [script(f"step{number}", f"={number}{'+1' * 45_000}", "x") for number in range(12)]
+    (found,) = engine.lint([engine.File("p.bpmn", bpmn("p", chain(START, *steps, END)))]).errors
+    assert (found.code, found.element_id, found.params["limit"]) == ("engine.too_many_expressions", "p", 1_000_000)
+
+
 def test_our_own_library_has_nothing_to_point_out(app):
     engine.register_context(app, "case", lambda _instance: {})
     files = [

@@ -69,6 +69,8 @@ def test_patterns_do_not_find_what_is_not_there(pattern, flags, text):
         r"(a)\0",
         "(?=a)",
         r"\p{Nonsense}",
+        "a" * 2_001,
+        "[" + "a" * 10_000 + "]",
     ],
 )
 def test_what_is_no_pattern_is_refused(pattern):

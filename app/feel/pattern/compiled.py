@@ -9,7 +9,7 @@ from app.feel.pattern.backtracking import Backtracking
 from app.feel.pattern.machine import Machine
 from app.feel.pattern.matching import Match, Spend
 from app.feel.pattern.program import Again, program_of
-from app.feel.pattern.syntax import FLAGS, PatternError, Reader
+from app.feel.pattern.syntax import FLAGS, MAX_LENGTH, PatternError, Reader
 
 
 class Pattern:
@@ -38,6 +38,8 @@ class Pattern:
 def compile_pattern(text: str, flags: str = "") -> Pattern:
     if set(flags) - FLAGS:
         raise PatternError(flags)
+    if len(text) > MAX_LENGTH:
+        raise PatternError("too long")
     reader = Reader(text, flags)
     program = program_of(reader.read())
     refers_back = any(isinstance(instruction, Again) for instruction in program)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from app.feel.pattern import characters
 from app.feel.pattern.characters import CharacterSet
 
+MAX_LENGTH = 10_000
+"""Reading a longer one takes a good part of a second, only to find that it makes too long a program."""
 MAX_DEPTH = 50
 MAX_REPEAT = 1000
 FLAGS = frozenset("smixq")

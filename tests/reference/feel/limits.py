@@ -17,6 +17,7 @@ def section() -> str:
         ["elements and characters of new lists and texts in one evaluation", f"{DEFAULT.max_size:,}"],
         ["elements of a result that becomes a variable", f"{MAX_JSON_CELLS:,}"],
         ["levels of a result that becomes a variable", str(MAX_JSON_DEPTH)],
+        ["characters of a regular expression", f"{pattern.MAX_LENGTH:,}"],
         ["repetitions in a regular expression, `{…}`", f"{pattern.MAX_REPEAT:,}"],
         ["levels of brackets in a regular expression", str(pattern.MAX_DEPTH)],
         ["warnings kept of one evaluation", str(MAX_WARNINGS)],
