@@ -42,7 +42,7 @@ run: vendor ## Set everything up, fill a demonstration company, serve it on PORT
 
 .PHONY: browser
 browser:
-	@command -v chromium >/dev/null 2>&1 && fc-list 2>/dev/null | grep -qi 'noto.*cjk' && exit 0; \
+	@command -v chromium >/dev/null 2>&1 && fc-list 2>/dev/null | grep -i 'noto.*cjk' >/dev/null && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "Installing chromium and fonts-noto-cjk …"; \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fontconfig >/dev/null; \
@@ -71,7 +71,7 @@ bench: $(VENV)/dev.stamp ## Measure rates and ratios, write var/bench.json; ARGS
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: conformance
-conformance: $(VENV)/dev.stamp ## Measure against published suites; ARGS="tck 0068" selects some and shows why they fail
+conformance: browser $(VENV)/dev.stamp vendor ## Measure against published suites; ARGS="tck 0068" selects some and shows why they fail
 	@CORPORA="$(CORPORA)" $(BIN)/python -m tests.conformance $(ARGS)
 
 .PHONY: reference

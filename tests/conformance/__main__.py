@@ -10,10 +10,11 @@ from pathlib import Path
 
 from tests.conformance import figures
 from tests.conformance.betsy import Betsy
+from tests.conformance.miwg import Miwg
 from tests.conformance.suite import CorpusBroken, Outcome, Request, Suite
 from tests.conformance.tck import Tck
 
-SUITES: tuple[Suite, ...] = (Tck(), Betsy())
+SUITES: tuple[Suite, ...] = (Tck(), Betsy(), Miwg())
 DEFAULT_CORPORA = "../shared/corpora"
 NOTHING_MEASURED = 2
 

@@ -99,7 +99,8 @@ export async function mount(root, props) {
   const completion = completeAfterWords({ EditorState, EditorView, StateEffect });
   modeler.get('popupMenu')._ensureVisible = keepInside(canvas);
   const asked = new URLSearchParams(window.location.hash.slice(1)).get('at');
-  if (asked) hooks.reveal(asked);
+  // The panel hears of selections only after it has been painted.
+  if (asked) requestAnimationFrame(() => setTimeout(() => hooks.reveal(asked)));
   return {
     source,
     destroy() {
