@@ -11,8 +11,8 @@ from app.dmn.errors import DmnInvalid, Finding
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for its element type
 
 MAX_BYTES = 10_000_000
-MAX_EXPRESSIONS = 50_000
-MAX_TEXT = 1_000_000
+MAX_EXPRESSIONS = 20_000
+MAX_TEXT = 150_000
 """Characters of all expressions together; a second goes into compiling so many."""
 
 

@@ -29,7 +29,7 @@ from app.kernel.findings import Severity
 from app.kernel.model import Element, ProcessModel
 from app.kernel.model import Expression as Placed
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 100_000
 """Of all expressions of a process together; a second goes into compiling so many."""
 ALIKE = 0.85
 SHORTEST = 4

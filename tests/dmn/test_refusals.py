@@ -33,8 +33,8 @@ def only(data):
         (b"<definitions/>", "dmn.no_definitions"),
         (b'<html xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>', "dmn.no_definitions"),
         (b"x" * 10_000_001, "dmn.too_large"),
-        (file_of(decision("d", literal("1" * 1_000_001))), "dmn.too_many_expressions"),
-        (file_of(SIMPLE).replace(b"<text>", b"<text/>" * 50_000 + b"<text>"), "dmn.too_many_expressions"),
+        (file_of(decision("d", literal("1" * 150_001))), "dmn.too_many_expressions"),
+        (file_of(SIMPLE).replace(b"<text>", b"<text/>" * 20_000 + b"<text>"), "dmn.too_many_expressions"),
     ],
 )
 def test_files_that_are_no_dmn(data, code):
