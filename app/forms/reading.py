@@ -2,7 +2,7 @@
 
 import json
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from app.forms.errors import Finding, FormInvalid
 from app.forms.keys import KeyRing
@@ -14,6 +14,8 @@ from app.forms.vocabulary import KINDS, REFUSED, SCHEMA_VERSION
 MAX_BYTES = 1_000_000
 MAX_COMPONENTS = 1_000
 MAX_DEPTH = 12
+MAX_EXPRESSIONS = 100_000
+"""Characters of all expressions together; a second goes into compiling so many."""
 
 
 def load_document(source: str | bytes) -> dict[str, t.Any]:
@@ -31,6 +33,18 @@ def load_document(source: str | bytes) -> dict[str, t.Any]:
 
 def _no_constant(name: str) -> t.NoReturn:
     raise ValueError(name)
+
+
+def _expressions_in(document: t.Any) -> Iterator[str]:
+    waiting = [document]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Mapping):
+            waiting += here.values()
+        elif isinstance(here, list):
+            waiting += here
+        elif isinstance(here, str) and here.startswith("="):
+            yield here
 
 
 class Reader:
@@ -54,6 +68,9 @@ class Reader:
             return
         if not isinstance(self.document.get("id"), str) or not self.form_id.strip():
             self._add("forms.no_id", "")
+        if sum(map(len, _expressions_in(self.document))) > MAX_EXPRESSIONS:
+            self._add("forms.too_many_expressions", self.form_id, max=MAX_EXPRESSIONS)
+            return
         keys = KeyRing()
         self.components = self._children(self.document, self.form_id, (), keys, 0)
         for verdict in walk(self.components):

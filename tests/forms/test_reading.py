@@ -165,6 +165,9 @@ def test_nesting_and_size_are_bounded():
     assert findings(inner)[0][0] == "forms.too_deep"
     many = [component("text", id=f"t{number}", text="x") for number in range(1001)]
     assert findings(*many) == [("forms.too_many_components", "repair")]
+    long = [component("expression", f"e{number}", expression=f"=1{'+1' * 20_000}") for number in range(3)]
+    assert findings(*long) == [("forms.too_many_expressions", "repair")]
+    assert findings(*long[:2]) == []
 
 
 def test_a_verdict_names_its_decision_and_fields():
