@@ -149,6 +149,12 @@ class TooManySteps(KernelError):
     code = "kernel.too_many_steps"
 
 
+class TooManyRounds(KernelError):
+    """A multi-instance activity shall run more often than one instance can hold."""
+
+    code = "kernel.too_many_rounds"
+
+
 class NotAList(KernelError):
     code = "kernel.not_a_list"
 

@@ -1,5 +1,6 @@
 """Called processes: instances of their own, bound to the version in force, ended with their caller."""
 
+import pytest
 import sqlalchemy as sa
 
 from app import engine
@@ -102,9 +103,11 @@ def test_an_error_of_the_child_is_caught_on_the_call(deploy):
     assert instances()["child"].state == "error"
 
 
-def test_a_process_that_calls_itself_for_ever_becomes_an_incident(deploy):
-    deploy(("loop.bpmn", bpmn("loop", chain(START, call("again", "loop"), END))))
-    engine.start_instance(ANNA, "loop")
+@pytest.mark.parametrize("called", [("a",), ("b", "a")], ids=["itself", "one that calls it"])
+def test_a_process_that_calls_itself_for_ever_becomes_an_incident(deploy, called):
+    callers = zip(("a", *called), called, strict=False)
+    deploy(*((f"{name}.bpmn", bpmn(name, chain(START, call("again", other), END))) for name, other in callers))
+    engine.start_instance(ANNA, "a")
     incident = db.session.execute(sa.select(Incident)).scalar_one()
     assert incident.code == "engine.calls_too_deep"
 

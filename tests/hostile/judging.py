@@ -8,6 +8,7 @@ from app import dmn, forms, kernel
 from app.engine import archives
 from app.errors import Invalid
 from app.kernel.review import review
+from tests.kernel.host import Host
 
 
 def drawing(content: bytes) -> dict[str, t.Any]:
@@ -17,6 +18,18 @@ def drawing(content: bytes) -> dict[str, t.Any]:
         "processes": [process.id for process in parsed.processes],
         "refused": [finding.code.removeprefix("kernel.") for finding in parsed.errors],
         "reviewed": [finding.code.removeprefix("kernel.") for finding in reviewed.findings],
+    }
+
+
+def run(content: bytes) -> dict[str, t.Any]:
+    """Start the process of a BPMN file; its variable `many` is a long list."""
+    host = Host.of(content)
+    host.start({"many": list(range(100_000))})
+    host.wait(seconds=1)
+    kernel = host.kernel()
+    return {
+        "incidents": [(one.element_id, one.code, dict(one.params)) for one in kernel.incidents()],
+        "waiting": len(kernel.waits()),
     }
 
 

@@ -43,6 +43,7 @@ PLACE = Incident.evidence[(0, "place")].as_string()
 VALUE_CODES = (
     "kernel.expression_failed", "kernel.not_a_list", "kernel.not_a_number", "kernel.not_a_boolean",
     "kernel.not_a_name", "kernel.not_names", "kernel.too_long", "kernel.bad_time", "kernel.not_a_moment",
+    "kernel.too_many_rounds",
 )  # fmt: skip
 KINDS = (
     Kind("JOB_NO_RETRIES", ("engine.job_failed",)),

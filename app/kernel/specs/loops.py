@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from app.kernel import delivery
-from app.kernel.evaluation import as_list, as_number, truth, value_of
+from app.kernel.errors import TooManyRounds
+from app.kernel.evaluation import Asked, as_list, as_number, truth, value_of
 from app.kernel.model import Behavior, Loop
 from app.kernel.token import BEGUN, Plan, Token
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from app.kernel.specs.activities import Activity
 
 _PLAIN_NAME = re.compile(r"=\s*([^\W\d]\w*)(?:\.\w+)*\s*")
+MOST_ROUNDS = 10_000
+"""Of one multi-instance activity. Every command on an instance reads all of its tokens, waiting ones too."""
 ITEMS = "#items"
 RESULTS = "#out"
 
@@ -114,10 +117,18 @@ def _start_round(spec: Activity, body: Token) -> None:
 
 
 def _items(loop: Loop, token: Token) -> tuple[list[Any] | None, int]:
-    if not loop.collection:
-        return None, as_number(token, loop.cardinality or "", "loopCardinality")
-    items = as_list(token, loop.collection, "inputCollection")
-    return items, len(items)
+    if loop.collection:
+        items = as_list(token, loop.collection, "inputCollection")
+        return items, _bearable(len(items), Asked(token, loop.collection, "inputCollection"))
+    text = loop.cardinality or ""
+    return None, _bearable(as_number(token, text, "loopCardinality"), Asked(token, text, "loopCardinality"))
+
+
+def _bearable(count: int, asked: Asked) -> int:
+    """The number of rounds. Raises TooManyRounds before any of them takes memory."""
+    if count > MOST_ROUNDS:
+        raise asked.unfit(TooManyRounds, count, count=count, limit=MOST_ROUNDS)
+    return count
 
 
 def _goes_on(loop: Loop, token: Token, done: int, seen: dict[str, Any] | None = None) -> bool:
