@@ -26,6 +26,7 @@ import {
 import { completeAfterWords } from './studio/completion.js';
 import { feelModule } from './studio/feel-panel.js';
 import { offeredModule } from './studio/offered.js';
+import { pages } from './studio/pages.js';
 
 export const styles = ['vendor/bpmn-studio.css'];
 
@@ -73,15 +74,22 @@ export async function mount(root, props) {
   let names;
   let complete;
   const saved = async () => (await names.stored(() => modeler.saveXML({ format: true }))).xml;
+  const marks = findingMarks(modeler);
+  const show = () => {
+    names.show();
+    marks.again();
+    fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas), smallest: READABLE });
+  };
+  const book = pages(modeler, translate, show);
   const open = async (xml) => {
     await modeler.importXML(xml);
     names = bilingual(modeler, language);
-    names.show();
+    show();
     complete = lossless(xml, await saved());
-    fitDiagram(modeler.get('canvas'), { left: 24 + paletteWidth(canvas), smallest: READABLE });
+    await book.imported();
   };
   await open(props.source);
-  canvas.append(zoomButtons(modeler.get('canvas'), () => paletteWidth(canvas), translate));
+  canvas.append(zoomButtons(modeler.get('canvas'), () => paletteWidth(canvas), translate), book.box);
   const source = async () => complete(await saved());
   const hooks = {
     source,
@@ -89,13 +97,14 @@ export async function mount(root, props) {
       await open(xml);
       editor.changed();
     },
-    show: findingMarks(modeler),
-    reveal: revealer(modeler),
+    show: marks.show,
+    reveal: revealer(modeler, book),
     expressionAt: (field) => EditorView.findFromDOM(field),
     settle: () => modeler.get('directEditing').complete(),
   };
   const editor = editing(root, props, hooks, translate);
-  modeler.on('commandStack.changed', editor.changed);
+  // Opening another page clears the stack and changes nothing.
+  modeler.on('commandStack.changed', ({ trigger }) => trigger === 'clear' || editor.changed());
   const completion = completeAfterWords({ EditorState, EditorView, StateEffect });
   modeler.get('popupMenu')._ensureVisible = keepInside(canvas);
   const asked = new URLSearchParams(window.location.hash.slice(1)).get('at');
@@ -119,7 +128,9 @@ function opened() {
 function findingMarks(modeler) {
   const overlays = modeler.get('overlays');
   const registry = modeler.get('elementRegistry');
-  return (findings) => {
+  let shown = [];
+  const show = (findings) => {
+    shown = findings;
     overlays.remove({ type: 'fl-finding' });
     for (const { element_id: id, severity, text } of findings) {
       const shape = id && registry.get(id);
@@ -129,12 +140,14 @@ function findingMarks(modeler) {
       overlays.add(id, 'fl-finding', { position: { top: -10, right: 12 }, html });
     }
   };
+  return { show, again: () => show(shown) };
 }
 
 // Shows an element on the page it is drawn on; a process is shown as its pool.
-function revealer(modeler) {
+function revealer(modeler, book) {
   const [canvas, registry] = [modeler.get('canvas'), modeler.get('elementRegistry')];
-  return (id) => {
+  return async (id) => {
+    await book.showing(id);
     const shape = registry.get(id) ?? registry.find(({ businessObject }) => businessObject?.processRef?.id === id);
     if (!shape?.parent) return;
     canvas.setRootElement(canvas.findRoot(shape));

@@ -7,6 +7,7 @@
 import { call } from '../lib/api.js';
 import { element, icon, iconButton } from '../lib/dom.js';
 import { fitDiagram } from '../lib/fit.js';
+import { pageWith } from '../lib/pages.js';
 import { touchPan } from '../lib/touchpan.js';
 import { loadTranslate } from '../lib/translate.js';
 import { NavigatedViewer } from '../vendor/bpmn-viewer.js';
@@ -25,6 +26,7 @@ export async function mount(root, props) {
   root.append(canvasBox);
   const viewer = new NavigatedViewer({ container: canvasBox, bpmnRenderer: COLOURS });
   await viewer.importXML(props.xml ?? (await call('GET', props.url)));
+  await openPage(viewer, [props.focus, ...Object.keys(props.tokens ?? {}), ...Object.keys(props.marks ?? {})]);
   const canvas = viewer.get('canvas');
   const show = stateOf(viewer);
   show(props);
@@ -44,6 +46,12 @@ export async function mount(root, props) {
       viewer.destroy();
     },
   };
+}
+
+// Of a file with several pages the one on which something is to be seen.
+async function openPage(viewer, ids) {
+  const page = ids.map((id) => id && pageWith(viewer.getDefinitions(), id)).find(Boolean);
+  if (page && page !== viewer.getDefinitions().diagrams[0]) await viewer.open(page);
 }
 
 async function refresh(address, show) {

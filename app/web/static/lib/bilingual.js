@@ -17,13 +17,14 @@ export function bilingual(modeler, language) {
   }
 
   return {
-    // After import: English names come to the front. Elements without one keep the Chinese name.
+    // After import, and after another page was opened: English names come to the front. Elements without one keep the
+    // Chinese name.
     show() {
       if (language !== 'en') return;
       const factory = modeler.get('graphicsFactory');
       for (const object of named()) {
         const english = property(object);
-        if (!english?.value || !('name' in object)) continue;
+        if (!english?.value || !('name' in object) || chinese.has(object)) continue;
         chinese.set(object, object.name);
         object.name = english.value;
       }
