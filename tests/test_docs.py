@@ -1,6 +1,7 @@
 """Documentation is true: every setting and route is listed, every link leads somewhere."""
 
 import dataclasses
+import pydoc
 import re
 import typing as t
 from pathlib import Path
@@ -44,6 +45,20 @@ def test_every_setting_is_listed_with_its_variable_and_default() -> None:
         key: (f"FIRSTLINE_{key.replace('.', '_').upper()}", default) for key, default in settings_and_defaults().items()
     }
     assert listed == expected
+
+
+def test_limits_are_those_of_the_program() -> None:
+    listed = {}
+    for _, limit, place in cells("reference/limits.md"):
+        if found := re.match(r"(app[\w.]+)\.(\w+)", place.strip("`")):
+            listed[found[0]] = (float(limit.replace(",", "")), found.groups())
+    assert len(listed) > 10
+    for name, (limit, (module, constant)) in listed.items():
+        holder = pydoc.locate(module)
+        assert float(getattr(holder, constant)) == limit, name
+    assert any(
+        row[1].replace(",", "") == str(Settings().security.max_body_bytes) for row in cells("reference/limits.md")
+    )
 
 
 def test_every_setting_is_read_somewhere() -> None:
