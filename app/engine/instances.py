@@ -11,6 +11,7 @@ from app.engine.models import ProcessInstance
 from app.engine.plain import plain
 from app.engine.running import ROOT_SCOPE, Running
 from app.errors import Conflict, Invalid
+from app.kernel import Placement
 from app.people import access, audit
 from app.people.person import STAFF, SUPERVISOR, Person
 
@@ -110,16 +111,16 @@ def modify_instance(
     key: int,
     *,
     cancel: Sequence[int] = (),
-    start: Sequence[tuple[str, int | None]] = (),
+    place: Sequence[Placement] = (),
     reason: str,
 ) -> None:
-    """The manual escape: take tokens away and put tokens on elements, given with the token of their scope."""
+    """The manual escape: take tokens away and put tokens on elements or flows."""
 
     def act(command: Command) -> None:
         instance = rights.require_instance(command.session, person, key, SUPERVISOR)
         _needs(reason)
-        command.load(key).kernel.modify(cancel, start)
-        detail = {"cancelled": list(cancel), "started": [name for name, _ in start]}
+        command.load(key).kernel.modify(cancel, place)
+        detail = {"cancelled": list(cancel), "started": [one.at for one in place]}
         _audit(command, person, "modified", instance, reason, detail)
 
     run(person, act)

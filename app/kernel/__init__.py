@@ -23,6 +23,7 @@ from app.kernel.events import (
 from app.kernel.findings import Finding
 from app.kernel.instance import Kernel
 from app.kernel.listeners import NO_OBJECTION, Answer
+from app.kernel.migration import RENEWALS, Migration, Renewal, migrate
 from app.kernel.model import (
     CalledDecision,
     CalledProcess,
@@ -36,6 +37,7 @@ from app.kernel.model import (
     Reference,
     Trigger,
 )
+from app.kernel.modification import Placement
 from app.kernel.parser import parse
 from app.kernel.port import Decided, Port
 from app.kernel.scopes import Change, Changes
@@ -54,6 +56,7 @@ from app.kernel.waits import (
 
 __all__ = [
     "NO_OBJECTION",
+    "RENEWALS",
     "Answer",
     "BpmnError",
     "BroadcastSignal",
@@ -86,12 +89,15 @@ __all__ = [
     "LogEntry",
     "Message",
     "MessageWait",
+    "Migration",
     "NotWaiting",
     "ParsedFile",
+    "Placement",
     "Port",
     "ProcessModel",
     "PublishMessage",
     "Reference",
+    "Renewal",
     "SignalWait",
     "StartCall",
     "TaskChanged",
@@ -103,5 +109,6 @@ __all__ = [
     "Wait",
     "due",
     "following",
+    "migrate",
     "parse",
 ]

@@ -15,6 +15,7 @@ looked at, when a command had to stop before that. Letters of the memo:
 * `h` host of a boundary listener, `l` event sub-process of a listener, `es` start event of a running scope
 * `m` counters of a loop, `i` index of a round, `in` tokens held by a join per flow, `got` flows that a complex gateway
   has used before it begins anew, `next` steps of an ad-hoc sub-process still to begin, `over` when none may begin
+* `at` what is put by hand into a scope that is still to be opened, `lv` its local variables, see `modification`
 * for undoing, see `compensation`: `c` records kept by a scope, `todo` records that a throw is undoing, `sk` frozen
   scope of a handler, `undo` what a called process has left, `undoes` a call that undoes an earlier one
 """

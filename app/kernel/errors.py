@@ -106,6 +106,18 @@ class WrongScope(CommandRefused):
     code = "kernel.wrong_scope"
 
 
+class SeveralScopes(CommandRefused):
+    """The sub-process that a token shall be put into is open more than once."""
+
+    code = "kernel.several_scopes"
+
+
+class NoBeginning(CommandRefused):
+    """Nothing can be begun here by hand: an event that comes by itself, a handler, a loop that is not running."""
+
+    code = "kernel.no_beginning"
+
+
 class UnknownElement(CommandRefused):
     code = "kernel.unknown_element_id"
 

@@ -13,6 +13,7 @@ from app.kernel import (
     farewells,
     library,
     listeners,
+    modification,
     throwing,
     transitions,
 )
@@ -29,14 +30,12 @@ from app.kernel.errors import (
     TokenGone,
     TooManySteps,
     UnknownElement,
-    WrongScope,
 )
 from app.kernel.events import Held, Incident
 from app.kernel.listeners import NO_OBJECTION, Answer
 from app.kernel.model import ProcessModel
 from app.kernel.port import Port
 from app.kernel.scopes import visible
-from app.kernel.specs.base import Node
 from app.kernel.token import BEGUN, Token
 from app.kernel.tree import Tree
 from app.kernel.waits import CHOICES, OUTSIDE, TASKS, Wait, waits_of
@@ -122,7 +121,7 @@ class Kernel(Tree):
 
     def signal(self, name: str, variables: Mapping[str, Any] | None = None) -> int:
         """A signal from another instance; answers how many events heard it."""
-        self._must_run()
+        self.require_running()
         heard = delivery.signal(self, name, dict(variables or {}))
         self.advance()
         return heard
@@ -144,7 +143,7 @@ class Kernel(Tree):
 
     def set_variables(self, variables: Mapping[str, Any], scope: int | None = None, *, local: bool = False) -> None:
         """Correct variables by hand, at a scope or where each name lives."""
-        self._must_run()
+        self.require_running()
         token = self.task_tree if scope is None else self.token(scope)
         if local:
             self.scopes.open(token.id, self.scope_key(token), visible(variables))
@@ -169,29 +168,17 @@ class Kernel(Tree):
             raise NoChoice(token=token_id)
         if cancel_remaining:
             spec.stop(token)
-        begun = [spec.begin_step(token, name, visible(variables)) for name, variables in wanted]
+        begun = [spec.begin_step(token, name, variables) for name, variables in wanted]
         self.advance()
         return begun
 
-    def modify(self, cancel: Iterable[int] = (), start: Iterable[tuple[str, int | None]] = ()) -> None:
-        """The manual escape: put tokens on elements (with the token of their scope), take tokens away.
+    def modify(self, cancel: Iterable[int] = (), place: Iterable[modification.Placement] = ()) -> None:
+        """The manual escape: put tokens on elements or flows, take tokens away.
 
         A cancelled task whose listeners are being told goes at once when it is taken away once more.
         """
-        placed = [(self._element(name), self._scope_token(scope)) for name, scope in start]
-        doomed = [self.token(number) for number in cancel]
-        for node, scope in placed:
-            if node._wf_spec.owner is not scope.task_spec or "m" in scope.memo:  # noqa: SLF001
-                raise WrongScope(element=node.element.id, scope=scope.task_spec.element.id)
-        for node, scope in placed:
-            self.spawn(node, scope)
-        for token in doomed:
-            outer = token.scope
-            if "bye" in token.memo:
-                farewells.end(token)
-            elif token.id in self.tasks and outer is not None:
-                self.cancel_token(token)
-                outer.task_spec.child_done(outer, token)
+        self.require_running()
+        modification.modify(self, cancel, place)
         self.advance()
 
     def cancel(self) -> None:
@@ -199,7 +186,7 @@ class Kernel(Tree):
 
         With user tasks whose listeners have to be told first, that takes until they are, or until it is asked again.
         """
-        self._must_run()
+        self.require_running()
         if farewells.is_ending(self):
             farewells.cut_short(self)
         else:
@@ -263,7 +250,7 @@ class Kernel(Tree):
         return kernel
 
     def token(self, token_id: int) -> Token:
-        self._must_run()
+        self.require_running()
         token = self.tasks.get(token_id)
         if token is None:
             raise TokenGone(token=token_id)
@@ -307,7 +294,7 @@ class Kernel(Tree):
                 return True
         return bool(self.queue or self.late)
 
-    def _must_run(self) -> None:
+    def require_running(self) -> None:
         if self.completed:
             raise InstanceOver(state=self.state)
 
@@ -322,13 +309,4 @@ class Kernel(Tree):
         token = self.token(token_id)
         if not any(wait["k"] in kinds for wait in token.memo.get("w", ())):
             raise NotWaiting(token=token_id)
-        return token
-
-    def _element(self, name: str) -> Node:
-        if name not in self.nodes or name == self.model.id:
-            raise UnknownElement(element=name)
-        return self.nodes[name]
-
-    def _scope_token(self, token_id: int | None) -> Token:
-        token: Token = self.task_tree if token_id is None else self.token(token_id)
         return token

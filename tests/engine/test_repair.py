@@ -8,6 +8,7 @@ from app.db import db
 from app.engine.models import Incident, ProcessInstance, UserTask, VariableChange
 from app.engine.queries import detail
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kernel import Placement
 from app.people.audit import AuditEntry
 from tests.conftest import both_databases
 from tests.engine.conftest import ADMIN, ANNA, LEAD, open_tasks
@@ -77,10 +78,10 @@ def test_a_large_value_is_stored_once_and_read_back(two):
 
 def test_tokens_can_be_moved_by_hand(two):
     token = open_tasks(two)["first"].token
-    engine.modify_instance(LEAD, two, cancel=[token], start=[("second", None)], reason="skip it")
+    engine.modify_instance(LEAD, two, cancel=[token], place=[Placement("second")], reason="skip it")
     assert list(open_tasks(two)) == ["second"]
     with pytest.raises(Conflict):
-        engine.modify_instance(LEAD, two, start=[("nowhere", None)], reason="x")
+        engine.modify_instance(LEAD, two, place=[Placement("nowhere")], reason="x")
 
 
 def test_an_unknown_process_or_instance_is_not_found(app):

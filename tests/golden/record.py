@@ -28,6 +28,8 @@ GOLDEN = Path(__file__).parent
 KERNEL_TESTS = GOLDEN.parent / "kernel"
 UNPLAYED = {
     "random_commands",
+    "random_migration",
+    "migration",
     "token_game",
     "library_defects",
     "contract",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.kernel import codec
+from app.kernel import codec, migrate
 from tests.golden.playing import play_on, waits_of
 from tests.golden.record import folder, load, recordings
 
@@ -24,6 +24,10 @@ def test_a_recorded_state_goes_on_where_it_stood(version: int, path: Path, diagr
         assert waits_of(kernel) == state["waits"]
         if version == codec.VERSION:
             assert kernel.dump() == state["blob"]
+        there = migrate(kernel, kernel.model)
+        assert there.findings == ()
+        assert there.kernel is not None
+        assert there.kernel.dump() == kernel.dump()
         assert play_on(kernel) == state["outcome"]
 
 

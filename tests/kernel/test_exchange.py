@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-ABOUT_THE_LIBRARY = {"test_contract", "test_cost", "test_exchange", "test_recorded"}
+ABOUT_THE_LIBRARY = {"test_contract", "test_cost", "test_exchange", "test_recorded", "test_random_migration"}
 """What is about the library itself or runs no instance, or is too expensive to be done twice."""
 
 

@@ -3,7 +3,6 @@
 import pytest
 
 from app.kernel import TokenGone
-from app.kernel.errors import UnknownElement, WrongScope
 from tests.kernel.draw import (
     ERROR,
     ESCALATION,
@@ -137,40 +136,6 @@ def test_a_nested_loop_keeps_results_in_order() -> None:
     host = Host.of(file(start() + sub("sp", inner + loop) + user("z") + flows("s sp z")))
     host.start({"r": None})
     assert host.variables()["all"] == [10, 20, 30]
-
-
-def test_modify_moves_a_token_and_refuses_a_wrong_scope() -> None:
-    inside = start("i") + user("iu") + user("iv") + flows("i iu iv")
-    body = start() + user("a") + boundary("b", "a", timer("PT5M")) + sub("sp", inside) + user("z")
-    host = Host.of(file(body + flows("s a sp z;b z")))
-    host.start()
-    host.do(1, "modify", [host.token("a")], [("z", None)])
-    assert (host.open(), len(host.kernel().tasks)) == (["z"], 2)
-    with pytest.raises(WrongScope):
-        host.kernel().modify(start=[("iv", None)])
-    with pytest.raises(UnknownElement):
-        host.kernel().modify(start=[("nowhere", None)])
-    host.do(1, "modify", [], [("sp", None)])
-    host.do(1, "modify", [host.token("iu")], [("iv", host.token("sp"))])
-    assert host.open() == ["iv", "z"]
-
-
-def test_removing_the_last_token_by_hand_ends_its_scope() -> None:
-    inside = start("i") + user("iu") + flows("i iu")
-    host = Host.of(file(start() + sub("sp", inside) + user("z") + flows("s sp z")))
-    host.start()
-    host.do(1, "modify", [host.token("iu")])
-    assert host.open() == ["z"]
-
-
-def test_removing_a_round_by_hand_goes_on_with_the_next() -> None:
-    for sequential, left in ((True, ["a"]), (False, ["a", "a"])):
-        host = Host.of(
-            file(start() + user("a", several("=l", "i", sequential=sequential)) + user("z") + flows("s a z"))
-        )
-        host.start({"l": [1, 2, 3]})
-        host.do(1, "modify", [host.token("a")])
-        assert host.open() == left
 
 
 def test_set_variables_by_hand_at_a_scope() -> None:

@@ -22,9 +22,9 @@ def kernel_state(graph: Graph, host: Host) -> State:
     used: dict[str, set[int]] = {}
     for token in kernel.tasks.values():
         for flow, count in token.memo.get("in", {}).items():
-            held[int(flow[2:])] += count
+            held[graph.names.index(flow)] += count
         if "got" in token.memo:
-            used[token.task_spec.element.id] = {int(flow[2:]) for flow in token.memo["got"]}
+            used[token.task_spec.element.id] = {graph.names.index(flow) for flow in token.memo["got"]}
     return sorted(work), held, used
 
 

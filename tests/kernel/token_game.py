@@ -36,11 +36,14 @@ class Endless(Exception):
 
 
 class Graph:
-    def __init__(self, text: str) -> None:
+    """`names` are the ids of the flows, for graphs that are versions of each other."""
+
+    def __init__(self, text: str, names: list[str] | None = None) -> None:
         chains = [chain.split() for chain in text.split(";")]
         self.text = text
         self.nodes = list(dict.fromkeys(name for chain in chains for name in chain))
         self.flows = [pair for chain in chains for pair in itertools.pairwise(chain)]
+        self.names = names or [f"f_{index}" for index in range(len(self.flows))]
         self.outgoing = {n: [i for i, f in enumerate(self.flows) if f[0] == n] for n in self.nodes}
         self.incoming = {n: [i for i, f in enumerate(self.flows) if f[1] == n] for n in self.nodes}
 
@@ -62,7 +65,7 @@ class Graph:
 
     def _node(self, name: str) -> str:
         out = self.outgoing[name]
-        attributes = {"default": f"f_{out[-1]}"} if name[0] in "xi" and len(out) > 1 else {}
+        attributes = {"default": self.names[out[-1]]} if name[0] in "xi" and len(out) > 1 else {}
         inside = {"c": draw.MESSAGE, "d": FIRST}.get(name[0], "")
         drawn = draw.node(KINDS[name[0]], name, inside, **attributes)
         return drawn + (draw.boundary(f"b_{name}", name, draw.MESSAGE) if name[0] == "v" else "")
@@ -78,7 +81,7 @@ class Graph:
             bit = f"=modulo(floor(d / {1 << place}), 2) = 1"
             condition = chosen if source[0] == "x" else bit
         drawn_from = f"b_{source}" if source[0] == "v" and place == 1 else source
-        return draw.flow(drawn_from, target, condition, f"f_{index}")
+        return draw.flow(drawn_from, target, condition, self.names[index])
 
 
 @dataclass

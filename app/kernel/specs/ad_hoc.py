@@ -12,6 +12,7 @@ from typing import Any
 from app.kernel.errors import NoSuchStep, shown
 from app.kernel.evaluation import as_list, truth
 from app.kernel.model import AdHoc
+from app.kernel.modification import begin, put
 from app.kernel.specs.activities import Activity
 from app.kernel.specs.base import Node
 from app.kernel.specs.scope import SubProcess
@@ -24,9 +25,11 @@ class AdHocSubProcess(SubProcess):
     def work(self, token: Token) -> bool:
         if "next" in token.memo:
             return self._look(token)
-        chosen = self._chosen(token)
+        chosen = self._chosen(token) if "at" not in token.memo else []
         listeners = self.arm_event_subprocesses(token)
         self.open_inside(token, listeners)
+        for at, inner in token.memo.pop("at", ()):
+            put(token, at, inner)
         now = chosen[:1] if self._said.sequential else chosen
         token.memo["next"] = [step.element.id for step in chosen[len(now) :]]
         for step in now:
@@ -44,11 +47,7 @@ class AdHocSubProcess(SubProcess):
 
     def begin_step(self, token: Token, name: str, variables: dict[str, Any]) -> int:
         """Start one step with local variables of its own; answers its token."""
-        kernel = token.workflow
-        step = kernel.spawn(self.steps()[name], token)
-        if variables:
-            kernel.scopes.open(step.id, kernel.scope_key(token), variables)
-        return step.id
+        return begin(self.steps()[name], token, variables).id
 
     def stop(self, token: Token) -> None:
         """End the steps that run; what waits for events beside them goes on."""

@@ -39,6 +39,20 @@ class Join(Node):
         """One more token has come; True when the join holds none any more."""
         raise NotImplementedError
 
+    def places_before(self, flow: Flow) -> frozenset[str]:
+        """All nodes from which a token can come over this flow without passing the join."""
+        seen: dict[str, Node] = {}
+        todo: list[Node] = [flow.source]
+        while todo:
+            node = todo.pop()
+            if node is self or node.name in seen:
+                continue
+            seen[node.name] = node
+            todo.extend(before.source for before in node.flows_in)
+            if node.element.attached_to:
+                todo.append(self._wf_spec.task_specs[node.element.attached_to])
+        return frozenset(seen)
+
 
 class ParallelGateway(Join, library.ParallelGateway):
     """Waits for one token on every incoming flow; excess tokens stay for the next time."""
@@ -67,7 +81,7 @@ class InclusiveGateway(Join, library.InclusiveGateway):
 
     def prepare(self) -> None:
         super().prepare()
-        self.reach = {flow.id: self._places_before(flow) for flow in self.flows_in} if self.merges else {}
+        self.reach = {flow.id: self.places_before(flow) for flow in self.flows_in} if self.merges else {}
 
     def select(self, token: Token, extra: Payload) -> tuple[Flow, ...]:
         return tuple(self.flows_out) if len(self.flows_out) < 2 else super().select(token, extra)
@@ -103,20 +117,6 @@ class InclusiveGateway(Join, library.InclusiveGateway):
 
     def _leads(self, place: str, flows: list[str]) -> bool:
         return any(place in self.reach[flow] for flow in flows)
-
-    def _places_before(self, flow: Flow) -> frozenset[str]:
-        """All nodes from which a token can come over this flow without passing the join."""
-        seen: dict[str, Node] = {}
-        todo: list[Node] = [flow.source]
-        while todo:
-            node = todo.pop()
-            if node is self or node.name in seen:
-                continue
-            seen[node.name] = node
-            todo.extend(before.source for before in node.flows_in)
-            if node.element.attached_to:
-                todo.append(self._wf_spec.task_specs[node.element.attached_to])
-        return frozenset(seen)
 
 
 class EventBasedGateway(Node, library.EventBasedGateway):

@@ -17,6 +17,7 @@ from app.kernel.token import BEGUN, Plan, Token
 
 if TYPE_CHECKING:
     from app.kernel.specs.activities import Activity
+    from app.kernel.specs.base import Node
 
 _PLAIN_NAME = re.compile(r"=\s*([^\W\d]\w*)(?:\.\w+)*\s*")
 MOST_ROUNDS = 10_000
@@ -101,19 +102,34 @@ def round_done(spec: Activity, body: Token, child: Token) -> None:
     kernel.resume(body)
 
 
+def complete_locals(token: Token) -> None:
+    """Give a round that is running the names that rounds have in the version it was moved to."""
+    body, scopes = _body(token), token.workflow.scopes
+    named = _locals(token.task_spec, body, token.memo["i"])
+    scopes.open(
+        token.id, body.id, {name: value for name, value in named.items() if name not in scopes.variables[token.id]}
+    )
+
+
 def _start_round(spec: Activity, body: Token) -> None:
-    kernel, loop, count = body.workflow, _loop(spec), body.memo["m"]
+    kernel, count = body.workflow, body.memo["m"]
     index = count["next"]
     count["next"] += 1
     token = kernel.spawn(spec, body, i=index)
+    kernel.scopes.open(token.id, body.id, _locals(spec, body, index))
+
+
+def _locals(spec: Node, body: Token, index: int) -> dict[str, Any]:
+    """The variables of one round."""
+    loop = _loop(spec)
     local: dict[str, Any] = {"loopCounter": index + 1}
     if name := _PLAIN_NAME.fullmatch(loop.output_element or ""):
         # Its own in every round, else rounds side by side would overwrite each other's result.
         local[name[1]] = None
-    items = kernel.scopes.variables[body.id].get(ITEMS)
+    items = body.workflow.scopes.variables[body.id].get(ITEMS)
     if loop.input_element and items is not None:
         local[loop.input_element] = items[index]
-    kernel.scopes.open(token.id, body.id, local)
+    return local
 
 
 def _items(loop: Loop, token: Token) -> tuple[list[Any] | None, int]:

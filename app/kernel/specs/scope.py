@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel import library
 from app.kernel.compensation import mentions_whole, undo_next
 from app.kernel.definitions import Memo, arm_all
+from app.kernel.modification import put
 from app.kernel.specs.activities import Activity
 from app.kernel.specs.base import Node
 from app.kernel.token import Plan, Token
@@ -40,8 +41,10 @@ class Scope(Activity):
         kernel, memo = token.workflow, token.memo
         listeners = self.arm_event_subprocesses(token)
         self.open_inside(token, listeners)
-        payload = memo.pop("v", None)
-        for node in self.entries(memo.get("es")):
+        payload, chosen = memo.pop("v", None), memo.pop("at", None)
+        for at, inner in chosen or ():
+            put(token, at, inner)
+        for node in self.entries(memo.get("es")) if chosen is None else ():
             kernel.spawn(node, token, **({"v": payload} if payload and "es" in memo else {}))
         return token.wait_for(k="scope")
 

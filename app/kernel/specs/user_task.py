@@ -47,6 +47,10 @@ class UserTask(Activity, library.UserTask):
         else:
             super().answered(token, event, variables, answer)
 
+    def offered(self, token: Token) -> dict[str, Any]:
+        """The wait of the task as the diagram says it now; nobody is asked about it."""
+        return _wait(self._offer(token))
+
     def _asked(self, token: Token) -> bool:
         """Ask the next listener; after the last one, do what was asked about."""
         if not transitions.heard(token):
@@ -67,7 +71,7 @@ class UserTask(Activity, library.UserTask):
     def _place(self, token: Token, offer: dict[str, Any]) -> bool:
         """Open the task; whom the diagram assigns it to is asked about then."""
         assignee = offer.pop("a", None) if self.element.listening("assigning") else None
-        token.wait_for(k="user", **{key: value for key, value in offer.items() if value not in (None, "", [])})
+        token.wait_for(**_wait(offer))
         if not assignee:
             return False
         transitions.begin(token, "assigning", {"a": assignee})
@@ -90,6 +94,10 @@ class UserTask(Activity, library.UserTask):
         if said.candidate_groups is None and said.candidate_users is None and said.assignee is None:
             return [lane.group] if lane is not None and lane.group else []
         return as_names(token, said.candidate_groups, "candidateGroups")
+
+
+def _wait(offer: dict[str, Any]) -> dict[str, Any]:
+    return {"k": "user", **{key: value for key, value in offer.items() if value not in (None, "", [])}}
 
 
 def _epoch(token: Token, text: str | None, place: str) -> float | None:
