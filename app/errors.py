@@ -53,6 +53,18 @@ class Conflict(FirstlineError):
     status = 409
 
 
+class Hindered(Conflict):
+    """The state does not allow it, for reasons that can be named one by one.
+
+    Attributes:
+        findings: list of JSON-able findings (code, element_id, params, severity).
+    """
+
+    def __init__(self, code: str, *, findings: t.Sequence[t.Any], **params: t.Any) -> None:
+        super().__init__(code, **params)
+        self.findings = list(findings)
+
+
 class Unavailable(FirstlineError):
     """Something we stand on cannot serve just now. Nothing was done.
 

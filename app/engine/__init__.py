@@ -5,7 +5,11 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 
 * deploy: `deploy(person, files, note=, expected=, both_languages=)`, `lint(files)`, `File(name, content)`
 * instances: `start_instance(person, process_id, variables, version=, definition_key=, start_event=, tags=)`,
-  `cancel_instance(person, key, reason)`, `set_variables(person, key, variables, …)`, `modify_instance(person, key, …)`
+  `cancel_instance(person, key, reason)`, `set_variables(person, key, variables, …)`
+* tokens by hand: `Modification(cancel, place)`, `preview_modification(person, key, modification)`,
+  `modify_instance(person, key, modification, reason, seen=)`, `live_steps(person, key)`, `beginnings(elements)`
+* to another version: `MigrationPlan(target, mapping, renewed, rebind)`, `migration_verdict(person, key, plan)`,
+  `migrate_instance(person, key, plan, reason)`
 * tasks: `complete_task(person, task_key, data)`, `claim_task`, `release_task(…, reason)`,
   `assign_task(…, username, reason=)`, `save_draft(…, data)`, `update_task(…, due_at=, follow_up_at=, priority=, …)`
   `await_verdict(task_key)` after these, for whoever has to know what the listeners of a task say
@@ -47,7 +51,7 @@ from app.engine.families import move_case
 from app.engine.forms import OpenForm, compute_in_form, open_form, preview_decision
 from app.engine.gate import Checked, File, FileFinding
 from app.engine.incidents import resolve_incident
-from app.engine.instances import Started, cancel_instance, modify_instance, set_variables, start_instance
+from app.engine.instances import Started, cancel_instance, set_variables, start_instance
 from app.engine.jobs import (
     ActivatedJob,
     activate_jobs,
@@ -59,6 +63,15 @@ from app.engine.jobs import (
 )
 from app.engine.memory import VariableMemory, listen
 from app.engine.messages import broadcast_signal, correlate_message, publish_message
+from app.engine.migration import MigrationPlan, Verdict, migrate_instance, migration_verdict
+from app.engine.modification import (
+    Consequences,
+    Modification,
+    beginnings,
+    live_steps,
+    modify_instance,
+    preview_modification,
+)
 from app.engine.places import Place
 from app.engine.registry import (
     CaseLink,
@@ -84,6 +97,7 @@ __all__ = [
     "BpmnError",
     "CaseLink",
     "Checked",
+    "Consequences",
     "Crier",
     "Decision",
     "Delivered",
@@ -93,6 +107,8 @@ __all__ = [
     "FileFinding",
     "InstanceFacts",
     "JobContext",
+    "MigrationPlan",
+    "Modification",
     "OpenAnswer",
     "OpenForm",
     "OpenSteps",
@@ -100,6 +116,7 @@ __all__ = [
     "Place",
     "Started",
     "TaskFacts",
+    "Verdict",
     "Workers",
     "activate_jobs",
     "add_comment",
@@ -107,6 +124,7 @@ __all__ = [
     "attach",
     "attachments_at",
     "await_verdict",
+    "beginnings",
     "broadcast_signal",
     "cancel_instance",
     "claim_task",
@@ -127,6 +145,9 @@ __all__ = [
     "is_case_alive",
     "jobs_wait",
     "lint",
+    "live_steps",
+    "migrate_instance",
+    "migration_verdict",
     "models",
     "modify_instance",
     "move_case",
@@ -134,6 +155,7 @@ __all__ = [
     "open_form",
     "open_steps",
     "preview_decision",
+    "preview_modification",
     "publish_message",
     "queries",
     "read_attachment",

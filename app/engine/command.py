@@ -93,7 +93,7 @@ class Command:
         variables = memory.get(row.key, row.version)
         if variables is None:
             variables = read_variables(self.session, row.key)
-        port = self._port(facts, row.in_force, definition.deployment_number)
+        port = self.port(facts, row.in_force, definition.deployment_number)
         kernel = Kernel.load(model, port, orjson.loads(row.state_blob), variables, is_child=row.parent_key is not None)
         running = Running(
             facts=facts,
@@ -127,9 +127,9 @@ class Command:
         :param undo: what an earlier instance left behind; the new one undoes that and does nothing else.
         """
         facts = self._facts(definition, parent)
-        in_force = parent.in_force if parent else self._in_force()
+        in_force = parent.in_force if parent else self.newest_deployment()
         model = catalogue.process_model(self.session, definition.sha256, definition.id)
-        port = self._port(facts, in_force, definition.deployment_number)
+        port = self.port(facts, in_force, definition.deployment_number)
         running = Running(
             facts=facts,
             kernel=Kernel(model, port, is_child=parent is not None),
@@ -166,11 +166,13 @@ class Command:
             started_by=self.actor,
         )
 
-    def _in_force(self) -> int:
+    def newest_deployment(self) -> int:
+        """Number of the newest deployment; what is unbound resolves to what is in force with it."""
         newest = self.session.execute(sa.select(sa.func.max(Deployment.number))).scalar()
         return int(newest or 0)
 
-    def _port(self, facts: InstanceFacts, in_force: int, deployed_with: int) -> InstancePort:
+    def port(self, facts: InstanceFacts, in_force: int, deployed_with: int) -> InstancePort:
+        """What the kernel of an instance asks expressions, decisions and the time."""
         return InstancePort(self.session, facts, in_force, deployed_with, self.contexts, self.now)
 
     def started(self) -> list[int]:

@@ -11,7 +11,7 @@ from flask import current_app
 from app.db import next_key
 from app.engine import catalogue
 from app.engine.models import FOREVER, Incident, Message, MessageSubscription, StartSubscription
-from app.engine.running import Running
+from app.engine.running import Running, another
 from app.errors import Conflict
 from app.kernel import MessageWait, PublishMessage, SignalWait
 
@@ -118,7 +118,7 @@ def deliver_buffered(command: "Command", seen: set[tuple[int, int, int]]) -> boo
     fresh: list[tuple[Running, MessageWait]] = []
     for running in command.running.values():
         for place, wait in running.waits().items():
-            if isinstance(wait, MessageWait) and place not in running.waits_before:
+            if isinstance(wait, MessageWait) and another(running.waits_before.get(place), wait):
                 at = (running.key, *place)
                 if at not in seen:
                     seen.add(at)

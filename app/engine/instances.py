@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from app.engine import access as rights
 from app.engine import catalogue
 from app.engine.command import Command, run
-from app.engine.models import ProcessInstance
+from app.engine.interventions import record, require_reason
 from app.engine.plain import plain
 from app.engine.running import ROOT_SCOPE, Running
-from app.errors import Conflict, Invalid
-from app.kernel import Placement
-from app.people import access, audit
+from app.errors import Conflict
+from app.people import access
 from app.people.person import STAFF, SUPERVISOR, Person
 
 
@@ -74,13 +73,13 @@ def cancel_instance(person: Person, key: int, reason: str) -> None:
 
     def act(command: Command) -> None:
         instance = rights.require_instance(command.session, person, key, SUPERVISOR)
-        _needs(reason)
+        require_reason(reason)
         if instance.parent_key is not None:
             raise Conflict("engine.cancel_the_root", root=instance.root_key)
         running = command.load(key)
         running.end_reason = reason[:400]
         running.kernel.cancel()
-        _audit(command, person, "cancelled", instance, reason)
+        record(command, person, "cancelled", instance, reason)
 
     run(person, act)
 
@@ -101,51 +100,6 @@ def set_variables(
         instance = rights.require_instance(command.session, person, key, SUPERVISOR)
         running = command.load(key)
         running.kernel.set_variables(given, element_instance_token, local=local)
-        _audit(command, person, "variables_set", instance, reason, {"names": sorted(variables)})
+        record(command, person, "variables_set", instance, reason, {"names": sorted(variables)})
 
     run(person, act)
-
-
-def modify_instance(
-    person: Person,
-    key: int,
-    *,
-    cancel: Sequence[int] = (),
-    place: Sequence[Placement] = (),
-    reason: str,
-) -> None:
-    """The manual escape: take tokens away and put tokens on elements or flows."""
-
-    def act(command: Command) -> None:
-        instance = rights.require_instance(command.session, person, key, SUPERVISOR)
-        _needs(reason)
-        command.load(key).kernel.modify(cancel, place)
-        detail = {"cancelled": list(cancel), "started": [one.at for one in place]}
-        _audit(command, person, "modified", instance, reason, detail)
-
-    run(person, act)
-
-
-def _needs(reason: str) -> None:
-    if not reason.strip():
-        raise Invalid("engine.reason_needed", fields={"reason": [("engine.reason_needed", {})]})
-
-
-def _audit(
-    command: Command,
-    person: Person,
-    what: str,
-    instance: ProcessInstance,
-    reason: str = "",
-    detail: Mapping[str, t.Any] | None = None,
-) -> None:
-    audit.record(
-        command.session,
-        person,
-        f"engine:instance:{what}",
-        f"instance:{instance.key}",
-        reason,
-        detail,
-        instance_key=instance.key,
-        case_id=instance.case_id,
-    )

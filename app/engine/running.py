@@ -2,6 +2,7 @@
 
 import dataclasses
 import typing as t
+from collections.abc import Mapping
 
 import orjson
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from app.engine.expressions import InstancePort
 from app.engine.models import Payload, ProcessInstance, Variable
 from app.engine.registry import InstanceFacts
-from app.kernel import Changes, Kernel, Wait
+from app.kernel import Changes, JobWait, Kernel, MessageWait, Renewal, SignalWait, Wait
 from app.kernel.model import ProcessModel
 
 Place = tuple[int, int]
@@ -19,6 +20,21 @@ Variables = dict[int, dict[str, t.Any]]
 NOTHING_CHANGED = Changes((), (), ())
 ROOT_SCOPE = 1
 """The kernel's first token is the instance itself."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Moved:
+    """That the command brings an instance to another version.
+
+    Attributes:
+        elements: where the tokens go that have a row of history, by token.
+        renewed: what the new version evaluates again.
+        rebound: whether what the diagram leaves open resolves to the newest versions of today.
+    """
+
+    elements: Mapping[int, str]
+    renewed: frozenset[Renewal]
+    rebound: bool
 
 
 @dataclasses.dataclass
@@ -54,6 +70,7 @@ class Running:
     end_reason: str | None = None
     tags: list[str] | None = None
     moved_case: bool = False
+    moved: Moved | None = None
     stored_state: str = "active"
     element_keys: dict[int, int] = dataclasses.field(default_factory=dict)
     ended_jobs: dict[int, int] = dataclasses.field(default_factory=dict)
@@ -81,6 +98,21 @@ class Running:
             self.facts = dataclasses.replace(self.facts, case_id=case_id, unit_id=unit_id)
             self.port.instance = self.facts
             self.moved_case = True
+
+
+def another(before: Wait | None, after: Wait) -> bool:
+    """Is this at the same place another wait?
+
+    Listeners of an element follow each other there, and the version that an instance is moved to may wait for another
+    message.
+    """
+    if isinstance(before, JobWait) and isinstance(after, JobWait):
+        return (before.event, before.number) != (after.event, after.number)
+    if isinstance(before, MessageWait) and isinstance(after, MessageWait):
+        return (before.name, before.correlation_key) != (after.name, after.correlation_key)
+    if isinstance(before, SignalWait) and isinstance(after, SignalWait):
+        return before.name != after.name
+    return type(before) is not type(after)
 
 
 def facts_of(row: t.Any) -> InstanceFacts:

@@ -21,7 +21,7 @@ from app.engine.models import (
     table_of,
 )
 from app.engine.registry import DEFAULT_PRIORITY
-from app.engine.running import Place, Running
+from app.engine.running import Place, Running, another
 from app.kernel import JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
 from app.kernel.model import Element
 from app.people.access import ANYBODY
@@ -46,7 +46,7 @@ _END_TASK = (
     .where(UserTask.instance_key == _I, UserTask.token == _T, UserTask.state == "created")
     .values(state=sa.bindparam("to_state"), ended_at=sa.bindparam("at"), ended_by=sa.bindparam("by"), pending=sa.null())
 )
-_DROP_CANDIDATES = sa.delete(table_of(UserTaskCandidate)).where(
+DROP_CANDIDATES = sa.delete(table_of(UserTaskCandidate)).where(
     UserTaskCandidate.task_key.in_(sa.select(UserTask.key).where(UserTask.instance_key == _I, UserTask.token == _T))
 )
 _DROP_JOB = sa.delete(table_of(Job)).where(Job.instance_key == _I, Job.token == _T)
@@ -67,20 +67,13 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
     """Insert what is new, remove what is gone, move cycles to their next time."""
     before, after = running.waits_before, {} if running.over else running.waits()
     for place, wait in before.items():
-        if place not in after or _differ(wait, after[place]):
+        if place not in after or another(wait, after[place]):
             _remove(command, batch, running, wait)
     for place, wait in after.items():
-        if place not in before or _differ(before[place], wait):
+        if another(before.get(place), wait):
             _add(command, batch, running, wait)
         elif isinstance(wait, TimerWait) and wait.due != t.cast(TimerWait, before[place]).due:
             batch.change("move timer", _MOVE_TIMER, **_at(running, place), next_due=wait.due)
-
-
-def _differ(before: Wait, after: Wait) -> bool:
-    """Is this at the same place another wait? Listeners of an element follow each other there."""
-    if isinstance(before, JobWait) and isinstance(after, JobWait):
-        return (before.event, before.number) != (after.event, after.number)
-    return type(before) is not type(after)
 
 
 def made_jobs(running: Running, types: Container[str]) -> bool:
@@ -107,7 +100,7 @@ def _remove(command: "Command", batch: "Batch", running: Running, wait: Wait) ->
     token = {"an_instance": at["an_instance"], "a_token": at["a_token"]}
     if isinstance(wait, UserWait):
         _end_task(command, batch, running, wait)
-        batch.change("drop candidates", _DROP_CANDIDATES, **token)
+        batch.change("drop candidates", DROP_CANDIDATES, **token)
     elif isinstance(wait, JobWait):
         batch.change("drop job", _DROP_JOB, **token)
     elif isinstance(wait, TimerWait):
@@ -150,7 +143,7 @@ def _add(command: "Command", batch: "Batch", running: Running, wait: Wait) -> No
 
 def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWait) -> None:
     element, facts, key = running.model.elements[wait.element_id], running.facts, next_key()
-    pairs = list(dict.fromkeys(pair_of(group) for group in wait.candidate_groups))
+    said = offered(wait)
     due_sort = wait.due_date or FOREVER
     batch.upsert(
         UserTask,
@@ -168,25 +161,20 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         names=names_of(element),
         lane=element.lane.id if element.lane else None,
         form_id=wait.form.form_id if wait.form else None,
-        form_key=_form_key(command, running, wait),
+        form_key=form_key_of(command, running, wait),
         state="created",
-        assignee=wait.assignee,
-        candidates=[list(pair) for pair in pairs],
-        candidate_users=list(wait.candidate_users) or None,
-        due_at=wait.due_date,
+        **said,
         due_sort=due_sort,
-        follow_up_at=wait.follow_up_date,
-        priority=DEFAULT_PRIORITY if wait.priority is None else wait.priority,
         created_at=command.now,
         claimed_at=command.now if wait.assignee else None,
         ended_at=None,
         ended_by=None,
         headers=None,
-        listens=sorted({listener.event for listener in element.listeners} & ASKED) or None,
+        listens=listens_to(element),
         pending={"event": wait.event, "at": command.now.isoformat()} if wait.event else None,
         denied=None,
     )
-    for role, unit in candidate_pairs(pairs, wait.candidate_users, wait.assignee):
+    for role, unit in candidate_pairs(said["candidates"], wait.candidate_users, wait.assignee):
         batch.insert(
             UserTaskCandidate,
             task_key=key,
@@ -196,6 +184,23 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
             due_sort=due_sort,
             created_at=command.now,
         )
+
+
+def listens_to(element: Element) -> list[str] | None:
+    """What the listeners of a task are asked about before a person changes it."""
+    return sorted({listener.event for listener in element.listeners} & ASKED) or None
+
+
+def offered(wait: UserWait) -> dict[str, t.Any]:
+    """What a diagram says about a task: columns that people may change afterwards."""
+    return {
+        "assignee": wait.assignee,
+        "candidates": [list(pair) for pair in dict.fromkeys(pair_of(group) for group in wait.candidate_groups)],
+        "candidate_users": list(wait.candidate_users) or None,
+        "due_at": wait.due_date,
+        "follow_up_at": wait.follow_up_date,
+        "priority": DEFAULT_PRIORITY if wait.priority is None else wait.priority,
+    }
 
 
 def candidate_user(username: str) -> str:
@@ -217,7 +222,13 @@ def names_of(element: Element) -> dict[str, str]:
     return {"zh": name, "en": element.name_en} if element.name_en else {"zh": name}
 
 
-def _form_key(command: "Command", running: Running, wait: UserWait) -> int | None:
+def recorded_by(element: Element) -> tuple[str | None, str | None]:
+    """The role that may record what an event waits for, and the form to do it in; None where the diagram says none."""
+    role, _, form = element.properties.get("record", "").partition(",")
+    return role.strip() or None, form.strip() or None
+
+
+def form_key_of(command: "Command", running: Running, wait: UserWait) -> int | None:
     if wait.form is None or not wait.form.form_id:
         return None
     found = catalogue.resolve(
@@ -260,7 +271,7 @@ def _add_job(command: "Command", batch: "Batch", running: Running, wait: JobWait
 def _add_subscription(command: "Command", batch: "Batch", running: Running, wait: MessageWait | SignalWait) -> None:
     element, facts = running.model.elements[wait.element_id], running.facts
     host = running.kernel.tasks[wait.token].memo.get("h", wait.token)
-    role, _, form = element.properties.get("record", "").partition(",")
+    role, form = recorded_by(element)
     message = isinstance(wait, MessageWait)
     batch.insert(
         MessageSubscription,
@@ -278,6 +289,6 @@ def _add_subscription(command: "Command", batch: "Batch", running: Running, wait
         created_at=command.now,
         case_id=facts.case_id,
         unit_id=facts.unit_id,
-        record_role=role.strip() or None,
-        record_form=form.strip() or None,
+        record_role=role,
+        record_form=form,
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.engine import history, variables, waiting
+from app.engine import history, moved_rows, variables, waiting
 from app.engine.memory import after_commit
 from app.engine.models import ProcessInstance, table_of
 from app.engine.outcome import transaction_mark
@@ -95,6 +95,7 @@ def write(command: "Command") -> None:
         _write_instance(command, batch, running)
         history.write(command, batch, running)
         variables.write(command, batch, running)
+        moved_rows.write(command, batch, running)
         waiting.write(command, batch, running)
     batch.send()
     history.write_incidents(command, moved)
@@ -107,6 +108,7 @@ def _moved(running: Running) -> bool:
         running.version == 0
         or running.kernel.log
         or running.moved_case
+        or running.moved
         or running.blob != running.blob_before
         or running.changes.variables
         or running.changes.closed
@@ -120,6 +122,8 @@ def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
     values: dict[str, t.Any] = {"version": running.version + 1, **_state(command, running)}
     if running.moved_case:
         values |= {"case_id": running.facts.case_id, "unit_id": running.facts.unit_id}
+    if running.moved is not None:
+        values |= _version(running)
     mark = command.session.execute(
         sa.update(ProcessInstance)
         .where(ProcessInstance.key == running.key, ProcessInstance.version == running.version)
@@ -140,30 +144,41 @@ def _state(command: "Command", running: Running) -> dict[str, t.Any]:
     return {"state": running.kernel.state, "state_blob": None, "ended_at": command.now, **reason}
 
 
-def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:
+def _version(running: Running) -> dict[str, t.Any]:
+    """What an instance is an instance of."""
     facts = running.facts
     return {
-        "key": facts.key,
         "process_definition_key": facts.process_definition_key,
         "process_id": facts.process_id,
         "process_version": facts.process_version,
-        "case_id": facts.case_id,
-        "unit_id": facts.unit_id,
-        "root_key": facts.root_key,
-        "parent_key": facts.parent_key,
-        "parent_token": running.parent_token,
-        "depth": running.depth,
         "in_force": running.in_force,
-        "version": 1,
-        "incidents": 0,
-        "started_at": facts.started_at,
-        "started_by": facts.started_by,
-        "tags": running.tags,
-        "state": "active",
-        "state_blob": None,
-        "ended_at": None,
-        "end_reason": None,
-    } | _state(command, running)
+    }
+
+
+def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:
+    facts = running.facts
+    return (
+        {
+            "key": facts.key,
+            "case_id": facts.case_id,
+            "unit_id": facts.unit_id,
+            "root_key": facts.root_key,
+            "parent_key": facts.parent_key,
+            "parent_token": running.parent_token,
+            "depth": running.depth,
+            "version": 1,
+            "incidents": 0,
+            "started_at": facts.started_at,
+            "started_by": facts.started_by,
+            "tags": running.tags,
+            "state": "active",
+            "state_blob": None,
+            "ended_at": None,
+            "end_reason": None,
+        }
+        | _version(running)
+        | _state(command, running)
+    )
 
 
 def _close_cases(command: "Command", moved: list[Running]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.errors import FirstlineError, Invalid, Unauthorized, Unavailable
+from app.errors import FirstlineError, Hindered, Invalid, Unauthorized, Unavailable
 from app.i18n import text
 from app.i18n import text as _
 from app.outage import outage
@@ -80,6 +80,7 @@ def problem_members(error: FirstlineError) -> dict[str, t.Any]:
         members["fields"] = {
             key: [text(code, **params) for code, params in complaints] for key, complaints in error.fields.items()
         }
+    if isinstance(error, Invalid | Hindered):
         members["findings"] = error.findings
     return members
 
