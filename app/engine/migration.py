@@ -62,6 +62,10 @@ class Verdict:
     def moves(self) -> bool:
         return all(finding.severity != "error" for finding in self.findings)
 
+    def as_json(self) -> list[dict[str, t.Any]]:
+        """The findings as answers and rows hold them."""
+        return [dataclasses.asdict(finding) for finding in self.findings]
+
 
 def migration_verdict(person: Person, key: int, plan: MigrationPlan) -> Verdict:
     """Say whether an instance could be moved and what would be different. Raises NotFound, Conflict when it is over."""
@@ -83,8 +87,7 @@ def move(command: Command, person: Person, key: int, plan: MigrationPlan, reason
     running = command.load(key)
     verdict, arrival = _judge(command, running, plan)
     if arrival is None:
-        findings = [dataclasses.asdict(finding) for finding in verdict.findings]
-        raise Hindered("engine.migration_refused", findings=findings, version=verdict.target.version)
+        raise Hindered("engine.migration_refused", findings=verdict.as_json(), version=verdict.target.version)
     _arrive(running, arrival, plan)
     detail = {"from": verdict.source.version, "to": verdict.target.version, **plan.detail()}
     record(command, person, "migrated", instance, reason, detail)

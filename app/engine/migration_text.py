@@ -34,9 +34,13 @@ def sentence(code: str, element_id: str | None, params: Mapping[str, t.Any], nam
     return i18n.text(code, **said)
 
 
-def sentences(findings: Iterable[Mapping[str, t.Any]], names: Mapping[str, str]) -> list[str]:
-    """Say all findings of an answer."""
-    return [sentence(one["code"], one["element_id"], one["params"], names) for one in findings]
+def said(findings: Iterable[Mapping[str, t.Any]], *definition_keys: int | None) -> list[dict[str, t.Any]]:
+    """Return findings as an answer holds them, each with its sentence as `message`.
+
+    :param definition_keys: the versions that the findings are about, first the one that is left.
+    """
+    names = names_in(*definition_keys)
+    return [{**one, "message": sentence(one["code"], one["element_id"], one["params"], names)} for one in findings]
 
 
 def _drawn(model: ProcessModel) -> dict[str, str]:

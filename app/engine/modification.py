@@ -6,7 +6,7 @@ What would come of it is not guessed: the kernel does it in memory, and nobody w
 import dataclasses
 import typing as t
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from app.engine import access as rights
 from app.engine.command import Command, run
 from app.engine.interventions import MAY_MOVE, record, require_reason
 from app.engine.models import ElementInstance
+from app.engine.plain import plain
 from app.engine.running import Running
 from app.errors import Conflict, Invalid
 from app.kernel import CancelCall, CommandRefused, LogEntry, Placement
@@ -32,14 +33,17 @@ class Modification:
     Attributes:
         cancel: numbers of tokens.
         place: elements or flows that tokens are put on.
+        variables: written to the instance before anything begins.
     """
 
     cancel: Sequence[int] = ()
     place: Sequence[Placement] = ()
+    variables: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def detail(self) -> dict[str, t.Any]:
         """What the audit says about it."""
-        return {"cancelled": list(self.cancel), "started": [one.at for one in self.place]}
+        said: dict[str, t.Any] = {"cancelled": list(self.cancel), "started": [one.at for one in self.place]}
+        return said | ({"variables": sorted(self.variables)} if self.variables else {})
 
 
 class Failing(t.NamedTuple):
@@ -72,7 +76,7 @@ class Consequences:
 
 
 def live_steps(person: Person, key: int) -> list[ElementInstance]:
-    """Return the steps of an instance that have a token now, those around others first."""
+    """Return the steps of an instance that have a token now, those around others first. Raises NotFound."""
     rights.require_instance(db.session, person, key)
     query = sa.select(ElementInstance).where(
         ElementInstance.instance_key == key, ElementInstance.ended_at.is_(None), ElementInstance.kind != "process"
@@ -119,6 +123,7 @@ def modify_instance(
 def _modify(running: Running, modification: Modification) -> None:
     if not modification.cancel and not modification.place:
         raise Invalid("engine.nothing_to_move")
+    running.kernel.write(running.kernel.task_tree, plain(modification.variables))
     try:
         running.kernel.modify(modification.cancel, modification.place)
     except (UnknownElement, NoBeginning, SeveralScopes, WrongScope) as refused:

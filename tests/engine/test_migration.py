@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from app import engine
 from app.db import db
-from app.engine.migration_text import names_in, sentences
+from app.engine.migration_text import said
 from app.engine.models import (
     Draft,
     ElementInstance,
@@ -215,13 +215,12 @@ def test_a_refused_instance_is_as_it_was_and_says_why_in_both_languages(versions
     db.session.rollback()
     assert db.session.execute(sa.select(*ProcessInstance.__table__.c)).one() == before
     assert db.session.scalars(sa.select(AuditEntry).where(AuditEntry.instance_key == key)).all() == []
-    names = names_in(source, target)
     for language, sentence in (
         ("en", "“Ask” is at work and is not in the new version. Map it to another step, or move its token first."),
         ("zh", "“Ask”正在进行，但新版本里没有它。请把它对应到另一步，或先移走它的令牌。"),
     ):
         with force_locale(language):
-            assert sentences(caught.value.findings, names) == [sentence]
+            assert [one["message"] for one in said(caught.value.findings, source, target)] == [sentence]
 
 
 def test_moving_needs_the_right_and_a_reason_and_is_on_the_record(versions):
