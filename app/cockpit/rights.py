@@ -1,5 +1,6 @@
 """Who looks into the cockpit and who repairs. The engine's functions check again by themselves."""
 
+from app.engine.interventions import MAY_MOVE
 from app.errors import Forbidden
 from app.people import PROCESS_OWNER, SUPERVISOR, Person, allowed
 
@@ -10,8 +11,13 @@ def may_read(person: Person | None) -> bool:
 
 
 def may_repair(person: Person | None) -> bool:
-    """Supervisors and administrators retry, correct and cancel; a process owner only looks."""
+    """Supervisors and administrators retry, correct and cancel; a process owner does not."""
     return allowed(person, SUPERVISOR)
+
+
+def may_move(person: Person | None) -> bool:
+    """Process owners, too, move what is under way: tokens by hand, and cases to another version."""
+    return allowed(person, *MAY_MOVE)
 
 
 def require_reader(person: Person) -> None:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from app.db import db
 from app.engine import access as rights
 from app.engine.command import Command, run
+from app.engine.evidence import placed
 from app.engine.interventions import MAY_MOVE, record, require_reason
-from app.engine.models import ElementInstance
+from app.engine.models import ElementInstance, Incident
 from app.engine.plain import plain
 from app.engine.running import Running
 from app.errors import Conflict, Invalid
@@ -46,14 +47,6 @@ class Modification:
         return said | ({"variables": sorted(self.variables)} if self.variables else {})
 
 
-class Failing(t.NamedTuple):
-    """A step that could not be begun: the sentence is the incident's."""
-
-    element_id: str
-    code: str
-    params: dict[str, t.Any]
-
-
 @dataclasses.dataclass(frozen=True)
 class Consequences:
     """What becomes of an instance. Steps are named by their ids, once for each token.
@@ -62,7 +55,7 @@ class Consequences:
         taken: steps that end, with those inside a sub-process.
         begun: steps that wait for somebody or something afterwards.
         passed: steps that are run through on the way there.
-        failing: steps that have an incident at once.
+        failing: incidents at once, as they would be stored.
         calls: called processes that are cancelled.
         over: whether nothing is left and the instance ends.
     """
@@ -70,7 +63,7 @@ class Consequences:
     taken: tuple[str, ...]
     begun: tuple[str, ...]
     passed: tuple[str, ...]
-    failing: tuple[Failing, ...]
+    failing: tuple[Incident, ...]
     calls: int
     over: bool
 
@@ -145,7 +138,7 @@ def _consequences(running: Running) -> Consequences:
     came = {entry.token: entry for entry in kernel.log if entry.happened == "entered"}
     ended = [entry for entry in kernel.log if entry.happened in ("completed", "terminated")]
     gone = {entry.token for entry in ended}
-    failing = {one.token: Failing(one.element_id, one.code, dict(one.params)) for one in kernel.incidents()}
+    failing = {one.token: _incident(running, one) for one in kernel.incidents()}
     new = {token: entry for token, entry in came.items() if token not in gone}
     return Consequences(
         taken=_steps(running, [entry for entry in ended if entry.token not in came]),
@@ -160,3 +153,8 @@ def _consequences(running: Running) -> Consequences:
 def _steps(running: Running, entries: Iterable[LogEntry]) -> tuple[str, ...]:
     """Ids of the drawn elements among some entries; the instance itself is none."""
     return tuple(entry.element_id for entry in entries if entry.element_id in running.model.elements)
+
+
+def _incident(running: Running, one: t.Any) -> Incident:
+    evidence = [placed(running.model, each) for each in one.evidence] or None
+    return Incident(element_id=one.element_id, code=one.code, params=dict(one.params), evidence=evidence)

@@ -27,6 +27,7 @@ def words() -> dict[str, t.Any]:
     """Give every template of the cockpit its words and rights."""
     return {
         "may_repair": rights.may_repair(signed_in()),
+        "may_move": rights.may_move(signed_in()),
         "kind_name": kinds.kind_name,
         "state_name": kinds.state_name,
         "step_state": kinds.step_state,
