@@ -9,7 +9,9 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * tokens by hand: `Modification(cancel, place)`, `preview_modification(person, key, modification)`,
   `modify_instance(person, key, modification, reason, seen=)`, `live_steps(person, key)`, `beginnings(elements)`
 * to another version: `MigrationPlan(target, mapping, renewed, rebind)`, `migration_verdict(person, key, plan)`,
-  `migrate_instance(person, key, plan, reason)`
+  `migrate_instance(person, key, plan, reason)`, `migration_verdicts(person, instances, plan, limit=)`
+* on many instances, worked by the workers: `order_migration(person, instances, plan, reason)`,
+  `order_cancellation(…)`, `stop_batch(person, key)`, `resume_batch(person, key)`
 * tasks: `complete_task(person, task_key, data)`, `claim_task`, `release_task(…, reason)`,
   `assign_task(…, username, reason=)`, `save_draft(…, data)`, `update_task(…, due_at=, follow_up_at=, priority=, …)`
   `await_verdict(task_key)` after these, for whoever has to know what the listeners of a task say
@@ -42,6 +44,7 @@ from app.engine.across import Crier
 from app.engine.answers import OpenAnswer, compute_in_answer, open_answer, record_answer
 from app.engine.asking import await_verdict
 from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
+from app.engine.batches import order_cancellation, order_migration, resume_batch, stop_batch
 from app.engine.catalogue import ParsedFiles
 from app.engine.comments import add_comment, comments_at
 from app.engine.delivery import Delivered
@@ -63,7 +66,13 @@ from app.engine.jobs import (
 )
 from app.engine.memory import VariableMemory, listen
 from app.engine.messages import broadcast_signal, correlate_message, publish_message
-from app.engine.migration import MigrationPlan, Verdict, migrate_instance, migration_verdict
+from app.engine.migration import (
+    MigrationPlan,
+    Verdict,
+    migrate_instance,
+    migration_verdict,
+    migration_verdicts,
+)
 from app.engine.modification import (
     Consequences,
     Modification,
@@ -148,12 +157,15 @@ __all__ = [
     "live_steps",
     "migrate_instance",
     "migration_verdict",
+    "migration_verdicts",
     "models",
     "modify_instance",
     "move_case",
     "open_answer",
     "open_form",
     "open_steps",
+    "order_cancellation",
+    "order_migration",
     "preview_decision",
     "preview_modification",
     "publish_message",
@@ -166,11 +178,13 @@ __all__ = [
     "release_task",
     "remove_attachment",
     "resolve_incident",
+    "resume_batch",
     "run_due",
     "save_draft",
     "set_variables",
     "start_instance",
     "start_steps",
+    "stop_batch",
     "throw_job_error",
     "update_task",
     "visible_instances",

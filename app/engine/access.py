@@ -7,7 +7,7 @@ import orjson
 import sqlalchemy as sa
 
 from app.engine import catalogue
-from app.engine.models import ProcessInstance, UserTask, Variable
+from app.engine.models import BatchOperation, ProcessInstance, UserTask, Variable
 from app.errors import Forbidden, NotFound
 from app.people import access, audit, duties
 from app.people.person import PROCESS_OWNER, STAFF, Person
@@ -71,6 +71,11 @@ def may_see_instance(person: Person, instance: t.Any) -> bool:
         or instance.started_by == person.username
         or instance.unit_id in visible_units(person)
     )
+
+
+def visible_batches(person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition on `batch_operation`: whoever sees every instance sees all, others what they ordered."""
+    return sa.true() if sees_everything(person) else BatchOperation.created_by == person.username
 
 
 def require_instance(session: t.Any, person: Person | None, key: int, *sets: str) -> ProcessInstance:

@@ -24,7 +24,7 @@ from app.engine.expressions import Contexts, InstancePort, Interrupted
 from app.engine.models import Deployment, ProcessInstance
 from app.engine.outcome import was_done
 from app.engine.registry import InstanceFacts, the_registry
-from app.engine.running import INSTANCE_COLUMNS, Running, facts_of, read_variables
+from app.engine.running import INSTANCE_COLUMNS, Running, Variables, facts_of, read_variables
 from app.engine.settling import settle
 from app.engine.writing import StaleInstance, write
 from app.errors import Conflict, NotFound, Uncertain
@@ -82,15 +82,19 @@ class Command:
             raise Conflict("engine.instance_over", key=key, state=state)
         return found
 
-    def take(self, row: t.Any) -> Running:
-        """Put an instance into memory from its row, which has at least INSTANCE_COLUMNS."""
+    def take(self, row: t.Any, variables: Variables | None = None) -> Running:
+        """Put an instance into memory from its row, which has at least INSTANCE_COLUMNS.
+
+        :param variables: all of its variables, when they have been read already.
+        """
         if row.key in self.running:
             return self.running[row.key]
         facts = facts_of(row)
         definition = catalogue.version_by_key(self.session, "process", row.process_definition_key)
         model = catalogue.process_model(self.session, definition.sha256, row.process_id)
         memory = current_app.extensions["engine_memory"]
-        variables = memory.get(row.key, row.version)
+        if variables is None:
+            variables = memory.get(row.key, row.version)
         if variables is None:
             variables = read_variables(self.session, row.key)
         port = self.port(facts, row.in_force, definition.deployment_number)

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.engine.models import Job, StartSubscription, Timer
+from app.engine.models import BatchItem, Job, StartSubscription, Timer
 from app.engine.registry import the_registry
 
 Item = t.TypeVar("Item")
 
 
 class Due(t.NamedTuple):
-    """What a look found: whether jobs of ours wait, whether timers do, and when the next of all comes due."""
+    """What a look found: whether jobs or batches of ours wait, whether timers do, and when the next of all is due."""
 
     jobs: bool
     timers: bool
@@ -27,11 +27,13 @@ def look() -> Due:
     """Look once. Each number is the first entry of an index, however much waits for later or for others."""
     db.session.rollback()
     now = clock.now()
-    job, timer, start = db.session.execute(sa.select(_next_job(), _next_timer(), _next_start())).one()
+    parts = (_next_job(), _next_timer(), _next_start(), _batch_waits())
+    job, timer, start, batch = db.session.execute(sa.select(*parts)).one()
     db.session.rollback()
     coming = [moment for moment in (job, timer, start) if moment is not None]
     clocks = [moment for moment in (timer, start) if moment is not None]
-    return Due(job is not None and job <= now, any(one <= now for one in clocks), min(coming, default=None))
+    jobs = batch is not None or (job is not None and job <= now)
+    return Due(jobs, any(one <= now for one in clocks), min(coming, default=None))
 
 
 def apart(found: Sequence[Item]) -> list[Item]:
@@ -56,3 +58,7 @@ def _next_timer() -> sa.ScalarSelect[t.Any]:
 
 def _next_start() -> sa.ScalarSelect[t.Any]:
     return sa.select(sa.func.min(StartSubscription.due_at)).scalar_subquery()
+
+
+def _batch_waits() -> sa.ScalarSelect[t.Any]:
+    return sa.select(sa.func.min(BatchItem.batch_key)).where(BatchItem.state == "waiting").scalar_subquery()

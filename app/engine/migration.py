@@ -8,6 +8,8 @@ import dataclasses
 import typing as t
 from collections.abc import Mapping
 
+import sqlalchemy as sa
+
 from app.db import db
 from app.engine import access as rights
 from app.engine import catalogue
@@ -15,11 +17,16 @@ from app.engine.catalogue import Version
 from app.engine.command import Command, run
 from app.engine.expressions import InstancePort
 from app.engine.interventions import MAY_MOVE, record, require_reason
+from app.engine.models import ProcessInstance
 from app.engine.registry import InstanceFacts
-from app.engine.running import Moved, Running
+from app.engine.running import INSTANCE_COLUMNS, Moved, Running, read_variables_of
 from app.errors import Hindered, Invalid
 from app.kernel import RENEWALS, Finding, Kernel, Renewal, migrate
+from app.people import access
 from app.people.person import Person
+
+MOST_JUDGED = 500
+"""Instances of one look: what a person waits for, about a millisecond each."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +50,11 @@ class MigrationPlan:
         """What the audit says about it."""
         said = {"target": self.target, "mapping": dict(self.mapping), "renewed": sorted(self.renewed)}
         return said | {"rebind": self.rebind}
+
+    @classmethod
+    def of(cls, detail: Mapping[str, t.Any]) -> "MigrationPlan":
+        """Return the plan that `detail` has written."""
+        return cls(detail["target"], detail["mapping"], frozenset(detail["renewed"]), detail["rebind"])
 
     def __post_init__(self) -> None:
         if not self.renewed <= set(RENEWALS):
@@ -73,6 +85,21 @@ def migration_verdict(person: Person, key: int, plan: MigrationPlan) -> Verdict:
     command = Command(db.session, person)
     running = command.load(key)
     return _judge(command, running, plan)[0]
+
+
+def migration_verdicts(
+    person: Person, instances: sa.Select[t.Any], plan: MigrationPlan, limit: int = MOST_JUDGED
+) -> list[Verdict]:
+    """Say the same of several live instances, the oldest first; the statements are few, however many they are.
+
+    :param instances: a statement of `queries.search.instances` with further conditions.
+    """
+    access.require(person, *MAY_MOVE)
+    live = instances.with_only_columns(*INSTANCE_COLUMNS).where(ProcessInstance.state == "active")
+    rows = db.session.execute(live.order_by(ProcessInstance.key).limit(limit)).all()
+    variables = read_variables_of(db.session, [row.key for row in rows])
+    command = Command(db.session, person)
+    return [_judge(command, command.take(row, variables[row.key]), plan)[0] for row in rows]
 
 
 def migrate_instance(person: Person, key: int, plan: MigrationPlan, reason: str) -> Verdict:

@@ -13,6 +13,7 @@ from app.config import Settings
 from app.db import db
 from app.engine import retention
 from app.engine.across import listener_for
+from app.engine.batches import work_batches
 from app.engine.due import apart, look
 from app.engine.handling import due_jobs, run_job
 from app.engine.messages import deliver_missed, expire_messages
@@ -51,7 +52,7 @@ def run_due(app: Flask, *, limit: int = 100_000) -> int:
     with app.app_context():
         done = 0
         while done < limit:
-            moved = sum(run_job(key) for key in due_jobs()) + fire_due() + deliver_missed()
+            moved = sum(run_job(key) for key in due_jobs()) + work_batches() + fire_due() + deliver_missed()
             if not moved:
                 break
             done += moved
@@ -161,7 +162,10 @@ class Workers:
         while not self._stopping.is_set():
             mine = self._take(due_jobs())
             if not mine:
-                return
+                # Orders over many instances wait until nobody waits for a job.
+                if not work_batches():
+                    return
+                continue
             try:
                 done = [not self._stopping.is_set() and run_job(key) for key in mine]
             finally:

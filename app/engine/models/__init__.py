@@ -1,6 +1,7 @@
 """The engine's tables, one module per concern."""
 
 from app.engine.models.base import FOREVER, Names, table_of
+from app.engine.models.batches import BatchItem, BatchOperation
 from app.engine.models.definitions import (
     DecisionDefinition,
     DecisionRequirements,
@@ -19,6 +20,8 @@ from app.engine.models.work import Draft, Job, MessageSubscription, Timer, UserT
 __all__ = [
     "FOREVER",
     "Attachment",
+    "BatchItem",
+    "BatchOperation",
     "Comment",
     "DecisionDefinition",
     "DecisionRequirements",

@@ -4,8 +4,10 @@ import typing as t
 
 import sqlalchemy as sa
 
-from app.engine.access import sees_everything, visible_instances, visible_rows
+from app.engine.access import sees_everything, visible_batches, visible_instances, visible_rows
 from app.engine.models import (
+    BatchItem,
+    BatchOperation,
     ElementInstance,
     Incident,
     Job,
@@ -69,6 +71,17 @@ def message_subscriptions(person: Person) -> sa.Select[t.Any]:
     return sa.select(MessageSubscription).where(
         visible_rows(person, MessageSubscription.instance_key, MessageSubscription.unit_id)
     )
+
+
+def batch_operations(person: Person) -> sa.Select[t.Any]:
+    """Orders over many instances."""
+    return sa.select(BatchOperation).where(visible_batches(person))
+
+
+def batch_items(person: Person) -> sa.Select[t.Any]:
+    """The instances of such orders."""
+    orders = sa.select(BatchOperation.key).where(visible_batches(person))
+    return sa.select(BatchItem).where(BatchItem.batch_key.in_(orders))
 
 
 def start_subscriptions() -> sa.Select[t.Any]:
