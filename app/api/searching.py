@@ -1,6 +1,7 @@
 """Searches: every list of the API takes the same filter, sort and page, and answers in the same shape."""
 
 import dataclasses
+import functools
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
@@ -56,6 +57,15 @@ class Search:
     sorts: Mapping[str, t.Any]
     default: Sequence[Sort] = ()
 
+    @functools.cached_property
+    def filter_schema(self) -> type[ApiSchema]:
+        """The schema of the filter, also for whatever is done to everything that fits it."""
+        own = {name: term.field() for name, term in self.filters.items()}
+        alternative = ApiSchema.from_dict(own, name=f"{self.name}FilterFields")
+        with_or: dict[str, t.Any] = {name: term.field() for name, term in self.filters.items()}
+        with_or["or_"] = fields.List(fields.Nested(alternative), data_key="$or", validate=validate.Length(max=50))
+        return _schema(with_or, f"{self.name}Filter")
+
     def request_schema(self) -> type[ApiSchema]:
         """Return the schema of the request body."""
         sort = ApiSchema.from_dict(
@@ -65,14 +75,9 @@ class Search:
             },
             name=f"{self.name}SearchSort",
         )
-        own = {name: term.field() for name, term in self.filters.items()}
-        alternative = ApiSchema.from_dict(own, name=f"{self.name}FilterFields")
-        with_or: dict[str, t.Any] = {name: term.field() for name, term in self.filters.items()}
-        with_or["or_"] = fields.List(fields.Nested(alternative), data_key="$or", validate=validate.Length(max=50))
-        filter_ = ApiSchema.from_dict(with_or, name=f"{self.name}Filter")
         return _schema(
             {
-                "filter": fields.Nested(filter_, load_default=dict),
+                "filter": fields.Nested(self.filter_schema, load_default=dict),
                 "sort": fields.List(fields.Nested(sort), load_default=list, validate=validate.Length(max=10)),
                 "page": fields.Nested(PageRequest, load_default=lambda: {"limit": DEFAULT_ITEMS}),
             },
@@ -94,7 +99,7 @@ class Search:
         page = request["page"]
         sorts = [Sort(self._column(one["field"]), one["order"].upper() == "DESC") for one in request["sort"]]
         return paginate(
-            query.where(*self._conditions(request["filter"])),
+            self.fitting(query, request["filter"]),
             sorts or self.default,
             self.key,
             limit=page.get("limit", DEFAULT_ITEMS),
@@ -102,6 +107,10 @@ class Search:
             before=page.get("before"),
             offset=page.get("from_", 0),
         )
+
+    def fitting(self, query: sa.Select[t.Any], given: Mapping[str, t.Any]) -> sa.Select[t.Any]:
+        """Return a statement for what fits a loaded filter."""
+        return query.where(*self._conditions(given))
 
     def _conditions(self, given: Mapping[str, t.Any]) -> list[sa.ColumnElement[bool]]:
         conditions = [self.filters[name].condition(value) for name, value in given.items() if name != "or_"]

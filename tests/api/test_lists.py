@@ -171,5 +171,5 @@ def test_the_openapi_document_names_every_route(app: Flask, call: As) -> None:
     }
     assert {one for one in described if one[1] != "parameters"} == served
     assert {(f"/v2{path}", "post") for path in SEARCHES} <= served
-    assert len(BLUEPRINTS) == 13
+    assert len(BLUEPRINTS) == 14
     assert document["components"]["schemas"]["UserTaskResult"]["properties"]["userTaskKey"]["pattern"]

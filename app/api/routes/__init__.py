@@ -1,6 +1,7 @@
 """One module per group of paths."""
 
 from app.api.routes import (
+    batch_operations,
     cluster,
     deployments,
     documents,
@@ -24,6 +25,7 @@ BLUEPRINTS = tuple(
         process_definitions,
         process_instances,
         interventions,
+        batch_operations,
         element_instances,
         user_tasks,
         variables,

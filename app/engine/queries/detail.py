@@ -2,7 +2,7 @@
 
 import dataclasses
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import orjson
 import sqlalchemy as sa
@@ -12,6 +12,8 @@ from app.engine import access as rights
 from app.engine import catalogue
 from app.engine.command import Command
 from app.engine.models import (
+    BatchItem,
+    BatchOperation,
     ElementInstance,
     Incident,
     Payload,
@@ -22,6 +24,7 @@ from app.engine.models import (
     VariableChange,
 )
 from app.engine.plain import copied
+from app.engine.queries import search
 from app.engine.running import INSTANCE_COLUMNS, read_variables
 from app.engine.variables import HIDDEN
 from app.errors import NotFound
@@ -59,6 +62,22 @@ def get_incident(person: Person, key: int) -> Incident:
     if incident.instance_key is not None:
         rights.require_instance(db.session, person, incident.instance_key)
     return incident
+
+
+def get_batch(person: Person, key: int) -> BatchOperation:
+    """Return an order over many instances that the person may see. Raises NotFound."""
+    query = search.batch_operations(person).where(BatchOperation.key == key)
+    batch = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if batch is None:
+        raise NotFound("engine.no_such_batch", key=key)
+    return t.cast(BatchOperation, batch)
+
+
+def batch_counts(keys: Iterable[int]) -> dict[tuple[int, str], int]:
+    """Return how many instances of orders are in which state; one statement."""
+    query = sa.select(BatchItem.batch_key, BatchItem.state, sa.func.count()).where(BatchItem.batch_key.in_(list(keys)))
+    rows = db.session.execute(query.group_by(BatchItem.batch_key, BatchItem.state))
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def process_xml(definition: ProcessDefinition) -> bytes:
