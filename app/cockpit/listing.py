@@ -14,7 +14,7 @@ from app.cockpit import why
 from app.cockpit.names import Names
 from app.cockpit.selection import ANY_INCIDENT, Selection
 from app.cockpit.waits import Wait, waits_of
-from app.db import db
+from app.db import LARGEST_KEY, db
 from app.desk.lookup import serial_form
 from app.desk.models import Case
 from app.engine.expressions import zone
@@ -25,6 +25,8 @@ from app.people.units import unit_tree
 
 PAGE = 50
 COUNT_UP_TO = 999
+MOST_CHOSEN = 500
+"""Instances that an address may name one by one."""
 
 Condition = Callable[[str], sa.ColumnElement[bool]]
 
@@ -161,6 +163,12 @@ def _number(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else -1
 
 
+def chosen_keys(value: str) -> list[int]:
+    """The instances that are named one by one; what is no key names none."""
+    parts = value.split(",")[:MOST_CHOSEN]
+    return [int(one) for one in parts if one.isascii() and one.isdigit() and len(one) <= len(str(LARGEST_KEY))]
+
+
 _CONDITIONS: dict[str, Condition] = {
     "case": _case,
     "serial": lambda value: _of_case(Case.serial_no == serial_form(value)),
@@ -172,6 +180,7 @@ _CONDITIONS: dict[str, Condition] = {
     "from": lambda value: ProcessInstance.started_at >= _day(value),
     "until": lambda value: ProcessInstance.started_at < _day(value, 1),
     "unit": _unit,
+    "keys": lambda value: ProcessInstance.key.in_(chosen_keys(value)),
 }
 _ORDERS: dict[str, t.Any] = {
     "started": ProcessInstance.started_at,

@@ -4,7 +4,7 @@ import dataclasses
 import typing as t
 from collections.abc import Mapping
 
-FILTERS = ("case", "serial", "process", "version", "state", "incident", "overdue", "from", "until", "unit")
+FILTERS = ("case", "serial", "process", "version", "state", "incident", "overdue", "from", "until", "unit", "keys")
 SORTS = ("started", "ended", "process", "case")
 ANY_INCIDENT = "any"
 DEFAULT_SORT = "-started"

@@ -2,6 +2,7 @@
 
 from app import i18n
 from app.cockpit import kinds
+from app.cockpit.listing import chosen_keys
 from app.cockpit.names import process_names
 from app.cockpit.selection import ANY_INCIDENT
 from app.db import db
@@ -24,11 +25,14 @@ def filter_names() -> dict[str, str]:
         "from": _("Started from"),
         "until": _("Started until"),
         "unit": _("Unit"),
+        "keys": _("Chosen"),
     }
 
 
 def filter_value(name: str, value: str) -> str:
     """Return a filter's value as its chip shows it."""
+    if name == "keys":
+        return _("cases: %(count)d", count=len(chosen_keys(value)))
     if name == "process":
         return process_names().get(value, value)
     if name == "state":

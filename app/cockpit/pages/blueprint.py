@@ -44,8 +44,9 @@ def case_link(case_no: str) -> str:
 
 
 def selection() -> Selection:
-    """Return the list this request's address names."""
-    return Selection.of(request.args)
+    """Return the list this request's address names; single cases of it may be named one by one."""
+    keys = {"keys": ",".join(request.args.getlist("keys"))} if "keys" in request.args else {}
+    return Selection.of(request.args.to_dict() | keys)
 
 
 def sentence(error: FirstlineError) -> str:
