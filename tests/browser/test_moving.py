@@ -1,5 +1,6 @@
 """Running cases moved in a real browser: a token to another step, and cases to another version."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,12 +9,15 @@ from playwright.sync_api import Page, expect
 
 from app import engine
 from app.db import transaction
+from app.engine.models import ProcessInstance
+from app.engine.queries import search
 from app.people.models import User
 from app.people.passwords import hash_password
 from tests.browser.guard import accessible
 from tests.browser.server import serving
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
+from tests.cockpit.test_migrating import newest, three_cases
 from tests.cockpit.test_moving import STEPS
 from tests.company import PASSWORD, Company
 from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
@@ -73,3 +77,62 @@ def test_pictures_of_moving_a_token(new_page: Callable[..., Page], address: str,
         expect(page.locator("#move-said h3")).to_be_visible()
 
     shots(new_page, "moving-token", look)
+
+
+@pytest.fixture
+def moving(company: Company) -> list[int]:
+    """Three cases on the first of two versions; the last one stands at a step that the second does not have."""
+    return three_cases(company)
+
+
+def test_a_process_owner_moves_three_running_cases(
+    page: Page, address: str, moving: list[int], company: Company
+) -> None:
+    show(page, address, "/cockpit/instances?process=versions")
+    for key in moving:
+        page.locator(f"#instance-{key} input[type=checkbox]").check()
+    page.get_by_role("button", name="迁移到另一版本…").click()
+    expect(page.get_by_text("在办案件：3")).to_be_visible()
+    expect(page.get_by_text("2 个可迁移")).to_be_visible()
+    expect(page.get_by_text("“核对”正在进行，但新版本里没有它。")).to_be_visible()
+    accessible(page)
+    page.get_by_label("核对").select_option(label="复核")
+    expect(page.get_by_text("3 个可迁移")).to_be_visible()
+    expect(page.get_by_label("核对")).to_have_value("new")
+    expect(page.get_by_text("“核对”继续作为“复核”进行。")).to_be_visible()
+    page.get_by_label("原因").fill("新规定")
+    page.get_by_role("button", name="迁移这些案件").click()
+    expect(page.locator("#batch-progress")).to_have_text("0 / 3 个案件")
+    engine.run_due(company.app)
+    expect(page.locator("#batch-progress")).to_have_text("3 / 3 个案件")
+    expect(page.get_by_text("已完成").first).to_be_visible()
+    accessible(page)
+    page.get_by_role("link", name=re.compile("^SR-|^\\d+$")).first.click()
+    expect(page.locator(".fl-tag").get_by_text("v2")).to_be_visible()
+
+
+def test_chosen_cases_stay_chosen_while_the_list_refreshes(page: Page, address: str, moving: list[int]) -> None:
+    page.clock.install()
+    show(page, address, "/cockpit/instances?process=versions")
+    box = page.locator(f"#instance-{moving[1]} input[type=checkbox]")
+    box.check()
+    with page.expect_response(lambda answer: "/instances/rows" in answer.url):
+        page.clock.fast_forward(61_000)
+    expect(box).to_be_checked()
+
+
+@pytest.mark.parametrize("name", ["choose", "verdict", "batch", "batches"])
+def test_pictures_of_moving_cases(
+    new_page: Callable[..., Page], address: str, moving: list[int], company: Company, name: str
+) -> None:
+    lead, plan = company.person("supervisor"), engine.MigrationPlan(newest())
+    chosen = search.instances(lead).where(ProcessInstance.key.in_(moving))
+    batch = engine.order_migration(lead, chosen, plan, "新规定") if name.startswith("batch") else 0
+    engine.run_due(company.app)
+    paths = {
+        "choose": "/cockpit/instances?process=versions",
+        "verdict": "/cockpit/migrate?process=versions&version=1",
+        "batch": f"/cockpit/batches/{batch}",
+        "batches": "/cockpit/batches",
+    }
+    shots(new_page, f"moving-{name}", lambda page: show(page, address, paths[name]))

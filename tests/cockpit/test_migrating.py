@@ -18,7 +18,11 @@ SECOND = (user("ask", name="问客户"), user("new", name="复核"))
 
 @pytest.fixture
 def cases(company: Company) -> list[int]:
-    """Three cases on the first of two versions; the last one stands at a step that the second does not have."""
+    return three_cases(company)
+
+
+def three_cases(company: Company) -> list[int]:
+    """Start cases on the first of two versions; the last one stands at a step that the second does not have."""
     publish(company, *FIRST)
     keys = [engine.start_instance(company.person("agent"), "versions").key for _ in range(3)]
     db.session.rollback()
@@ -41,7 +45,7 @@ def versions(keys: list[int]) -> list[int]:
     return [found[key] for key in keys]
 
 
-def target() -> int:
+def newest() -> int:
     db.session.rollback()
     newest = sa.select(ProcessDefinition.key).where(ProcessDefinition.process_id == "versions")
     return db.session.scalars(newest.order_by(ProcessDefinition.version.desc())).first()
@@ -56,7 +60,7 @@ def test_verdicts_are_grouped_by_their_reasons_before_anything_is_done(browse: A
         assert said in page
     assert 'name="map-old"' in page
     assert "2 个可迁移" in browse("owner", "zh").get(ALL).get_data(as_text=True)
-    mapped = browse("owner").get(ALL.replace("migrate?", "migrate/plan?") + f"&target={target()}&map-old=new")
+    mapped = browse("owner").get(ALL.replace("migrate?", "migrate/plan?") + f"&target={newest()}&map-old=new")
     said = mapped.get_data(as_text=True)
     assert "3 move" in said
     assert "“核对” goes on as “复核”." in said
@@ -68,7 +72,7 @@ def test_many_become_an_order_whose_page_shows_what_became_of_each(
     browse: As, cases: list[int], company: Company
 ) -> None:
     client = browse("supervisor")
-    data = {"target": target(), "total": 3, "reason": "new rules"}
+    data = {"target": newest(), "total": 3, "reason": "new rules"}
     answer = client.post(ALL, data=data)
     batch = db.session.scalars(sa.select(BatchOperation.key)).one()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/cockpit/batches/{batch}")
@@ -93,7 +97,7 @@ def test_many_become_an_order_whose_page_shows_what_became_of_each(
 def test_one_case_moves_at_once(browse: As, cases: list[int]) -> None:
     client = browse("supervisor")
     assert "Move the case" in client.get(f"/cockpit/migrate?keys={cases[0]}").get_data(as_text=True)
-    data = {"target": target(), "total": 1, "reason": "new rules"}
+    data = {"target": newest(), "total": 1, "reason": "new rules"}
     answer = client.post(f"/cockpit/migrate?keys={cases[0]}", data=data)
     assert answer.headers["Location"] == f"/cockpit/instances/{cases[0]}"
     assert versions(cases) == [2, 1, 1]
@@ -115,7 +119,7 @@ def test_one_case_moves_at_once(browse: As, cases: list[int]) -> None:
 def test_what_cannot_be_done_comes_back_with_the_reason(
     browse: As, cases: list[int], data: dict[str, str], status: int, said: str
 ) -> None:
-    given = {"target": str(target()), "total": "3", "reason": "new rules"} | data
+    given = {"target": str(newest()), "total": "3", "reason": "new rules"} | data
     answer = browse("supervisor").post(ALL, data=given)
     assert answer.status_code == status
     assert said in answer.get_data(as_text=True)
@@ -143,7 +147,7 @@ def test_others_reach_none_of_it(browse: As, cases: list[int], company: Company,
     for path in (ALL, "/cockpit/migrate/plan", "/cockpit/batches", "/cockpit/batches/1", "/cockpit/batches/1/live"):
         assert client.get(path).status_code == 403
     for path in (ALL, "/cockpit/batches/1/stop", "/cockpit/batches/1/resume"):
-        assert client.post(path, data={"reason": "x", "total": "3", "target": str(target())}).status_code == 403
+        assert client.post(path, data={"reason": "x", "total": "3", "target": str(newest())}).status_code == 403
     assert versions(cases) == [1, 1, 1]
 
 

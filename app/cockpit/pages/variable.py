@@ -4,10 +4,11 @@ from flask import flash, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import engine
-from app.cockpit import variables
+from app.cockpit import differences, variables
 from app.cockpit.pages.blueprint import blueprint, require_reason, sentence
 from app.cockpit.variables import ROOT, Opened
-from app.errors import Conflict, Invalid
+from app.engine.queries import detail
+from app.errors import Conflict, Invalid, NotFound
 from app.i18n import text as _
 from app.people import signed_in
 
@@ -19,6 +20,22 @@ def variable(key: int) -> str:
     scope, added = request.args.get("scope", ROOT, type=int), request.args.get("add", "")
     opened = variables.opened(person, key, scope, name) if name else Opened(scope, added, "", "")
     return render_template("cockpit/_variable.html", key=key, opened=opened, added=not name, errors={})
+
+
+@blueprint.post("/instances/<int:key>/variable/difference")
+def difference(key: int) -> str:
+    """Show what the value typed so far would change; nothing as long as it is no JSON."""
+    person, form = signed_in(), request.form
+    try:
+        before = variables.opened(person, key, form.get("scope", ROOT, type=int), form.get("name", "").strip()).text
+    except NotFound:
+        detail.get_instance(person, key)
+        before = ""
+    try:
+        found = differences.difference(before, variables.typed(form.get("value", "")))
+    except Invalid:
+        found = None
+    return render_template("cockpit/_difference.html", found=found)
 
 
 @blueprint.post("/instances/<int:key>/variable")
