@@ -9,7 +9,17 @@ import copy
 
 from lxml import etree
 
-from app.kernel.xml import NAMESPACES, NODES, SCOPES, bpmn, definitions_of, kind, local
+from app.kernel.xml import (
+    NAMESPACES,
+    NODES,
+    SCOPES,
+    bpmn,
+    definitions_of,
+    is_instantiating,
+    kind,
+    local,
+    nodes_of,
+)
 
 _DRAWING_ONLY = (
     "ioSpecification",
@@ -32,6 +42,7 @@ def normalise(root: etree._Element) -> None:
     give_ids(root)
     inline_definitions(root)
     wrap_global_tasks(root)
+    spread_instantiating_gateways(root)
     free_instantiating_receives(root)
     join_links(root)
     drop_drawing_only(root)
@@ -68,6 +79,29 @@ def wrap_global_tasks(root: etree._Element) -> None:
         task.set("id", f"{node.get('id')}__task")
         process.append(task)
         root.remove(node)
+
+
+def spread_instantiating_gateways(root: etree._Element) -> None:
+    """A gateway that starts the process is as many start events as stand behind it."""
+    for scope in root.iter(*(bpmn(name) for name in SCOPES)):
+        for gateway in [node for node in scope.findall(bpmn("eventBasedGateway")) if is_instantiating(node)]:
+            flows = [flow for flow in scope.findall(bpmn("sequenceFlow")) if _leaves(flow, gateway)]
+            behind = {local(flow.get("targetRef")) for flow in flows}
+            for node in [found for found in nodes_of(scope) if found.get("id") in behind]:
+                _make_start(node)
+            for useless in (gateway, *flows):
+                scope.remove(useless)
+
+
+def _leaves(flow: etree._Element, node: etree._Element) -> bool:
+    return local(flow.get("sourceRef")) == node.get("id")
+
+
+def _make_start(node: etree._Element) -> None:
+    if kind(node) == "receiveTask":
+        node.set("instantiate", "true")
+    else:
+        node.tag = bpmn("startEvent")
 
 
 def free_instantiating_receives(root: etree._Element) -> None:

@@ -19,9 +19,7 @@ from app.kernel.lint import lint, picture
 from app.kernel.lint.scope import remark
 from app.kernel.model import Lane
 from app.kernel.reading import NotReadable, read
-from app.kernel.xml import NODES, bpmn, kind, local
-
-_PERFORMERS = ("performer", "humanPerformer", "potentialOwner")
+from app.kernel.xml import NODES, bpmn, local
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +101,6 @@ def _before(root: etree._Element, drawn: tuple[DrawnProcess, ...], judged: tuple
         location = imported.get("location") or imported.get("namespace") or "?"
         yield Finding("kernel.import_not_read", params={"location": location}, severity="warning")
     for name in judged:
-        for node in processes[name].iter(*(bpmn(performer) for performer in _PERFORMERS)):
-            parent = node.getparent()
-            if parent is not None and kind(parent) in NODES:
-                yield remark("kernel.performer_not_read", parent, "warning")
         if properties(processes[name]).get(PROPERTY) != PEOPLE:
             for task in processes[name].iter(bpmn("task")):
                 yield remark("kernel.task_without_type", task, "warning")

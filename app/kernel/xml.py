@@ -133,6 +133,11 @@ def behaviors_of(loop: etree._Element, shared: Shared) -> list[tuple[etree._Elem
     return simple + complex_ones
 
 
+def is_instantiating(node: etree._Element) -> bool:
+    """Is it an event-based gateway or a receive task that starts the process, instead of a start event?"""
+    return node.get("instantiate") == "true" and kind(node) in ("eventBasedGateway", "receiveTask")
+
+
 def handlers_of(scope: etree._Element, shared: Shared) -> dict[str, str]:
     """The compensation handler of each compensation event at a boundary, by an association drawn either way."""
     boundary = scope.findall(bpmn("boundaryEvent"))

@@ -310,6 +310,18 @@ def test_a_called_process_is_undone_with_its_own_variables_at_any_depth() -> Non
     assert all(set(host.stored[number]) == {1} for number in host.stored)
 
 
+def test_what_a_called_process_leaves_outlasts_an_incident_of_the_call() -> None:
+    called = process(start("cs") + log("ca") + undone("ca", user("ca_undo")) + flows("cs ca"), "q")
+    body = start() + call("c", "q", mapping(outputs={"x": "=n"})) + throw("t", COMPENSATE) + flows("s c t")
+    host = Host.of(file(process(body), called))
+    host.port.broken.add("=n")
+    host.start({"n": 1, "log": []}, process="p")
+    assert host.incidents() == [("c", "kernel.expression_failed")]
+    host.port.broken.clear()
+    host.do(1, "retry", host.token("c"))
+    assert host.open(3) == ["ca_undo"]
+
+
 def test_a_handler_at_a_call_replaces_what_the_called_process_keeps() -> None:
     called = process(start("cs") + log("ca") + undone("ca", log("ca_undo")) + flows("cs ca"), "q")
     body = start() + call("c", "q") + undone("c", log("c_undo")) + throw("t", COMPENSATE) + user("z")

@@ -93,6 +93,15 @@ def test_receive_task_instantiate() -> None:
     assert (host.open(), host.variables()) == (["a"], {"order": 1})
 
 
+@pytest.mark.parametrize(("event", "step"), [("called", "a"), ("letter__start", "b")])
+def test_event_based_gateway_instantiate(event: str, step: str) -> None:
+    host = Host.of_element("event_based_gateway_instantiate")
+    starts = {start.id: start.triggers[0].name for start in host.models["event_based_gateway_instantiate"].starts}
+    assert starts == {"called": "keyed", "letter__start": "written"}
+    host.start(event=event, payload={"order": 1})
+    assert (host.open(), host.variables()) == ([step], {"order": 1})
+
+
 def test_global_task() -> None:
     host = Host.of_element("global_task")
     host.start(process="global_task")

@@ -4,17 +4,22 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.kernel import timers
-from app.kernel.lint import vocabulary
+from app.kernel import parse, timers
+from app.kernel.lint import settings, vocabulary
 from app.kernel.model import TimerKind
 from app.kernel.reading import read
 from app.kernel.xml import ACTIVITIES, EVENTS, bpmn, text
+from tests.kernel.draw import file, process
 from tests.kernel.host import ELEMENTS
+from tests.kernel.test_lint import DRAWN_ONLY, IGNORED, UNSUPPORTED
 from tests.kernel.test_texts import catalogue
 
 GROUPS = (
     ("Tasks", ("*_task", "receive_task_*")),
-    ("Gateways and flows", ("*_gateway", "complex_gateway_*", "conditional_flow", "implicit_fork", "*_quantity")),
+    (
+        "Gateways and flows",
+        ("*_gateway", "complex_gateway_*", "event_based_gateway_*", "conditional_flow", "implicit_fork", "*_quantity"),
+    ),
     ("Sub-processes and calls", ("sub_process", "transaction*", "call_activity*")),
     ("Ad-hoc sub-processes", ("ad_hoc*",)),
     ("Rounds", ("multi_instance_*", "standard_loop")),
@@ -65,6 +70,7 @@ def page() -> str:
         _times(),
         _extensions(),
         _refused(),
+        _drawn_only(),
     ]
     return "\n".join(parts)
 
@@ -106,9 +112,22 @@ def _times() -> str:
 
 
 def _extensions() -> str:
-    rows = [(f"`zeebe:{name}`", _places(places)) for name, places in sorted(vocabulary.EXTENSIONS.items())]
-    before = "`zeebe:properties` may stand anywhere. All others are executed on these elements and refused elsewhere:"
-    return _section("Extensions", ("extension", "elements"), rows, before)
+    rows = [
+        (f"`zeebe:{name}`", _places(places), ", ".join(_settings(name)))
+        for name, places in sorted(vocabulary.EXTENSIONS.items())
+    ]
+    before = (
+        "`zeebe:properties` may stand anywhere. All others are executed on these elements and refused elsewhere, and so is "
+        "every setting in them that is not listed:"
+    )
+    return _section("Extensions", ("extension", "elements", "settings"), rows, before)
+
+
+def _settings(name: str) -> Iterator[str]:
+    """What is read of an extension: its attributes, and those of the lines inside it."""
+    yield from (f"`{attribute}`" for attribute in settings.ATTRIBUTES[name].split())
+    for inside in settings.INSIDE.get(name, "").split():
+        yield f"`{inside}` ({', '.join(_settings(inside))})"
 
 
 def _places(places: Iterable[str]) -> str:
@@ -122,14 +141,30 @@ def _places(places: Iterable[str]) -> str:
 
 
 def _refused() -> str:
-    before = "Whatever is not listed is refused at deployment, with the element and what to draw instead:"
-    return _section("Refused", ("drawn", "advice"), list(_advice()), before)
+    before = (
+        "Whatever is not listed is refused when a file is deployed, with a sentence about the element. Each of these is a "
+        "test; drawings that are merely unfinished or contradict themselves get sentences like these, too:"
+    )
+    rows = [(title, _sentence(code, element, body)) for title, code, element, body in UNSUPPORTED]
+    return _section("Refused", ("drawn", "sentence"), rows, before)
 
 
-def _advice() -> Iterator[tuple[str, str]]:
-    texts = catalogue("en")
-    for drawn, code in vocabulary.ADVICE.items():
-        yield f"`{drawn}`", texts[code] % {"name": "…"}
+def _drawn_only() -> str:
+    before = (
+        "These document a process and change nothing: "
+        + "; ".join(title for title, _ in DRAWN_ONLY)
+        + "; message flows; pools whose process is not executable. "
+        "These are taken with a warning, because they do not do what they say:"
+    )
+    rows = [(title, _sentence(code, element, body)) for title, code, element, body in IGNORED]
+    return _section("Drawn and not executed", ("drawn", "sentence"), rows, before)
+
+
+def _sentence(code: str, element: str, body: str) -> str:
+    """What is said about a diagram."""
+    findings = parse(file(process(body))).findings
+    found = next(one for one in findings if (one.code, one.element_id) == (f"kernel.{code}", element))
+    return catalogue("en")[found.code] % {**found.params, "name": "…"}
 
 
 def _section(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], before: str = "") -> str:

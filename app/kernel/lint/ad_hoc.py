@@ -25,14 +25,8 @@ def scope(found: Scope) -> Iterator[Finding]:
         yield remark("kernel.unsupported_attribute", node, attribute=f"ordering={node.get('ordering')}")
     said = node.find(f"{bpmn('extensionElements')}/{zeebe('adHoc')}")
     yield from _expression(node, text(node.find(bpmn("completionCondition"))))
-    yield from _extension(node, said) if said is not None else ()
-
-
-def _extension(node: etree._Element, said: etree._Element) -> Iterator[Finding]:
-    yield from _expression(node, said.get("activeElementsCollection", ""))
-    for name in said.attrib:
-        if name != "activeElementsCollection":
-            yield remark("kernel.unsupported_attribute", node, attribute=str(name))
+    if said is not None:
+        yield from _expression(node, said.get("activeElementsCollection", ""))
 
 
 def _expression(node: etree._Element, expression: str) -> Iterator[Finding]:

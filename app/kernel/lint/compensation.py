@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
+from app.kernel.lint.events import alone
 from app.kernel.lint.scope import Scope, hangs_at, remark
 from app.kernel.xml import ACTIVITIES, all_definitions_of, bpmn, handlers_of, kind, local
 
@@ -33,12 +34,6 @@ def _boundary(found: Scope, event: etree._Element, handler: str | None) -> Itera
     if found.flows_out_of(event):
         yield remark("kernel.compensation_with_flow", event)
     yield from alone(found, event, "compensate")
-
-
-def alone(found: Scope, event: etree._Element, trigger: str) -> Iterator[Finding]:
-    """Some events are no event among several: they are not waited for."""
-    if len(found.events_of(event)) > 1:
-        yield remark("kernel.event_not_alone", event, event=trigger)
 
 
 def _handler(found: Scope, node: etree._Element, reached: set[str]) -> Iterator[Finding]:

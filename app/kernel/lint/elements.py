@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint import events
+from app.kernel.lint import events, flows
 from app.kernel.lint.scope import Scope, not_feel, remark, whole_number
 from app.kernel.normalise import GLOBAL_TASKS
 from app.kernel.xml import Shared, bpmn, kind, zeebe
 
 MOST_TOKENS = 1_000
 """How many tokens one activity may ask for or send on; each is a token in memory and in the stored state."""
+_PERFORMERS = ("performer", "humanPerformer", "potentialOwner")
 _BINDINGS = frozenset(("", "latest", "deployment", "versionTag"))
 
 
@@ -23,6 +24,7 @@ def scope(found: Scope) -> Iterator[Finding]:
         yield from _quantities(node)
         yield from _mappings(node)
         yield from _bindings(node)
+        yield from _performers(node)
 
 
 def global_tasks(root: etree._Element, shared: Shared) -> Iterator[Finding]:
@@ -78,8 +80,7 @@ def _send(found: Scope, node: etree._Element) -> Iterator[Finding]:
 
 def _receive(found: Scope, node: etree._Element) -> Iterator[Finding]:
     yield from events.message(found, node, node.get("messageRef"))
-    if node.get("instantiate") == "true" and found.flows_into(node):
-        yield remark("kernel.start_with_incoming", node)
+    yield from flows.instantiating(found, node)
 
 
 def _call(found: Scope, node: etree._Element) -> Iterator[Finding]:  # noqa: ARG001
@@ -127,6 +128,12 @@ def _mappings(node: etree._Element) -> Iterator[Finding]:
             yield remark("kernel.mapping_without_target", node)
         if not line.get("source"):
             yield remark("kernel.mapping_without_source", node, target=target)
+
+
+def _performers(node: etree._Element) -> Iterator[Finding]:
+    """People as BPMN itself names them, for programs that know them; the task would be offered to nobody they mean."""
+    if any(node.find(bpmn(name)) is not None for name in _PERFORMERS):
+        yield remark("kernel.performer_not_read", node, "warning")
 
 
 def _bindings(node: etree._Element) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from app.kernel.errors import BadTime
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, not_feel, remark
 from app.kernel.model import TimerKind
-from app.kernel.xml import ACTIVITIES, EVENTS, all_definitions_of, bpmn, kind, local, text, zeebe
+from app.kernel.xml import ACTIVITIES, EVENTS, all_definitions_of, bpmn, is_instantiating, kind, local, text, zeebe
 
 _TIMES: dict[str, TimerKind] = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}
 _SOME_TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,6 +27,8 @@ def scope(found: Scope) -> Iterator[Finding]:
             yield from _definition(found, event, definition)
         yield from _references(found, event)
         yield from _parallel(found, event)
+        if "link" in found.events_of(event):
+            yield from alone(found, event, "link")
     for event in found.of_kind("boundaryEvent"):
         yield from _boundary(found, event)
     for event in found.of_kind("intermediateCatchEvent"):
@@ -63,11 +65,22 @@ def message(found: Scope, node: etree._Element, reference: str | None) -> Iterat
     if target is None or not target.get("name"):
         yield remark("kernel.message_missing", node)
         return
-    starts = kind(node) == "startEvent" and found.is_process
+    starts = (kind(node) == "startEvent" and found.is_process) or is_instantiating(node) or _starts(found, node)
     subscription = target.find(f"{bpmn('extensionElements')}/{zeebe('subscription')}")
     key = "" if subscription is None else subscription.get("correlationKey", "")
-    if not key and not starts and kind(node) not in (*_THROWN, "sendTask") and node.get("instantiate") != "true":
+    if not key and not starts and kind(node) not in (*_THROWN, "sendTask"):
         yield remark("kernel.message_without_key", node, "warning", message=target.get("name", ""))
+
+
+def alone(found: Scope, event: etree._Element, trigger: str) -> Iterator[Finding]:
+    """Some events are no event among several: they are not waited for."""
+    if len(found.events_of(event)) > 1:
+        yield remark("kernel.event_not_alone", event, event=trigger)
+
+
+def _starts(found: Scope, node: etree._Element) -> bool:
+    """Does it stand behind an event-based gateway that starts the process?"""
+    return any(is_instantiating(source) for source in found.before(node))
 
 
 def _coded(found: Scope, event: etree._Element, definition: etree._Element, name: str) -> Iterator[Finding]:

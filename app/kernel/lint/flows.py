@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, not_feel, remark
-from app.kernel.xml import bpmn, kind, local, text
+from app.kernel.xml import bpmn, is_instantiating, kind, local, text
 
 
 def scope(found: Scope) -> Iterator[Finding]:
@@ -84,12 +84,26 @@ def _event_gateway(found: Scope, gateway: etree._Element) -> Iterator[Finding]:
     flows = found.flows_out_of(gateway)
     if len(flows) < 2:
         yield remark("kernel.event_gateway_too_few", gateway)
+    if gateway.get("eventGatewayType", "Exclusive") != "Exclusive":
+        kind_of_gateway = gateway.get("eventGatewayType")
+        yield remark("kernel.unsupported_attribute", gateway, attribute=f"eventGatewayType={kind_of_gateway}")
+    yield from instantiating(found, gateway)
     for flow in flows:
         target = found.by_id.get(local(flow.get("targetRef")))
         if target is None:
             continue
         if not _may_follow(found, target):
             yield remark("kernel.event_gateway_target", target)
+        elif is_instantiating(gateway) and "conditional" in found.events_of(target):
+            yield remark("kernel.conditional_start", target)
+
+
+def instantiating(found: Scope, node: etree._Element) -> Iterator[Finding]:
+    """What starts a process by itself stands at the beginning of one."""
+    if is_instantiating(node) and found.flows_into(node):
+        yield remark("kernel.start_with_incoming", node)
+    if is_instantiating(node) and not found.is_process:
+        yield remark("kernel.subprocess_start_with_event", node)
 
 
 def _may_follow(found: Scope, target: etree._Element) -> bool:

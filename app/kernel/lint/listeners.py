@@ -9,7 +9,7 @@ from lxml import etree
 
 from app.kernel.findings import Finding
 from app.kernel.lint.scope import Scope, remark
-from app.kernel.xml import GATEWAYS, bpmn, kind, local, zeebe
+from app.kernel.xml import GATEWAYS, bpmn, is_instantiating, kind, zeebe
 
 _EVENTS = {
     "executionListeners": frozenset(("start", "end")),
@@ -47,7 +47,7 @@ def _doubled(node: etree._Element, drawn: list[etree._Element]) -> Iterator[Find
 def _impossible(found: Scope, node: etree._Element) -> set[str]:
     """The events that never come for an element, because it has no start or no end of its own."""
     own, triggers = kind(node), set(found.events_of(node))
-    if own == "boundaryEvent" and "compensate" in triggers:
+    if (own == "boundaryEvent" and "compensate" in triggers) or (own in GATEWAYS and is_instantiating(node)):
         return {"start", "end"}
     if own in ("startEvent", "boundaryEvent") or (own == "intermediateCatchEvent" and _is_offered(found, node)):
         return {"start"}
@@ -58,5 +58,4 @@ def _impossible(found: Scope, node: etree._Element) -> set[str]:
 
 def _is_offered(found: Scope, event: etree._Element) -> bool:
     """Does it stand behind an event-based gateway, which waits in its place?"""
-    sources = (found.by_id.get(local(flow.get("sourceRef"))) for flow in found.flows_into(event))
-    return any(source is not None and kind(source) == "eventBasedGateway" for source in sources)
+    return any(kind(source) == "eventBasedGateway" for source in found.before(event))

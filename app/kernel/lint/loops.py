@@ -11,13 +11,18 @@ from app.kernel.lint.scope import Scope, not_feel, remark, whole_number
 from app.kernel.xml import ACTIVITIES, behaviors_of, bpmn, kind, text, zeebe
 
 _BEHAVIORS = frozenset(("All", "None", "One", "Complex"))
+_DATA = ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem")
+"""Collections as BPMN has them, out of data objects; here they are expressions."""
 _THROWN_BY_ROUNDS = frozenset(("message", "signal", "escalation"))
 
 
 def scope(found: Scope) -> Iterator[Finding]:
     for node in found.of_kind(*ACTIVITIES):
-        for child in node:
-            if kind(child).endswith("LoopCharacteristics") and node.get("triggeredByEvent") == "true":
+        loops = [child for child in node if kind(child).endswith("LoopCharacteristics")]
+        if len(loops) > 1:
+            yield remark("kernel.two_loops", node)
+        for child in loops:
+            if node.get("triggeredByEvent") == "true":
                 yield remark("kernel.unsupported_attribute", node, attribute=kind(child))
             if kind(child) == "multiInstanceLoopCharacteristics":
                 yield from _several(node, child)
@@ -36,6 +41,9 @@ def _several(node: etree._Element, loop: etree._Element) -> Iterator[Finding]:
         yield not_feel(node, collection)
     if cardinality and not cardinality.startswith("=") and whole_number(cardinality) is None:
         yield not_feel(node, cardinality)
+    for name in _DATA:
+        if loop.find(bpmn(name)) is not None:
+            yield remark("kernel.unsupported_attribute", node, attribute=name)
     if said is not None and bool(said.get("outputCollection")) != bool(said.get("outputElement")):
         yield remark("kernel.loop_output_incomplete", node)
     yield from _condition(node, text(loop.find(bpmn("completionCondition"))))

@@ -52,6 +52,11 @@ class Scope:
     def flows_out_of(self, node: etree._Element) -> list[etree._Element]:
         return self.outgoing.get(node.get("id", ""), [])
 
+    def before(self, node: etree._Element) -> list[etree._Element]:
+        """The nodes that flows lead from to a node."""
+        sources = (self.by_id.get(local(flow.get("sourceRef"))) for flow in self.flows_into(node))
+        return [source for source in sources if source is not None]
+
     def events_of(self, node: etree._Element) -> list[str]:
         """The kinds of event definitions of an event."""
         return [kind(found).removesuffix("EventDefinition") for found in all_definitions_of(node, self.shared)]

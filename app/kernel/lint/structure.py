@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint.compensation import alone
+from app.kernel.lint.events import alone
 from app.kernel.lint.scope import Scope, remark
 from app.kernel.normalise import GLOBAL_TASKS
-from app.kernel.xml import bpmn, executables, kind, local
+from app.kernel.xml import bpmn, executables, is_instantiating, kind, local
 
 
 def file(root: etree._Element) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def scope(found: Scope) -> Iterator[Finding]:
         for start in starts:
             if found.events_of(start):
                 yield remark("kernel.subprocess_start_with_event", start)
-    yield from _unreachable(found, starts)
+    yield from _unreachable(found, [*starts, *(node for node in found.nodes if is_instantiating(node))])
 
 
 def _duplicate_ids(root: etree._Element) -> Iterator[Finding]:
@@ -91,8 +91,7 @@ def _unreachable(found: Scope, starts: list[etree._Element]) -> Iterator[Finding
         return
     reached = _reached(found, starts)
     for node in found.nodes:
-        instantiates = kind(node) == "receiveTask" and node.get("instantiate") == "true"
-        apart = node.get("triggeredByEvent") == "true" or node.get("isForCompensation") == "true" or instantiates
+        apart = node.get("triggeredByEvent") == "true" or node.get("isForCompensation") == "true"
         if node not in reached and not apart:
             yield remark("kernel.unreachable", node, "warning")
 

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
-from app.kernel.lint.compensation import alone
+from app.kernel.lint.events import alone
 from app.kernel.lint.scope import Scope, hangs_at, remark
 from app.kernel.xml import kind
 
+_METHOD = "##Compensate"
+"""The only way in which a cancelled transaction is undone; the others would need one of the database's own."""
+
 
 def scope(found: Scope) -> Iterator[Finding]:
+    for node in found.of_kind("transaction"):
+        if node.get("method", _METHOD) != _METHOD:
+            yield remark("kernel.unsupported_attribute", node, attribute=f"method={node.get('method')}")
     for event in found.of_kind("endEvent"):
         if "cancel" in found.events_of(event):
             yield from _end(found, event)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.kernel.findings import Finding
+from app.kernel.lint import settings
 from app.kernel.lint.scope import drawn, remark
 from app.kernel.xml import (
     ACTIVITIES,
@@ -16,6 +17,7 @@ from app.kernel.xml import (
     SCOPES,
     Shared,
     all_definitions_of,
+    bpmn,
     kind,
     zeebe,
 )
@@ -95,6 +97,8 @@ def _extensions(node: etree._Element) -> Iterator[Finding]:
     if kind(node) == "extensionElements" and owner is not None:
         for child in node.iterchildren(zeebe("*")):
             yield from _extension(child, owner)
+        if owner.find(bpmn("extensionElements")) is node:
+            yield from settings.owner(owner)
 
 
 def _extension(child: etree._Element, owner: etree._Element) -> Iterator[Finding]:
