@@ -11,6 +11,7 @@ from app.errors import Conflict, NotFound
 from tests.conftest import both_databases
 from tests.engine.conftest import ADMIN, ANNA, open_tasks
 from tests.engine.diagrams import END, START, bpmn, catch_message, chain, flow, message, user
+from tests.kernel.host import ELEMENTS
 
 pytestmark = both_databases
 
@@ -114,6 +115,13 @@ def test_a_message_starts_the_newest_version_with_its_variables(deploy):
     db.session.rollback()
     instance = db.session.get(ProcessInstance, done.started[0])
     assert (instance.process_version, open_tasks()["hello"].names["zh"]) == (2, "hello again")
+
+
+def test_either_message_behind_a_gateway_without_a_way_to_it_starts_an_instance(deploy):
+    deploy(("gate.bpmn", (ELEMENTS / "event_based_gateway_instantiate.bpmn").read_bytes()))
+    started = {name: engine.publish_message(ANNA, name, "k").started for name in ("written", "keyed")}
+    assert [len(keys) for keys in started.values()] == [1, 1]
+    assert [list(open_tasks(*keys)) for keys in started.values()] == [["b"], ["a"]]
 
 
 def test_a_thrown_message_starts_a_process_in_the_same_transaction(deploy):
