@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.kernel.specs.scope import Scope
 
 _EXACT, _ALL = 2, 1
+_ORDER = ("message", "signal", "escalation", "compensate", "terminate", "cancel", "error")
 Coded = Literal["error", "escalation"]
 
 
@@ -46,8 +47,9 @@ class _Hit(NamedTuple):
 
 
 def plan_throws(node: Node, token: Token) -> tuple[Throw, ...]:
-    """The events a node will throw, with everything evaluated."""
-    return tuple(_plan(node, token, definition.trigger) for definition in node.definitions)
+    """The events a node will throw, with everything evaluated; what may end the thrower comes last."""
+    throws = [_plan(node, token, definition.trigger) for definition in node.definitions]
+    return tuple(sorted(throws, key=lambda throw: _ORDER.index(throw.kind)))
 
 
 def throw_now(token: Token, throw: Throw) -> None:

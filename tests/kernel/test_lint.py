@@ -105,6 +105,7 @@ UNSUPPORTED: list[tuple[str, str, str, str]] = [
     ("a loop at an event sub-process", "unsupported_attribute", "sp", event_sub(start("es", MESSAGE)).replace('<startEvent id="es"', '<standardLoopCharacteristics loopMaximum="2"/><startEvent id="es"')),
     ("quantities at an event sub-process", "unsupported_attribute", "sp", event_sub(start("es", MESSAGE), startQuantity="2")),
     ("a start or end event in an ad-hoc sub-process", "ad_hoc_start_or_end", "e2", ad_hoc(user("z") + end("e2"))),
+    ("two errors at one end event", "two_errors", "x", start() + end("x", ERROR + ERROR) + flows("s x")),
     ("rounds that throw errors", "unsupported_event", "a", rounds(COMPLEX.format("=true", ERROR), behavior="Complex")),
     ("an input mapping at an event that waits", "input_on_catch", "c", CATCH.format(mapping({"a": "=1"}) + SIGNAL)),
     ("a listener for the start of a start or boundary event", "listener_misplaced", "s", start("s", heard(listener("start", "x")))),

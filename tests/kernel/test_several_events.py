@@ -3,7 +3,22 @@
 import pytest
 
 from app.kernel import MessageWait, SignalWait, TimerWait
-from tests.kernel.draw import boundary, condition, file, flows, start, timer, user
+from tests.kernel.draw import (
+    ERROR,
+    KEYED,
+    SIGNAL,
+    TERMINATE,
+    boundary,
+    condition,
+    end,
+    file,
+    flows,
+    process,
+    start,
+    sub,
+    timer,
+    user,
+)
 from tests.kernel.host import Host
 
 
@@ -66,6 +81,16 @@ def test_several_events_are_thrown_together() -> None:
         assert [(m.name, m.correlation_key) for m in host.published] == [("keyed", "7")]
         assert [s.name for s in host.signals] == ["sig"]
         assert host.open() == state
+
+
+@pytest.mark.parametrize("last", [ERROR, TERMINATE])
+def test_what_ends_the_thrower_is_thrown_last_wherever_it_is_drawn(last: str) -> None:
+    inner = start("i") + user("u") + end("x", last + SIGNAL + KEYED) + flows("i x;i u")
+    body = start() + sub("sp", inner) + boundary("b", "sp", ERROR) + user("a") + user("c") + flows("s sp a;b c")
+    host = Host.of(file(process(body)))
+    host.start({"order": 7})
+    assert (len(host.published), len(host.signals)) == (1, 1)
+    assert host.open() == (["c"] if last == ERROR else ["a"])
 
 
 def test_catch_timer_cycle_sends_a_token_on_at_every_tick() -> None:

@@ -31,6 +31,9 @@ def scope(found: Scope) -> Iterator[Finding]:
             yield from alone(found, event, "link")
     for event in found.of_kind("boundaryEvent"):
         yield from _boundary(found, event)
+    for event in found.of_kind("endEvent"):
+        if found.events_of(event).count("error") > 1:
+            yield remark("kernel.two_errors", event)
     for event in found.of_kind("intermediateCatchEvent"):
         if not found.events_of(event):
             yield remark("kernel.catch_without_event", event)
