@@ -92,6 +92,18 @@ def take(throw: Token, activity: str | None) -> list[Record]:
     return taken
 
 
+def unfinished(token: Token) -> list[Record]:
+    """The records inside a token that is about to be cancelled; what its scope held stays readable for them."""
+    if "sk" in token.memo:
+        # A handler that has begun is not undone itself.
+        return []
+    records: list[Record] = token.memo.pop("c", []) + token.memo.pop("todo", [])
+    for inside in token.inside:
+        records += unfinished(inside)
+    _hand_down(token.workflow, token.workflow.scopes.local(token.id), records)
+    return records
+
+
 def undo(token: Token, records: list[Record]) -> bool:
     """Begin to undo, the last record first; True if there is nothing to wait for."""
     token.memo["todo"] = records

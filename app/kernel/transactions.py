@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.kernel.compensation import Record
+from app.kernel.compensation import Record, unfinished
 from app.kernel.token import LEAVING
 
 if TYPE_CHECKING:
@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 def stop(token: Token) -> list[Record]:
-    """Cancel everything of the transaction but the cancelling token; answers what has to be undone."""
+    """Cancel everything of the transaction but the cancelling token; answers what has to be undone.
+
+    That is whatever has completed, in all rounds of a loop and also inside sub-processes that had not ended yet.
+    """
     kernel, records = token.workflow, list[Record]()
     here = token
     for scope in _scopes(token):
         for other in scope.inside:
             if other is not here:
+                records = unfinished(other) + records
                 kernel.cancel_token(other)
         records = scope.memo.pop("c", []) + records
         here = scope
@@ -28,8 +32,6 @@ def stop(token: Token) -> list[Record]:
 def leave(token: Token) -> None:
     """All is undone: the transaction, with all its rounds if it has some, ends by its cancel boundary event."""
     kernel, transaction = token.workflow, _scopes(token)[-1]
-    if transaction.is_round and transaction.scope is not None:
-        transaction = transaction.scope
     event = next(event for event in transaction.task_spec.boundary if _hears_cancel(event))
     scope = transaction.scope
     assert scope is not None
@@ -38,11 +40,11 @@ def leave(token: Token) -> None:
 
 
 def _scopes(token: Token) -> list[Token]:
-    """The scopes around a token, up to the nearest transaction."""
+    """The scopes around a token, up to the nearest transaction as a whole."""
     found, scope = [], token.scope
     while scope is not None:
         found.append(scope)
-        if scope.task_spec.element.kind == "transaction":
+        if scope.task_spec.element.kind == "transaction" and not scope.is_round:
             break
         scope = scope.scope
     return found

@@ -276,6 +276,32 @@ def test_a_cancel_event_stops_everything_else_in_the_transaction_at_any_depth() 
     assert len(host.kernel().tasks) == 2
 
 
+@pytest.mark.parametrize("sequential", [True, False])
+def test_a_cancel_event_in_one_round_undoes_all_rounds_of_the_transaction(sequential: bool) -> None:
+    inner = start("i") + log("a", "n") + undone("a", log("a_undo", "-n")) + user("u")
+    inner += node("exclusiveGateway", "x", default="good") + end("ok") + end("no", CANCEL)
+    inner += flows("i a u x") + flow("x", "no", "=bad") + flow("x", "ok", name="good")
+    rounds = node("transaction", "tx", inner + several("=[1, 2, 3]", "n", sequential=sequential))
+    host = Host.of(file(start() + rounds + boundary("b", "tx", CANCEL) + user("sorry") + flows("s tx;b sorry")))
+    host.start({"log": []})
+    host.complete("u", {"bad": False})
+    host.complete("u", {"bad": True})
+    assert host.open() == ["sorry"]
+    assert host.variables()["log"] == ([1, 2, -2, -1] if sequential else [1, 2, 3, -2, -3, -1])
+    assert frozen(host) == []
+
+
+def test_a_cancel_event_undoes_what_has_completed_in_sub_processes_that_have_not_ended() -> None:
+    deep = start("di") + log("a", "mine") + undone("a", log("a_undo", "-mine")) + user("w") + flows("di a w")
+    inner = start("i") + sub("deep", mapping({"mine": "=7"}) + deep) + user("u") + end("no", CANCEL)
+    body = start() + node("transaction", "tx", inner + flows("i deep;i u no")) + boundary("b", "tx", CANCEL)
+    host = Host.of(file(body + user("sorry") + flows("s tx;b sorry")))
+    host.start({"log": []})
+    host.complete("u")
+    assert (host.open(), host.variables()["log"]) == (["sorry"], [7, -7])
+    assert frozen(host) == []
+
+
 def test_an_error_out_of_a_transaction_undoes_nothing() -> None:
     inner = start("i") + log("a") + undone("a", log("a_undo")) + end("ie", ERROR) + flows("i a ie")
     body = start() + node("transaction", "tx", inner) + boundary("x", "tx", ERROR) + user("fix")
