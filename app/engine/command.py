@@ -151,8 +151,10 @@ class Command:
                 running.attach(link.case_id, link.unit_id)
         if undo is not None:
             running.kernel.undo(undo)
-        else:
+        elif model.can_start(start_event):
             running.kernel.start(variables, start_event, payload)
+        else:
+            raise _not_startable(model.id, start_event)
         return running
 
     def _facts(self, definition: Version, parent: Running | None) -> InstanceFacts:
@@ -266,6 +268,12 @@ def _act(command: Command, act: Callable[[Command], Result]) -> Result:
             return result
     except CommandRefused as refused:
         raise Conflict("engine.moved_on", **refused.params) from refused
+
+
+def _not_startable(process_id: str, start_event: str | None) -> Conflict:
+    if start_event is None:
+        return Conflict("engine.only_started_by_events", id=process_id)
+    return Conflict("engine.no_such_start_event", id=process_id, start_event=start_event)
 
 
 class Patience:

@@ -264,6 +264,14 @@ class _Reading:
         for reference in process.references:
             if not reference.id.startswith("=") and not self._exists(reference.kind, reference.id):
                 self._missing(file, reference)
+            elif (reference.kind, reference.id) in self._only_by_events:
+                self._warn(file, "engine.only_started_by_events", reference.element_id, id=reference.id)
+
+    @functools.cached_property
+    def _only_by_events(self) -> frozenset[tuple[str, str]]:
+        """(kind, id) of the processes of these files that nobody can call."""
+        found = (process for processes in self.processes.values() for process in processes)
+        return frozenset(("process", process.id) for process in found if not process.can_start(None))
 
     def check_verdicts(self, file: str, form: forms.Form) -> None:
         for verdict in form.verdicts():

@@ -81,6 +81,8 @@ def _start_call(command: "Command", parent: Running, call: StartCall) -> None:
         parent.kernel.raise_incident(call.token, "engine.called_process_missing", {"id": called.process_id})
     elif parent.depth >= limit:
         parent.kernel.raise_incident(call.token, "engine.calls_too_deep", {"id": called.process_id, "limit": limit})
+    elif not catalogue.process_model(command.session, version.sha256, version.id).can_start(None):
+        parent.kernel.raise_incident(call.token, "engine.only_started_by_events", {"id": called.process_id})
     else:
         parent.resolved[call.token] = {
             "kind": "process",

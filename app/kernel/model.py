@@ -275,6 +275,12 @@ class ProcessModel:
     """Forms that lie in the process file: id → JSON."""
     spec: ProcessSpec = field(repr=False, compare=False)
 
+    def can_start(self, start_event: str | None) -> bool:
+        """Has it this start event; for None, can people, calls and programs start it without any event?"""
+        if start_event is None:
+            return not self.starts or not self.starts[0].triggers
+        return any(start.id == start_event for start in self.starts)
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:

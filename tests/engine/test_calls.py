@@ -6,9 +6,10 @@ import sqlalchemy as sa
 from app import engine
 from app.db import db
 from app.engine.models import ElementInstance, Incident, ProcessInstance
+from app.errors import Conflict
 from tests.conftest import both_databases
 from tests.engine.conftest import ADMIN, ANNA, LEAD, open_tasks
-from tests.engine.diagrams import END, START, bpmn, call, chain, flow, script, user
+from tests.engine.diagrams import END, START, bpmn, call, chain, flow, message, script, user
 
 pytestmark = both_databases
 
@@ -69,6 +70,24 @@ def test_a_missing_process_is_an_incident_of_the_call_until_it_is_deployed(deplo
     deploy(("child.bpmn", CHILD))
     assert engine.resolve_incident(ADMIN, incident.key)
     assert list(open_tasks(key)) == ["inside"]
+
+
+def test_a_process_that_only_events_start_cannot_be_called_or_started(deploy):
+    told = '<startEvent id="told"><messageEventDefinition messageRef="m_tell"/></startEvent>'
+    child = bpmn("child", chain(told, user("inside"), END), outside=message("tell"))
+    found = deploy(("parent.bpmn", PARENT), ("child.bpmn", child)).findings
+    assert [(one.code, one.severity, one.element_id) for one in found] == [
+        ("engine.only_started_by_events", "warning", "calls")
+    ]
+    key = engine.start_instance(ANNA, "parent").key
+    finish(key, "before")
+    incident = db.session.execute(sa.select(Incident)).scalar_one()
+    assert (incident.code, incident.element_id) == ("engine.only_started_by_events", "calls")
+    for start_event, code in ((None, "engine.only_started_by_events"), ("gone", "engine.no_such_start_event")):
+        with pytest.raises(Conflict) as refused:
+            engine.start_instance(ANNA, "child", start_event=start_event)
+        assert refused.value.code == code
+    assert engine.start_instance(ANNA, "child", start_event="told").key
 
 
 def test_cancelling_the_root_cancels_what_it_called_and_says_why(deploy):

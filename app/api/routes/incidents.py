@@ -47,7 +47,10 @@ VALUE_CODES = (
 )  # fmt: skip
 KINDS = (
     Kind("JOB_NO_RETRIES", ("engine.job_failed",)),
-    Kind("CALLED_ELEMENT_ERROR", ("engine.called_process_missing", "engine.calls_too_deep")),
+    Kind(
+        "CALLED_ELEMENT_ERROR",
+        ("engine.called_process_missing", "engine.calls_too_deep", "engine.only_started_by_events"),
+    ),
     Kind("UNHANDLED_ERROR_EVENT", ("kernel.error_not_caught",)),
     Kind("RESOURCE_NOT_FOUND", ("engine.nothing_to_start",)),
     Kind("DECISION_EVALUATION_ERROR", ("kernel.decision_failed",)),
