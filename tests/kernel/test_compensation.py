@@ -302,6 +302,17 @@ def test_a_cancel_event_undoes_what_has_completed_in_sub_processes_that_have_not
     assert frozen(host) == []
 
 
+def test_a_called_process_that_has_not_ended_is_cancelled_with_the_transaction_and_not_undone() -> None:
+    called = process(start("cs") + log("ca") + undone("ca", log("ca_undo")) + user("cw") + flows("cs ca cw"), "q")
+    inner = start("i") + call("c", "q") + user("u") + end("no", CANCEL) + flows("i c;i u no")
+    body = start() + node("transaction", "tx", inner) + boundary("b", "tx", CANCEL) + user("sorry")
+    host = Host.of(file(process(body + flows("s tx;b sorry")), called))
+    host.start({"log": []}, process="p")
+    host.complete("u")
+    assert (host.open(1), host.open(2)) == (["sorry"], ["cancelled"])
+    assert len(host.models_of) == 2, "no instance undoes anything"
+
+
 def test_an_error_out_of_a_transaction_undoes_nothing() -> None:
     inner = start("i") + log("a") + undone("a", log("a_undo")) + end("ie", ERROR) + flows("i a ie")
     body = start() + node("transaction", "tx", inner) + boundary("x", "tx", ERROR) + user("fix")

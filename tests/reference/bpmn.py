@@ -58,6 +58,9 @@ sentence beside it stands in that diagram. Diagrams are written for Camunda 8 (z
 
 A process may have several start events, at most one of them without a trigger. A boundary event or event sub-process may
 interrupt or not; one for an error always interrupts.
+
+A condition is looked at when a variable in it changes, not as time passes. What a called process has done is undone only
+when that process had completed; one that is cancelled while it runs leaves nothing to be undone.
 """
 
 
