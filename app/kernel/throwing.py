@@ -47,8 +47,13 @@ class _Hit(NamedTuple):
 
 
 def plan_throws(node: Node, token: Token) -> tuple[Throw, ...]:
-    """The events a node will throw, with everything evaluated; what may end the thrower comes last."""
-    throws = [_plan(node, token, definition.trigger) for definition in node.definitions]
+    """The events a node will throw, with everything evaluated; what may end the thrower comes last.
+
+    Messages are not among them where a job handler does the sending.
+    """
+    triggers = [definition.trigger for definition in node.definitions]
+    sent = node.element.job is not None
+    throws = [_plan(node, token, trigger) for trigger in triggers if not (sent and trigger.kind == "message")]
     return tuple(sorted(throws, key=lambda throw: _ORDER.index(throw.kind)))
 
 

@@ -11,6 +11,7 @@ from tests.kernel.draw import (
     boundary,
     condition,
     end,
+    extension,
     file,
     flows,
     process,
@@ -91,6 +92,17 @@ def test_what_ends_the_thrower_is_thrown_last_wherever_it_is_drawn(last: str) ->
     host.start({"order": 7})
     assert (len(host.published), len(host.signals)) == (1, 1)
     assert host.open() == (["c"] if last == ERROR else ["a"])
+
+
+def test_a_job_sends_the_message_and_the_other_events_are_thrown_after_it() -> None:
+    sending = extension('<zeebe:taskDefinition type="mail"/>')
+    inner = start("i") + end("x", sending + KEYED + SIGNAL + ERROR) + flows("i x")
+    body = start() + sub("sp", inner) + boundary("b", "sp", ERROR) + user("c") + flows("s sp;b c")
+    host = Host.of(file(process(body)))
+    host.start({"order": 7})
+    assert ([wait.type for wait in host.kernel().waits()], host.signals) == (["mail"], [])
+    host.complete("x")
+    assert (host.open(), host.published, len(host.signals)) == (["c"], [], 1)
 
 
 def test_catch_timer_cycle_sends_a_token_on_at_every_tick() -> None:

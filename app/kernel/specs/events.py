@@ -46,7 +46,7 @@ class BoundaryEvent(Event, library.BoundaryEvent):
 
 
 class Throwing(Event):
-    """Throws its definitions when it is left; with a job type a handler does the sending."""
+    """Throws its definitions when it is left; with a job type a handler does the sending of messages."""
 
     def enter(self, token: Token) -> bool:
         if token.memo.get("ph") != BEGUN:
@@ -75,7 +75,7 @@ class Throwing(Event):
             token.workflow.resume(token)
 
     def thrown(self, token: Token) -> tuple[Throw, ...]:
-        return plan_throws(self, token) if self.element.job is None else ()
+        return plan_throws(self, token)
 
     def act(self, token: Token, plan: Plan) -> None:
         for throw in plan.throws:
