@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app import engine
 from app.db import db
+from app.engine import Answer
 from app.engine.models import MessageSubscription
 from app.errors import Invalid
 from app.people.guard import Peer
@@ -22,7 +23,7 @@ from tests.browser.guard import accessible, mounted
 from tests.browser.server import serving
 from tests.browser.shots import shots
 from tests.company import Company
-from tests.inbox import scene
+from tests.inbox import scene, test_checked
 from tests.play import Play
 
 pytestmark = pytest.mark.browser
@@ -32,6 +33,7 @@ company = company_fixtures.company
 database = company_fixtures.database
 play = company_fixtures.play
 sqlite_company = company_fixtures.sqlite_company
+checked = test_checked.checked
 
 HERE = Peer("127.0.0.1", "tests", loopback=True)
 Enter = Callable[..., Page]
@@ -278,6 +280,32 @@ def test_an_empty_list_says_what_to_do(enter: Enter, judging: int) -> None:
     accessible(page)
     page.locator(".fl-empty").get_by_role("button", name="领取下一件").click()
     expect(page.get_by_role("heading", name="填写送修单，双方签字")).to_be_visible()
+
+
+def test_a_step_that_is_being_checked_says_so_and_then_what_came_of_it(
+    enter: Enter, new_page: Callable[..., Page], company: Company, checked: int
+) -> None:
+    pane = f"/inbox?task={checked}"
+
+    def show(page: Page) -> None:
+        enter("agent", pane, page=page)
+
+    engine.claim_task(company.person("agent"), checked)
+    test_checked.answer(company, "assigning")
+    engine.complete_task(company.person("agent"), checked, {"amount": 900})
+    page = enter("agent", pane)
+    expect(page.get_by_text("正在由程序核对")).to_be_visible()
+    expect(page.locator("#rows [data-row]").get_by_text("核对中")).to_be_visible()
+    shots(new_page, "inbox-checking", show)
+    page.locator("#tab-p-story").click()
+    with page.expect_response("**/checked*"):
+        # What is being read stays where it is.
+        pass
+    expect(page.locator("#p-story")).to_be_visible()
+    test_checked.answer(company, "completing", Answer(denied=True, reason="金额超过上限"))
+    expect(page.get_by_text("办结没有通过核对：金额超过上限")).to_be_visible()
+    accessible(page)
+    shots(new_page, "inbox-denied", show)
 
 
 def test_pictures_for_people(enter: Enter, new_page: Callable[..., Page], judging: int) -> None:

@@ -40,7 +40,9 @@ def test_a_claim_that_is_checked_says_so_until_it_is_decided(browse: As, company
     assert 'data-key="c"' not in browse("agent").get(f"/inbox/tasks/{checked}").get_data(as_text=True)
     assert "being checked" in browse("colleague").get("/inbox?view=team").get_data(as_text=True)
     assert "is being checked" in post(browse, "colleague", f"/inbox/tasks/{checked}/claim")
+    assert browse("agent").get(f"/inbox/tasks/{checked}/checked").status_code == 204
     answer(company, "assigning", Answer(denied=True, reason="training is missing"))
+    assert "training is missing" in browse("agent").get(f"/inbox/tasks/{checked}/checked").get_data(as_text=True)
     pane = browse("agent").get(f"/inbox/tasks/{checked}").get_data(as_text=True)
     assert "not accepted: training is missing" in pane
     assert 'data-key="c"' in pane

@@ -45,6 +45,13 @@ def task(key: int) -> str:
     return render_template("inbox/_task.html", pane=task_pane(signed_in(), key), by_day=by_day, selection=selection())
 
 
+@blueprint.get("/tasks/<int:key>/checked")
+def checked(key: int) -> str | tuple[str, int]:
+    """Show a task again as soon as its listeners have been heard; what people are reading stays as it is until then."""
+    found = detail.get_task(signed_in(), key)
+    return ("", 204) if found.state == "created" and found.pending is not None else task(key)
+
+
 @blueprint.get("/answers/<int:key>")
 def answer(key: int) -> str:
     """Show the form in which an answer from outside is recorded."""
