@@ -13,12 +13,14 @@ from flask import Flask
 
 from app.db import db
 from app.engine.models import UserTask
+from app.kernel.reading import MOST_NODES
 from bench.house import memory_mb
 from tests.chaos.caller import Caller
 from tests.chaos.server import ServerProcess
 from tests.dmn.files import decision, file_of, literal, table
 from tests.engine.diagrams import END, START, bpmn, catch_timer, chain, flow, script, user
 from tests.feel.test_bounds import BOMB, HOSTILE
+from tests.hostile import drawings
 
 GROWTH = 200.0
 """Megabytes by which the server may grow while three at a time try to harm it: each evaluation may take 64."""
@@ -221,6 +223,12 @@ FILES = {
     "broken cells": ("broken.dmn", price_list(4_000).replace(b"..", b". ."), 422),
     "nested logic": ("nested.dmn", nested(60), 200),
     "deeply nested logic": ("deep.dmn", nested(5_000), 422),
+    "as large a drawing as there may be": ("path.bpmn", drawings.chain(MOST_NODES), 200),
+    "a larger drawing": ("paths.bpmn", drawings.chain(MOST_NODES + 1), 422),
+    "half a million elements": ("elements.bpmn", drawings.elements(500_000), 422),
+    "everything connected with everything": ("tangle.bpmn", drawings.tangle(150), 422),
+    "sub-processes without an end": ("deep.bpmn", drawings.nested(5_000), 422),
+    "a million rounds, which only start": ("rounds.bpmn", drawings.rounds(1_000_000), 200),
     "entities": ("entities.dmn", ENTITY + file_of(decision("d", literal("&c;"))).replace(b"&amp;", b"&"), 422),
     "a file of the machine": (
         "outside.dmn",

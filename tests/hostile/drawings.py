@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.kernel.draw import HEAD, end, file, flow, node, start, user
+from tests.kernel.draw import HEAD, end, file, flow, flows, node, start, user
 
 SIGNALS = '<signal id="sig" name="sig"/>'
 
@@ -74,6 +74,13 @@ def tangle(gateways: int) -> bytes:
     nodes = "".join(node("exclusiveGateway", f"n{number}") for number in range(gateways))
     flows = "".join(flow(f"n{one}", f"n{other}") for one in range(gateways) for other in range(gateways))
     return file(start() + nodes + flows)
+
+
+def rounds(number: int, sequential: str = "false") -> bytes:
+    """A task that is to be done many times."""
+    count = f"<loopCardinality>{number}</loopCardinality>"
+    loop = node("multiInstanceLoopCharacteristics", "l", count, isSequential=sequential)
+    return file(start() + user("a", loop) + flows("s a"))
 
 
 def same_id(number: int) -> bytes:

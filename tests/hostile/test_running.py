@@ -15,15 +15,10 @@ def quoted(text: str) -> str:
     return text.replace('"', "&quot;")
 
 
-def several(inside: str, sequential: str = "false") -> bytes:
+def several(inside: str) -> bytes:
     """A task for each of several."""
-    loop = f'<multiInstanceLoopCharacteristics isSequential="{sequential}">{inside}</multiInstanceLoopCharacteristics>'
+    loop = f"<multiInstanceLoopCharacteristics>{inside}</multiInstanceLoopCharacteristics>"
     return file(start() + user("a", loop) + flows("s a"))
-
-
-def times(number: str, sequential: str = "false") -> bytes:
-    """As many tasks as a number says."""
-    return several(f"<loopCardinality>{number}</loopCardinality>", sequential)
 
 
 def computed(expression: str) -> bytes:
@@ -51,10 +46,10 @@ FOR_EVER = "<standardLoopCharacteristics><loopCondition>=true</loopCondition></s
 SQUARED = "string join(for i in 1..100000 return string join(for j in 1..100000 return {}))"
 
 STOPPED = {
-    "a million rounds side by side": ("too_many_rounds", times("1000000")),
-    "a million rounds in a row": ("too_many_rounds", times("1000000", "true")),
+    "a million rounds side by side": ("too_many_rounds", draw.rounds(1_000_000)),
+    "a million rounds in a row": ("too_many_rounds", draw.rounds(1_000_000, "true")),
     "a round for each of too many": ("too_many_rounds", several(FOR_EACH)),
-    "fewer rounds than none": ("not_a_number", times("=0 - 1")),
+    "fewer rounds than none": ("not_a_number", several("<loopCardinality>=0 - 1</loopCardinality>")),
     "an endless circle": (
         "too_many_steps",
         file(start() + node("exclusiveGateway", "m") + script("a", "n", "=1") + flows("s m a m")),
@@ -75,7 +70,7 @@ STOPPED = {
 }
 
 GOES_ON = {
-    "as many tasks at once as one command makes": (4_900, times("4900")),
+    "as many tasks at once as one command makes": (4_900, draw.rounds(4_900)),
     "a fork into 3,000 branches": (3_000, draw.fan(3_000)),
     f"the first of {MOST_NODES} steps": (1, draw.chain(MOST_NODES)),
     f"{DEEPEST} sub-processes inside each other": (1, nested(DEEPEST)),
