@@ -22,6 +22,8 @@ from app.engine import archive
 from app.engine.archive import chunks
 from app.engine.models import (
     Attachment,
+    BatchItem,
+    BatchOperation,
     Comment,
     Incident,
     Payload,
@@ -36,6 +38,7 @@ BATCH = 100
 """Families per transaction: small enough that nobody waits for it."""
 SWEEP = 50
 """Batches of one sweep, so that a process can be asked to end."""
+_UNTRACKED = {"synchronize_session": False}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,6 +59,7 @@ def sweep() -> int:
         if number == SWEEP:
             break
     _forget_loose_incidents()
+    _forget_orders()
     return gone
 
 
@@ -166,6 +170,17 @@ def _forget_loose_incidents() -> None:
         with transaction() as session:
             old = Incident.resolved_at <= clock.now() - dt.timedelta(days=days)
             session.execute(sa.delete(Incident).where(Incident.instance_key.is_(None), old))
+
+
+def _forget_orders() -> None:
+    """Orders over many instances go by the general days, once nobody works on them; the audit keeps what they did."""
+    days = _policy().finished_days
+    if days:
+        with transaction() as session:
+            old = BatchOperation.ended_at <= clock.now() - dt.timedelta(days=days)
+            orders = sa.select(BatchOperation.key).where(old)
+            session.execute(sa.delete(BatchItem).where(BatchItem.batch_key.in_(orders)), execution_options=_UNTRACKED)
+            session.execute(sa.delete(BatchOperation).where(old), execution_options=_UNTRACKED)
 
 
 def _policy() -> Retention:

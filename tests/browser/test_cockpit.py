@@ -99,6 +99,8 @@ def test_a_supervisor_corrects_the_variable_retries_and_sees_the_token_move(
     dialog.get_by_role("button", name="更正变量").click()
     expect(dialog.get_by_text("不是 JSON")).to_be_visible()
     dialog.get_by_label("值（JSON）").fill('"4 wh"')
+    expect(dialog.locator(".fl-change")).to_contain_text('- "soon"')
+    expect(dialog.locator(".fl-change")).to_contain_text('+ "4 wh"')
     dialog.get_by_role("button", name="更正变量").click()
     expect(page.get_by_text("“time_allowed”已更正")).to_be_visible()
 

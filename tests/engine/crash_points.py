@@ -22,7 +22,7 @@ from flask import Flask, current_app
 from app import engine
 from app.config import Retention
 from app.db import db
-from app.engine import retention
+from app.engine import batches, retention
 from app.engine.handling import due_jobs, run_job
 from app.engine.timers import fire_due
 from tests.engine.conftest import ANNA, OWNER
@@ -84,6 +84,10 @@ def attach(given: Given) -> None:
     engine.attach(ANNA, None, "photo.txt", given["order"].encode())
 
 
+def move(_given: Given) -> None:
+    batches.work_batches()
+
+
 def tidy(_given: Given) -> None:
     settings = current_app.extensions["settings"]
     current_app.extensions["settings"] = dataclasses.replace(settings, retention=Retention(finished_days=1))
@@ -91,7 +95,7 @@ def tidy(_given: Given) -> None:
 
 
 ACTS: dict[str, Callable[[Given], None]] = {
-    act.__name__: act for act in (deploy, start, complete, job, timer, answer, lease, report, attach, tidy)
+    act.__name__: act for act in (deploy, start, complete, job, timer, answer, lease, report, attach, move, tidy)
 }
 
 

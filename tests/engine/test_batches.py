@@ -1,5 +1,6 @@
 """Orders over many instances: every instance once, whoever works; what fails says why and may be tried again."""
 
+import dataclasses
 import threading
 from collections import Counter
 
@@ -7,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from app import engine
+from app.config import Retention
 from app.db import db, transaction
-from app.engine import batches
+from app.engine import batches, retention
 from app.engine.models import BatchItem, BatchOperation, ProcessDefinition, ProcessInstance
 from app.engine.queries import search
 from app.errors import Conflict, Forbidden, Invalid, NotFound
@@ -285,3 +287,17 @@ def test_an_item_costs_a_fixed_number_of_statements(cases, statements):
     batches.work_batches(limit=3)
     assert statements.count("COMMIT") == 3
     assert len(statements) <= 3 * 12 + 6
+
+
+def test_orders_are_forgotten_when_their_time_is_over_and_nobody_works_on_them(app, cases, clock):
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = dataclasses.replace(settings, retention=Retention(finished_days=10))
+    over = engine.order_migration(LEAD, all_of_it(), plan(), "new rules")
+    finish()
+    waiting = engine.order_migration(LEAD, all_of_it(), plan(old="new"), "new rules")
+    for days, left in ((9, {over, waiting}), (2, {waiting})):
+        clock.advance(days=days)
+        retention.sweep()
+        db.session.rollback()
+        assert set(db.session.scalars(sa.select(BatchOperation.key))) == left
+    assert set(db.session.scalars(sa.select(BatchItem.batch_key))) == {waiting}

@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from app import clock, engine
-from app.db import db
+from app.db import db, transaction
 from app.engine.models import Attachment, Comment, ElementInstance, Job, ProcessDefinition, ProcessInstance
+from app.engine.queries import search
 from app.engine.registry import registry_of
 from app.errors import Conflict, NotFound
 from app.people.audit import AuditEntry
+from app.people.models import User
 from tests.conftest import both_databases
 from tests.engine import crash_points, crashing
 from tests.engine.conftest import ANNA, OWNER, open_tasks
@@ -36,6 +38,9 @@ TIME = {"timer": {"hours": 2}}
 def crash_app(database, tmp_path):
     application = crashing.make_app(database, str(tmp_path / "crash"))
     with application.app_context():
+        with transaction() as session:
+            # An order is carried out in the name of whoever gave it.
+            session.add(User(username="owner", names={}, staff=True, process_owner=True, created_at=clock.now()))
         engine.deploy(OWNER, [engine.File("pointed.bpmn", PROCESS), engine.File("begins.bpmn", BEGINS)])
         yield application
         db.session.remove()
@@ -47,6 +52,18 @@ def victims(database, tmp_path):
     process = Victims(database, tmp_path / "crash")
     yield process
     process.end()
+
+
+def order_a_move(key: int, order: str) -> None:
+    """Order that an instance is moved to a new version of its process."""
+    drawn = PROCESS.replace(b'name="last"', f'name="last of {order}"'.encode())
+    result = engine.deploy(OWNER, [engine.File("pointed.bpmn", drawn)])
+    chosen = search.instances(OWNER).where(ProcessInstance.key == key)
+    engine.order_migration(OWNER, chosen, engine.MigrationPlan(result.definitions[0].key), "new rules")
+
+
+def _audited(action: str, key: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return AuditEntry.action == action, AuditEntry.instance_key == key
 
 
 class Scene:
@@ -69,6 +86,8 @@ class Scene:
     def _make_ready(self, act: str) -> None:
         self.app.extensions["clock"].advance(**TIME.get(act, {}))
         self.given["job"] = db.session.execute(sa.select(Job.key).where(Job.instance_key == self.key)).scalar()
+        if act == "move":
+            order_a_move(self.key, self.order)
         if act == "tidy":
             engine.complete_task(ANNA, open_tasks(self.key)["last"].key, {})
             self.app.extensions["clock"].advance(days=2)
@@ -88,6 +107,7 @@ class Scene:
             "begun": db.session.scalar(count.where(ProcessInstance.process_id == "begins")),
             "leased": db.session.scalar(count.where(Job.worker.is_not(None))),
             "files": db.session.scalar(count.select_from(Attachment)),
+            "moved": db.session.scalar(count.where(*_audited("engine:instance:migrated", self.key))),
             "archived": db.session.scalar(count.where(AuditEntry.action == "engine:instance:archived")),
         }
 
