@@ -21,6 +21,12 @@ PREFIXES = {
     "complaint_service_tracking": "CP",
     "outlet_intake_repair": "RO",
     "repair_quotation_payment": "QT",
+    "factory_intake": "RO",
+    "spare_part_allocation": "SP",
+    "swap_batch": "SW",
+    "vendor_settlement": "ST",
+    "settlement_summary": "ST",
+    "repair_process_improvement": "PL",
 }
 """Document prefix of the process that opens a case (catalogue 2.3); every other one opens a service request."""
 DEFAULT_PREFIX = "SR"

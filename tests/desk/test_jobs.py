@@ -151,7 +151,7 @@ def test_price_charges_what_the_basis_says(desk: Desk, basis: str, total: int) -
     assert desk.do("desk.price", desk.open(), {"lines": lines, "basis": basis})["priced"]["total"] == total
 
 
-def test_stock_goes_down_once_per_job_and_may_show_a_difference(desk: Desk) -> None:
+def test_stock_goes_down_once_per_job_and_what_the_books_lacked_is_a_difference(desk: Desk) -> None:
     case_id = desk.open()
     parts = [
         {"code": "SPK", "quantity": 8, "old_part_kept": True},
@@ -160,17 +160,20 @@ def test_stock_goes_down_once_per_job_and_may_show_a_difference(desk: Desk) -> N
     ]
     for _ in range(2):
         desk.do("desk.stock", case_id, {"site": "HZ1", "parts": parts}, action="use", job_key=77)
-    assert desk.company.on_hand("SPK") == -2
+    assert desk.company.on_hand("SPK") == 0
     assert desk.company.on_hand("SPK", "HZ2") == 10
-    assert [movement.quantity for movement in db.session.scalars(sa.select(StockMovement))] == [-12]
+    moved = sa.select(StockMovement).where(StockMovement.bucket == "on_hand").order_by(StockMovement.id)
+    assert [(movement.quantity, movement.reason) for movement in db.session.scalars(moved)] == [
+        (2, "count_difference"), (-12, "repair"),
+    ]  # fmt: skip
     kept = sa.select(sa.func.sum(PartStock.old_parts_on_hand)).where(PartStock.site == "HZ1")
     assert db.session.scalar(kept) == 8
     assert [(note.kind, note.text) for note in db.session.scalars(sa.select(CaseNote))] == [("unknown_parts", "GHOST")]
 
 
-def test_stock_of_a_site_that_never_had_the_part_starts_below_zero(desk: Desk) -> None:
+def test_stock_of_a_site_that_never_had_the_part_stays_at_nothing(desk: Desk) -> None:
     desk.do("desk.stock", desk.open(), {"site": "NJ1", "parts": [{"code": "LCD", "quantity": 1}]}, action="use")
-    assert desk.company.on_hand("LCD", "NJ1") == -1
+    assert desk.company.on_hand("LCD", "NJ1") == 0
 
 
 def test_stock_refuses_a_quantity_below_one(desk: Desk) -> None:

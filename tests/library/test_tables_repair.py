@@ -150,6 +150,10 @@ def combinations(**domains: Iterable[Any]) -> list[dict[str, Any]]:
                 free_labour=BOOLEANS,
             ),
         ),
+        (
+            "parts_replenishment",
+            combinations(level=[1, 2, 3], brand=["own", "motorola"], free=[0, 9, 10, 11], safety_stock=[0, 10]),
+        ),
         ("quote_pricing_route", combinations(unpriced_items=[0, 1, 2], total=[0, 3000, 3000.01])),
         (
             "approval_authority",

@@ -6,7 +6,21 @@ Each runs in the transaction that completes its job. What a service task gives a
 
 from flask import Flask
 
-from app.desk.handlers import case, customers, documents, facts, needs, notes, notices, pricing, responsibility, stock
+from app.desk.handlers import (
+    case,
+    customers,
+    documents,
+    facts,
+    needs,
+    notes,
+    notices,
+    pricing,
+    replacement,
+    responsibility,
+    stock,
+    stock_levels,
+    units,
+)
 from app.engine.registry import Handler, register_handler
 
 HANDLERS: dict[str, Handler] = {
@@ -20,8 +34,11 @@ HANDLERS: dict[str, Handler] = {
     "desk.new_need": needs.pass_on,
     "desk.penalty_proposal": needs.propose_penalty,
     "desk.price": pricing.price,
+    "desk.replace_device": replacement.replace,
     "desk.responsibility_link": responsibility.change,
     "desk.stock": stock.book,
+    "desk.stock_levels": stock_levels.write,
+    "desk.unit_stock": units.book,
     "desk.task_log": notes.log,
     "notice.send": notices.send,
 }

@@ -1,81 +1,157 @@
-"""`desk.stock`: parts that leave a site's stock. Every booking names its job, so that none is made twice."""
+"""`desk.stock`: spare parts used, reserved, sent, received, delivered, counted and lost. Header `action` says which."""
 
 import typing as t
 from collections.abc import Mapping
 
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-
-from app.db import next_key
 from app.desk import reading
 from app.desk.handlers import notes
-from app.desk.models import PartStock, SparePart, StockMovement
+from app.desk.ledger import Ledger, quantities, whole
 from app.engine.registry import JobContext
 from app.errors import Invalid
 
 UNKNOWN_PARTS = "unknown_parts"
+COUNT_DIFFERENCE = "count_difference"
 
 
 def book(job: JobContext) -> Mapping[str, t.Any]:
-    """Take `parts` [{code, quantity, old_part_kept}] off the stock at `site` (header `action` = use).
+    """Do what header `action` says with `parts` [{code, quantity}] at `site`.
 
-    The part is in the unit already, so nothing is refused: a stock below zero is a difference for the daily count.
-    Codes that nobody knows are noted on the case. Raises Invalid for a quantity that is not positive.
+    Codes that nobody knows are noted on the case and left out. Raises Invalid for a quantity that is not positive.
     """
-    if reading.header(job, "action") != "use":
-        raise Invalid("desk.unknown_action", action=job.headers["action"], element=job.element)
-    needed = _needed(reading.objects(job, "parts"))
-    booked = sa.select(StockMovement.id).where(StockMovement.job_key == job.job_key)
-    if not needed or job.session.scalars(booked).first() is not None:
-        return {"used": sorted(needed)}
-    site = reading.required(job, "site")
-    parts = _parts(job.session, set(needed))
-    for code in sorted(set(needed) & set(parts)):
-        _take(job, site, parts[code], *needed[code])
-    if strange := sorted(set(needed) - set(parts)):
+    action = reading.header(job, "action")
+    if action not in ACTIONS:
+        raise Invalid("desk.unknown_action", action=action, element=job.element)
+    ledger = Ledger(job)
+    parts = reading.objects(job, "parts")
+    needed = _counted(parts) if action == "count" else quantities(parts)
+    known, strange = ledger.know(needed)
+    again = ledger.is_done()
+    outcome = ACTIONS[action](job, ledger, {code: needed[code] for code in known}) if known else EMPTY[action]
+    if strange and not again:
+        site = reading.text(job, "site")
         notes.add(job, reading.case_of(job), UNKNOWN_PARTS, ", ".join(strange), data={"site": site, "parts": strange})
     job.session.flush()
+    return dict(outcome)
+
+
+def _use(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """Parts that are in a unit already. More than the books show is a difference that a count would have found."""
+    if ledger.is_done():
+        return {"used": sorted(needed)}
+    kept = dict.fromkeys(needed, 0)
+    for part in reading.objects(job, "parts"):
+        if part.get("old_part_kept") is True and (code := str(part.get("code")).strip()) in kept:
+            kept[code] += whole(part.get("quantity", 1))
+    for code, quantity in needed.items():
+        row = ledger.row(reading.required(job, "site"), code)
+        ledger.move(row, "reserved", -min(quantity, ledger.reserved_for_case(row)), "repair")
+        ledger.move(row, "on_hand", max(0, quantity - row.on_hand), COUNT_DIFFERENCE)
+        ledger.move(row, "on_hand", -quantity, "repair")
+        ledger.move(row, "old_parts_on_hand", kept[code], "repair")
     return {"used": sorted(needed)}
 
 
-def _needed(parts: list[Mapping[str, t.Any]]) -> dict[str, tuple[int, int]]:
-    """Quantity and old parts kept, per code; a code may stand on several lines."""
-    needed: dict[str, tuple[int, int]] = {}
-    for part in parts:
-        code, quantity = str(part.get("code")).strip(), int(part.get("quantity") or 1)
-        if quantity <= 0:
+def _reserve(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """All of it or nothing, so that nobody waits with half of what a repair needs."""
+    if ledger.is_done():
+        return {"reserved": True}
+    rows = {code: ledger.row(reading.required(job, "site"), code) for code in needed}
+    if any(rows[code].on_hand - rows[code].reserved < quantity for code, quantity in needed.items()):
+        return {"reserved": False}
+    for code, quantity in needed.items():
+        ledger.move(rows[code], "reserved", quantity, "reservation")
+    return {"reserved": True}
+
+
+def _ship(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """From `site` to `to`, as far as it lies there unreserved; what is short is said, not owed."""
+    if not ledger.is_done():
+        for code, quantity in needed.items():
+            sender = ledger.row(reading.required(job, "site"), code)
+            sent = min(quantity, max(0, sender.on_hand - sender.reserved))
+            ledger.move(sender, "on_hand", -sent, "shipped")
+            ledger.move(ledger.row(reading.required(job, "to"), code), "in_transit", sent, "shipped")
+    shipped = ledger.booked()
+    gone = {line["code"]: line["quantity"] for line in shipped}
+    short = [
+        {"code": code, "quantity": quantity - gone.get(code, 0)}
+        for code, quantity in needed.items()
+        if quantity > gone.get(code, 0)
+    ]
+    return {"shipped": shipped, "short": short}
+
+
+def _receive(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """What arrived at `site` and was counted; more than was on its way is booked all the same."""
+    if not ledger.is_done():
+        for code, quantity in needed.items():
+            row = ledger.row(reading.required(job, "site"), code)
+            ledger.move(row, "in_transit", -min(quantity, row.in_transit), "received")
+            ledger.move(row, "on_hand", quantity, "received")
+    return {"received": ledger.booked()}
+
+
+def _deliver(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """What a vendor brought to `site`."""
+    return _put(job, ledger, needed, "on_hand", "delivered")
+
+
+def _keep_old(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """Old parts that come in at `site`."""
+    return _put(job, ledger, needed, "old_parts_on_hand", "old_parts")
+
+
+def _put(job: JobContext, ledger: Ledger, needed: Mapping[str, int], bucket: str, reason: str) -> Mapping[str, t.Any]:
+    if not ledger.is_done():
+        for code, quantity in needed.items():
+            ledger.move(ledger.row(reading.required(job, "site"), code), bucket, quantity, reason)
+    return {"received": ledger.booked(bucket)}
+
+
+def _send_old(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """Old parts that leave `site`, as far as the books know them."""
+    if not ledger.is_done():
+        for code, quantity in needed.items():
+            row = ledger.row(reading.required(job, "site"), code)
+            ledger.move(row, "old_parts_on_hand", -min(quantity, row.old_parts_on_hand), "old_parts")
+    return {"shipped": ledger.booked("old_parts_on_hand")}
+
+
+def _lose(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """What never arrived at `site` is on its way no more."""
+    if not ledger.is_done():
+        for code, quantity in needed.items():
+            row = ledger.row(reading.required(job, "site"), code)
+            ledger.move(row, "in_transit", -min(quantity, row.in_transit), "lost")
+    return {"lost": ledger.booked("in_transit")}
+
+
+def _count(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
+    """The books follow a count at `site`, where `quantity` is what lies there."""
+    for code, quantity in needed.items():
+        row = ledger.row(reading.required(job, "site"), code)
+        if row.counted_at != job.now:
+            ledger.move(row, "on_hand", quantity - row.on_hand, COUNT_DIFFERENCE)
+            row.counted_at = job.now
+    return {"differences": ledger.booked()}
+
+
+def _counted(parts: list[Mapping[str, t.Any]]) -> dict[str, int]:
+    """What was counted, by code; nothing may lie there, less than nothing may not."""
+    found = {str(part.get("code")).strip(): whole(part.get("quantity") or 0) for part in parts}
+    for code, quantity in found.items():
+        if quantity < 0:
             raise Invalid("desk.quantity_not_positive", part=code)
-        before, kept = needed.get(code, (0, 0))
-        needed[code] = (before + quantity, kept + (quantity if part.get("old_part_kept") is True else 0))
-    return needed
+    return dict(sorted(found.items()))
 
 
-def _parts(session: t.Any, codes: set[str]) -> dict[str, int]:
-    query = sa.select(SparePart.part_no, SparePart.id).where(SparePart.part_no.in_(codes))
-    return {row.part_no: row.id for row in session.execute(query)}
-
-
-def _take(job: JobContext, site: str, part_id: int, quantity: int, old: int) -> None:
-    """Change the stock in one statement, which counts right whoever else books at the same moment."""
-    dialect = sqlite if job.session.get_bind().dialect.name == "sqlite" else postgresql
-    row = {"site": site, "part_id": part_id, "on_hand": -quantity, "old_parts_on_hand": old}
-    start = dialect.insert(PartStock).values(**row, reserved=0, safety_stock=0)
-    change = start.on_conflict_do_update(
-        index_elements=[PartStock.site, PartStock.part_id],
-        set_={
-            "on_hand": PartStock.on_hand - quantity,
-            "old_parts_on_hand": PartStock.old_parts_on_hand + old,
-        },
-    )
-    job.session.execute(change)
-    movement = StockMovement(
-        id=next_key(),
-        site=site,
-        part_id=part_id,
-        quantity=-quantity,
-        reason="repair",
-        case_id=job.instance.case_id,
-        job_key=job.job_key,
-        at=job.now,
-    )
-    job.session.add(movement)
+ACTIONS = {
+    "use": _use, "reserve": _reserve, "ship": _ship, "receive": _receive, "deliver": _deliver, "lose": _lose,
+    "count": _count, "old_in": _keep_old, "old_out": _send_old,
+}  # fmt: skip
+EMPTY: Mapping[str, Mapping[str, t.Any]] = {
+    "use": {"used": []}, "reserve": {"reserved": False}, "ship": {"shipped": [], "short": []},
+    "receive": {"received": []}, "deliver": {"received": []}, "lose": {"lost": []}, "count": {"differences": []},
+    "old_in": {"received": []}, "old_out": {"shipped": []},
+}  # fmt: skip
+"""What an action gives when there is nothing to book."""

@@ -3,8 +3,10 @@
 from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
 from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
+from app.desk.models.outlet import ServiceOutlet
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
+from app.desk.models.unit_stock import UnitMovement, UnitStock
 
 __all__ = [
     "ANONYMOUS",
@@ -23,6 +25,9 @@ __all__ = [
     "Product",
     "ResponsibilityLink",
     "ServiceContract",
+    "ServiceOutlet",
     "SparePart",
     "StockMovement",
+    "UnitMovement",
+    "UnitStock",
 ]

@@ -25,26 +25,42 @@ class SparePart(Model):
 
 
 class PartStock(Model):
-    """How many of a part lie at a site (unit code of an outlet, factory or warehouse)."""
+    """How many of a part lie at a site (unit code of an outlet, factory or warehouse); nothing here is ever negative.
+
+    `in_transit` is on its way to the site. Free to promise is what lies there or comes, less what is reserved.
+    """
 
     __tablename__ = "part_stock"
+    __table_args__ = tuple(
+        sa.CheckConstraint(f"{bucket} >= 0", name=f"{bucket}_not_negative")
+        for bucket in ("on_hand", "reserved", "in_transit", "old_parts_on_hand")
+    )
     site: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
     part_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("spare_part.id"), primary_key=True)
     on_hand: Mapped[int] = mapped_column(default=0)
     reserved: Mapped[int] = mapped_column(default=0)
     safety_stock: Mapped[int] = mapped_column(default=0)
+    in_transit: Mapped[int] = mapped_column(default=0)
     old_parts_on_hand: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     part: Mapped[SparePart] = relationship()
 
 
 class StockMovement(Model):
-    """Every change of a stock, with the job that made it, so that a retried job cannot book twice."""
+    """Every change of a column of `part_stock` (`bucket`) with its cause and the job that made it.
+
+    The movements of a column add up to what it holds since the books were opened; a retried job cannot book twice.
+    """
 
     __tablename__ = "stock_movement"
-    __table_args__ = (sa.UniqueConstraint("job_key", "part_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("job_key", "site", "part_id", "bucket", "reason"),
+        sa.Index("ix_stock_movement_site_at", "site", "at"),
+    )
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     site: Mapped[str] = mapped_column(sa.String(40))
     part_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("spare_part.id"), index=True)
+    bucket: Mapped[str] = mapped_column(sa.String(20), default="on_hand")
     quantity: Mapped[int] = mapped_column(sa.Integer)
     reason: Mapped[str] = mapped_column(sa.String(40))
     case_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("case.id"), index=True)
