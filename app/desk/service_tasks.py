@@ -277,6 +277,26 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
         ),
     ),
     ServiceTask(
+        "desk.places",
+        _names("查仓库和工厂", "Look up warehouse and factory"),
+        _names("总部仓库和维修工厂的机构代码", "Unit codes of the central warehouse and the repair factory"),
+        "search",
+        outputs=(_value("headquarters", "总部仓库", "Headquarters"), _value("factory", "维修工厂", "Repair factory")),
+    ),
+    ServiceTask(
+        "desk.documents",
+        _names("汇集单据", "Gather documents"),
+        _names("按种类和状态找出各案件的单据，或改其状态", "Finds papers of any case by kind and state, or marks them"),
+        "doc",
+        headers=(
+            _value("action", "动作", "Action", "find", "mark", required=True),
+            _value("kind", "种类", "Kind", required=True),
+            _value("state", "状态", "State", required=True),
+        ),
+        inputs=(_value("numbers", "单据号", "Document numbers"),),
+        outputs=(_value("documents", "单据", "Documents"),),
+    ),
+    ServiceTask(
         "desk.unit_stock",
         _names("整机库存", "Stock of whole devices"),
         _names("查询、出库、按好坏入库", "Looks up, issues, and puts down as good or bad"),

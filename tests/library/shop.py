@@ -36,7 +36,7 @@ FACTORY = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" t
     <userTask id="u"><incoming>f</incoming><outgoing>g</outgoing></userTask>
     <sequenceFlow id="g" sourceRef="u" targetRef="e"/><endEvent id="e"><incoming>g</incoming></endEvent>
   </process></definitions>"""
-"""Stands for the factory's processes, which are not in the library yet."""
+"""Stands for the factory's processes, into which these runs do not go."""
 
 
 def fact(value: Any, source: str = "asset_register") -> dict[str, Any]:

@@ -12,7 +12,10 @@ from app.feel import to_json
 from tests.library.shop import ROOT, library_table
 from tests.library.texts import texts
 
-TABLES = ["warranty_eligibility", "damage_classification", "charge_basis", "quote_pricing_route", "approval_authority"]
+TABLES = [
+    "warranty_eligibility", "damage_classification", "charge_basis", "quote_pricing_route", "approval_authority",
+    "handset_swap_eligibility", "pager_swap_eligibility", "repair_skill_tier", "factory_acceptance", "factory_routing",
+]  # fmt: skip
 EVIDENCE = ["none", "cosmetic", "liquid", "impact", "third_party_repair", "wrong_power", "seal_broken"]
 BOOLEANS = [False, True]
 
@@ -154,6 +157,39 @@ def combinations(**domains: Iterable[Any]) -> list[dict[str, Any]]:
             "parts_replenishment",
             combinations(level=[1, 2, 3], brand=["own", "motorola"], free=[0, 9, 10, 11], safety_stock=[0, 10]),
         ),
+        (
+            "handset_swap_eligibility",
+            combinations(
+                request=["OOB", "SR", "none"],
+                identity_ok=BOOLEANS,
+                finding=["misuse", "no_fault_found", "human_damage", "genuine_fault"],
+                complete=BOOLEANS,
+                days_since_sale=[0, 15, 16, 9999],
+                repairs_same_fault=[0, 1, 2],
+                unrepairable=BOOLEANS,
+                in_warranty=BOOLEANS,
+            ),
+        ),
+        (
+            "pager_swap_eligibility",
+            combinations(days_since_sale=[0, 15, 16], repairs_same_fault=[0, 1, 2], unrepairable=BOOLEANS),
+        ),
+        (
+            "repair_skill_tier",
+            combinations(
+                grade=["technician", "section_chief", "chief_engineer"], identified=BOOLEANS, needs_part=BOOLEANS
+            ),
+        ),
+        (
+            "factory_acceptance",
+            combinations(
+                slip_present=BOOLEANS,
+                sender_registered=BOOLEANS,
+                product_supported=BOOLEANS,
+                identity_readable=BOOLEANS,
+            ),
+        ),
+        ("factory_routing", combinations(unit_kind=["handset", "main_board", "pager"], oob_sr=BOOLEANS)),
         ("quote_pricing_route", combinations(unpriced_items=[0, 1, 2], total=[0, 3000, 3000.01])),
         (
             "approval_authority",

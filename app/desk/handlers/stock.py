@@ -52,13 +52,14 @@ def _use(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[
 
 
 def _reserve(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
-    """All of it or nothing, so that nobody waits with half of what a repair needs."""
+    """All of it or nothing, so that nobody waits with half of what a repair needs. What the case has counts."""
     if ledger.is_done():
         return {"reserved": True}
     rows = {code: ledger.row(reading.required(job, "site"), code) for code in needed}
-    if any(rows[code].on_hand - rows[code].reserved < quantity for code, quantity in needed.items()):
+    missing = {code: max(0, quantity - ledger.reserved_for_case(rows[code])) for code, quantity in needed.items()}
+    if any(rows[code].on_hand - rows[code].reserved < quantity for code, quantity in missing.items()):
         return {"reserved": False}
-    for code, quantity in needed.items():
+    for code, quantity in missing.items():
         ledger.move(rows[code], "reserved", quantity, "reservation")
     return {"reserved": True}
 

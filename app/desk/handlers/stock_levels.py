@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from app.desk import reading
-from app.desk.models import PartStock, ServiceOutlet, SparePart, StockMovement
-from app.desk.models.outlet import HEADQUARTERS, SUPPLIED
+from app.desk import places, reading
+from app.desk.models import PartStock, SparePart, StockMovement
+from app.desk.models.outlet import HEADQUARTERS
 from app.engine.registry import JobContext
-from app.people.units import UnitNode, unit_tree
 
 FREE = PartStock.on_hand + PartStock.in_transit - PartStock.reserved
 
@@ -21,7 +20,7 @@ def write(job: JobContext) -> Mapping[str, t.Any]:
     `site` narrows the list to one site, `code` to one part; `below_safety` = true leaves out what needs no order.
     Four statements, whatever the size of the company.
     """
-    levels = outlet_levels(job.session)
+    levels = places.levels(job.session)
     query = sa.select(PartStock, SparePart).join(SparePart, SparePart.id == PartStock.part_id)
     if site := reading.text(job, "site"):
         query = query.where(PartStock.site == site)
@@ -33,30 +32,15 @@ def write(job: JobContext) -> Mapping[str, t.Any]:
     rows = job.session.execute(query.order_by(PartStock.site, SparePart.part_no))
     return {
         "stock": [_line(stock, part, levels, moved) for stock, part in rows],
-        "headquarters": headquarters(),
+        "headquarters": places.headquarters(),
         "outlets": [{"site": site, "level": levels[site]} for site in _keeping(job.session, levels)],
     }
-
-
-def outlet_levels(session: t.Any) -> dict[str, int]:
-    """Return the level of every place that keeps parts, by unit code."""
-    named = {outlet.unit_id: outlet.level for outlet in session.scalars(sa.select(ServiceOutlet))}
-    return {node.code: named.get(node.id, SUPPLIED) for node in _places("outlet")} | {headquarters(): HEADQUARTERS}
-
-
-def headquarters() -> str:
-    """Return the code of the unit whose shelves supply the outlets: the central warehouse, else the company itself."""
-    return (_places("warehouse") or _places("national"))[0].code
 
 
 def _keeping(session: t.Any, levels: Mapping[str, int]) -> list[str]:
     """Sites of outlets with a stock of their own; nobody has to count where nothing was ever kept."""
     known = sa.select(PartStock.site).distinct().order_by(PartStock.site)
     return [site for site in session.scalars(known) if levels.get(site, HEADQUARTERS) != HEADQUARTERS]
-
-
-def _places(kind: str) -> list[UnitNode]:
-    return [node for node in unit_tree().nodes if node.kind == kind and node.active]
 
 
 def _line(

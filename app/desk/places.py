@@ -1,0 +1,30 @@
+"""Where the company works: its warehouse, its factory, and the outlets with their levels."""
+
+import typing as t
+
+import sqlalchemy as sa
+
+from app.desk.models import ServiceOutlet
+from app.desk.models.outlet import HEADQUARTERS, SUPPLIED
+from app.people.units import unit_tree
+
+
+def headquarters() -> str:
+    """Return the code of the unit whose shelves supply the outlets: the central warehouse, else the company itself."""
+    return (_codes("warehouse") or _codes("national"))[0]
+
+
+def factory() -> str:
+    """Return the code of the repair factory; the company itself where there is none."""
+    return (_codes("factory") or _codes("national"))[0]
+
+
+def levels(session: t.Any) -> dict[str, int]:
+    """Return the level of every place that keeps parts, by unit code."""
+    named = {outlet.unit_id: outlet.level for outlet in session.scalars(sa.select(ServiceOutlet))}
+    outlets = {node.code: named.get(node.id, SUPPLIED) for node in unit_tree().nodes if node.kind == "outlet"}
+    return outlets | {headquarters(): HEADQUARTERS}
+
+
+def _codes(kind: str) -> list[str]:
+    return [node.code for node in unit_tree().nodes if node.kind == kind and node.active]
