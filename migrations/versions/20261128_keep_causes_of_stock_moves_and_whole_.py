@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '81e384f42780'
-down_revision = '6a87feb993c2'
+down_revision = '0ae016d578c1'
 branch_labels = None
 depends_on = None
 
