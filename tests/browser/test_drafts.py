@@ -182,6 +182,16 @@ def test_a_drawing_of_several_pages_is_leafed_through_and_every_page_is_kept(
     assert canonical(found.replace(b"Do it", "另办".encode())) == canonical(drawing.encode())
 
 
+def test_a_case_is_shown_on_the_page_it_is_drawn_on(page: Page, address: str, company: Company) -> None:
+    two = SECOND.replace('name="另一页"', 'name="另一页" isExecutable="true"').replace("b:task id", "b:userTask id")
+    drawing = DRAWING.replace("</b:definitions>\n", two)
+    engine.deploy(company.person("owner"), [File("two.bpmn", drawing.encode())])
+    key = engine.start_instance(company.person("owner"), "other", {}).key
+    sign_in(page, address, "owner", PASSWORD)
+    page.goto(f"{address}/cockpit/instances/{key}")
+    expect(page.locator('.fl-viewer .djs-element[data-element-id="o"]')).to_be_visible()
+
+
 def test_what_is_removed_goes_and_what_is_added_comes(page: Page, address: str, company: Company) -> None:
     key = kept(company)
     edit(page, address, key)
