@@ -8,7 +8,7 @@ from app.kernel import codec, migrate
 from tests.golden.playing import play_on, waits_of
 from tests.golden.record import folder, load, recordings
 
-LETTERS = "ph v x ls le tr bye after fin w h l es m i in got next over c todo sk undo undoes"
+LETTERS = "ph v x ls le tr bye after fin w h l es m i in got next over at c todo sk undo undoes"
 KINDS = "user job call timer msg sig cond adhoc scope loop comp spent"
 """What `codec` says may stand in the memo of a token, and in a wait of it."""
 COMMAND = "run `make golden` and commit what it writes"
