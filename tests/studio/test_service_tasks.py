@@ -11,7 +11,7 @@ from app.studio.element_templates import SCHEMA, element_templates
 from tests.company import ROOT, Company
 from tests.studio.conftest import Enter
 
-REFERENCE = ("service-tasks.md", "service-tasks-intake.md", "service-tasks-parts.md")
+REFERENCE = ("service-tasks.md", "service-tasks-intake.md", "service-tasks-parts.md", "service-tasks-field.md")
 
 
 def documented() -> dict[str, set[str]]:

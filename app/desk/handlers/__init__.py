@@ -7,7 +7,9 @@ Each runs in the transaction that completes its job. What a service task gives a
 from flask import Flask
 
 from app.desk.handlers import (
+    candidates,
     case,
+    compliance,
     customers,
     documents,
     facts,
@@ -26,8 +28,10 @@ from app.desk.handlers import (
 from app.engine.registry import Handler, register_handler
 
 HANDLERS: dict[str, Handler] = {
+    "desk.candidates": candidates.gather,
     "desk.case": case.change,
     "desk.case_note": notes.write,
+    "desk.compliance_findings": compliance.collect,
     "desk.contact_register": customers.register_contact,
     "desk.customer_register": customers.register_customer,
     "desk.document": documents.register,
@@ -35,8 +39,10 @@ HANDLERS: dict[str, Handler] = {
     "desk.facts": facts.write,
     "desk.lookup": customers.look_up,
     "desk.new_need": needs.pass_on,
+    "desk.penalty_decision": compliance.decide,
     "desk.penalty_proposal": needs.propose_penalty,
     "desk.places": places.write,
+    "desk.performance": compliance.exclude,
     "desk.price": pricing.price,
     "desk.replace_device": replacement.replace,
     "desk.responsibility_link": responsibility.change,

@@ -40,6 +40,10 @@ PREFIXES = {
     "settlement_quote": "ST",
     "settlement_summary": "ST",
     "improvement_plan": "PL",
+    "dispatch_order": "DO",
+    "handling_record": "HR",
+    "service_document": "SD",
+    "service_evaluation": "SE",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from app import engine
 from app.db import next_key
 from app.desk import cases, reading
-from app.desk.handlers import notices
+from app.desk.handlers import notes, notices
 from app.desk.models import Case, NewNeed, PenaltyRecord
 from app.desk.numbers import next_number
 from app.engine.registry import JobContext
@@ -49,9 +49,10 @@ def _keep(job: JobContext, case: Case, route: Mapping[str, t.Any]) -> NewNeed:
 def propose_penalty(job: JobContext) -> Mapping[str, t.Any]:
     """`desk.penalty_proposal`: propose a deduction for `responsible` or whoever holds `debtor_role`.
 
-    Header `flag` marks the case's return visit, so that lists show it. People confirm or waive the proposal.
+    Header `flag` marks the case's return visit, so that lists show it. People confirm or waive the proposal. Input
+    `case_no` names another case than the job's own, `document_no` the paper at fault.
     """
-    case = reading.case_of(job)
+    case = notes.target(job, reading.case_of(job))
     record = PenaltyRecord(
         id=next_key(),
         rule_id=reading.required(job, "rule_id"),
@@ -60,11 +61,13 @@ def propose_penalty(job: JobContext) -> Mapping[str, t.Any]:
         debtor_role=reading.text(job, "debtor_role"),
         amount=decimal.Decimal(str(job.inputs.get("amount") or 0)),
         flag=job.headers.get("flag"),
+        document_no=reading.text(job, "document_no"),
         detected_at=job.now,
-        status="proposed",
+        status=job.headers.get("status", "proposed"),
     )
     job.session.add(record)
     if record.flag:
         case.return_visit_state = record.flag
     job.session.flush()
-    return {"penalty": {"rule_id": record.rule_id, "amount": job.inputs.get("amount") or 0}}
+    amount = job.inputs.get("amount") or 0
+    return {"penalty": {"id": str(record.id), "rule_id": record.rule_id, "amount": amount}}

@@ -46,7 +46,7 @@ def write(job: JobContext) -> Mapping[str, t.Any]:
     part of that one: its run moves over, and its number stays on file as merged, because numbers have no gaps.
     """
     own = reading.case_of(job)
-    case = _target(job, own)
+    case = target(job, own)
     words = reading.text(job, "text")
     contact = reading.record_id(job, "contact_id")
     add(job, case, reading.header(job, "kind"), words, data=reading.mapping(job, "data"), contact_id=contact)
@@ -57,7 +57,8 @@ def write(job: JobContext) -> Mapping[str, t.Any]:
     return {"case_no": case.case_no}
 
 
-def _target(job: JobContext, own: Case) -> Case:
+def target(job: JobContext, own: Case) -> Case:
+    """Return the case that input `case_no` names, else the job's own."""
     named = reading.text(job, "case_no")
     if named is None or named == own.case_no:
         return own

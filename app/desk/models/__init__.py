@@ -6,10 +6,12 @@ from app.desk.models.device import Asset, Product
 from app.desk.models.outlet import ServiceOutlet
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
+from app.desk.models.staff import USUAL_CAPACITY, StaffCapacity, StaffSkill
 from app.desk.models.unit_stock import UnitMovement, UnitStock
 
 __all__ = [
     "ANONYMOUS",
+    "USUAL_CAPACITY",
     "Asset",
     "Case",
     "CaseNote",
@@ -27,6 +29,8 @@ __all__ = [
     "ServiceContract",
     "ServiceOutlet",
     "SparePart",
+    "StaffCapacity",
+    "StaffSkill",
     "StockMovement",
     "UnitMovement",
     "UnitStock",

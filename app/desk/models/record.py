@@ -91,7 +91,11 @@ class PenaltyRecord(Model):
     debtor_role: Mapped[str | None] = mapped_column(sa.String(60))
     amount: Mapped[decimal.Decimal] = mapped_column(Money)
     flag: Mapped[str | None] = mapped_column(sa.String(40))
+    document_no: Mapped[str | None] = mapped_column(sa.String(60), index=True)
+    """The paper that is at fault, so that the next evening does not find it again."""
     detected_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     confirmed_by: Mapped[str | None] = mapped_column(sa.String(150))
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(sa.String(20), default="proposed")
+    status: Mapped[str] = mapped_column(sa.String(20), default="proposed", index=True)
+    """proposed, in_review (somebody is asked for an explanation), confirmed or waived."""
+    decision_reason: Mapped[str | None] = mapped_column(sa.Text)
