@@ -56,7 +56,7 @@ class Outside:
             jobs = engine.activate_jobs(person, MAIL, "mailer", 60)
             if not jobs:
                 return
-            for job, _, _ in jobs:
+            for job, *_ in jobs:
                 self.noticed[f"{job.process_id}/{job.element_id}"] += 1
                 self.done.append(job.key)
                 engine.complete_job(person, job.key, {"sent": True})

@@ -158,3 +158,11 @@ def test_cases_are_chosen_one_by_one_in_the_list(browse: As, cases: list[int]) -
     chosen = client.get(f"/cockpit/migrate?process=versions&keys={cases[0]}&keys={cases[1]}").get_data(as_text=True)
     assert "running cases: 2" in chosen
     assert "cases: 2" in client.get(f"/cockpit/instances?keys={cases[0]},{cases[1]}").get_data(as_text=True)
+
+
+def test_the_versions_of_a_process_lead_to_their_running_cases(browse: As, cases: list[int]) -> None:
+    address = "/studio/process/versions/versions"
+    page = browse("owner").get(address).get_data(as_text=True)
+    assert page.count("Move running cases…") == 1
+    assert "/cockpit/migrate?process=versions&amp;version=1" in page
+    assert "Move running cases…" not in browse("agent").get(address).get_data(as_text=True)

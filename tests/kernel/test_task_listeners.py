@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from app.kernel import Answer, CommandRefused, JobWait, TaskChanged, TaskDenied, UserWait
+from app.kernel import Answer, CommandRefused, JobWait, Migration, TaskChanged, TaskDenied, UserWait, migrate, parse
 from tests.kernel.draw import (
     COMPENSATE,
     ERROR,
@@ -384,3 +384,55 @@ def test_a_handler_that_undoes_says_farewell_with_what_it_saw() -> None:
     assert (jobs(host), kernel.view(kernel.tasks[host.token("a_undo")])["x"]) == ([("bye", "canceling")], 4)
     answer(host)
     assert host.open() == ["es_task"]
+
+
+def moved(host: Host, *events: str, beside: str = "") -> Migration:
+    """Bring the host's instance to the same drawing with other listeners; a refusal changes nothing."""
+    body = start() + user("a", asked(*events)) + user("z") + flows("s a z") + beside
+    model = parse(file(body)).processes[0]
+    before = host.kernel().dump()
+    migration = migrate(host.kernel(), model, host.port)
+    assert host.kernel().dump() == before
+    if migration.kernel is not None:
+        host.models[model.id], host.kernels[1] = model, migration.kernel
+        migration.kernel.advance()
+        host.settle()
+    return migration
+
+
+def test_what_listeners_are_asked_goes_on_in_another_version_that_has_them() -> None:
+    host = of("completing")
+    host.do(1, "complete", host.token("a"), {"n": 2})
+    assert [one.code for one in moved(host, "updating").findings] == ["kernel.migration_listener"]
+    assert moved(host, "completing", "updating").findings == ()
+    reply(host)
+    assert (host.open(), host.variables()["n"]) == (["z"], 2)
+
+
+def test_a_farewell_goes_on_in_another_version_and_nothing_waits_for_its_token() -> None:
+    host = of("canceling", beside=boundary("b", "a", MESSAGE) + flow("b", "z"))
+    host.fire("b")
+    assert (jobs(host), host.open()) == ([("canceling", "canceling")], [])
+    with_event = boundary("b", "a", MESSAGE) + flow("b", "z")
+    assert [one.code for one in moved(host, "updating", beside=with_event).findings] == ["kernel.migration_listener"]
+    assert moved(host, "canceling", beside=with_event).findings == ()
+    reply(host)
+    assert host.open() == ["z"]
+
+
+def test_an_instance_that_is_ending_waits_for_no_new_event() -> None:
+    host = of("canceling")
+    host.do(1, "cancel")
+    assert moved(host, "canceling", beside=event_sub("es", MESSAGE)).findings == ()
+    reply(host)
+    assert 1 in host.ended
+
+
+def test_a_task_offered_anew_asks_no_listener() -> None:
+    host = of("assigning", more=named(candidateGroups="clerk"))
+    body = start() + user("a", asked("assigning", more=named(assignee="anna"))) + user("z") + flows("s a z")
+    migration = migrate(host.kernel(), parse(file(body)).processes[0], host.port, renewed=["tasks"])
+    assert migration.kernel is not None
+    (offer,) = migration.kernel.waits()
+    assert isinstance(offer, UserWait)
+    assert (offer.assignee, offer.event) == ("anna", None)

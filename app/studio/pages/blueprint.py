@@ -6,11 +6,14 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 
 from app.engine.catalogue import Kind
+from app.engine.interventions import MAY_MOVE
 from app.i18n import text
-from app.people import signed_in
+from app.people import allowed, signed_in
 from app.studio import rights
 from app.studio.kinds import KINDS
+from app.web.navigation import known
 
+MIGRATION_PAGE = "cockpit.migrate"
 blueprint = Blueprint("studio", __name__, url_prefix="/studio", template_folder="../templates")
 
 AREA_NAMES: dict[str, t.Any] = {
@@ -49,6 +52,7 @@ def words() -> dict[str, t.Any]:
         "sentences": sentences,
         "AREA_NAMES": AREA_NAMES,
         "may_write": rights.may_write(signed_in()),
+        "may_move": known(MIGRATION_PAGE) is not None and allowed(signed_in(), *MAY_MOVE),
     }
 
 
