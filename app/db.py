@@ -107,25 +107,26 @@ class KeySource:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._fetching = threading.Lock()
         self._next = 0
         self._end = 0
 
     def reserve(self) -> None:
         """Make sure that a whole command's worth of keys is at hand; one short transaction when it is not."""
-        with self._lock:
-            if self._end - self._next >= KEY_RESERVE:
+        if self._has_enough():
+            return
+        # While one fetches a block, those at work go on taking from the last one: fetching waits for SQLite's only
+        # writer, and that writer may be about to take a key.
+        with self._fetching:
+            if self._has_enough():
                 return
-            with (
-                db.engine.connect().execution_options(firstline_write=True) as connection,
-                connection.begin(),
-            ):
-                dialect = sqlite if connection.dialect.name == "sqlite" else postgresql_dialect
-                first = dialect.insert(KeyBlock).values(id=1, next_key=1 + KEY_BLOCK)
-                further = first.on_conflict_do_update(
-                    index_elements=[KeyBlock.id], set_={"next_key": KeyBlock.next_key + KEY_BLOCK}
-                )
-                taken = connection.execute(further.returning(KeyBlock.next_key)).scalar_one()
-            self._next, self._end = taken - KEY_BLOCK, taken
+            taken = _fetch_block()
+            with self._lock:
+                self._next, self._end = taken - KEY_BLOCK, taken
+
+    def _has_enough(self) -> bool:
+        with self._lock:
+            return self._end - self._next >= KEY_RESERVE
 
     def take(self) -> int:
         """Return a key nobody else gets. Raises RuntimeError outside `transaction()`."""
@@ -140,6 +141,17 @@ def next_key() -> int:
     """Return a new public key (53-bit integer)."""
     source: KeySource = current_app.extensions["keys"]
     return source.take()
+
+
+def _fetch_block() -> int:
+    """Take the next block of keys for this process; returns the first key behind it."""
+    with db.engine.connect().execution_options(firstline_write=True) as connection, connection.begin():
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql_dialect
+        first = dialect.insert(KeyBlock).values(id=1, next_key=1 + KEY_BLOCK)
+        further = first.on_conflict_do_update(
+            index_elements=[KeyBlock.id], set_={"next_key": KeyBlock.next_key + KEY_BLOCK}
+        )
+        return t.cast(int, connection.execute(further.returning(KeyBlock.next_key)).scalar_one())
 
 
 @contextmanager

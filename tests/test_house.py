@@ -11,7 +11,7 @@ from flask import Flask
 from app import config
 from app.clock import SetClock, now
 from app.config import ConfigError
-from app.db import KeyBlock, db, next_key, transaction
+from app.db import KEY_BLOCK, KeyBlock, db, next_key, transaction
 from tests.conftest import both_databases
 
 
@@ -74,6 +74,32 @@ def test_keys_taken_by_several_threads_are_never_equal(app: Flask) -> None:
         thread.join()
     assert len(taken) == len(set(taken)) == 4000
     assert max(taken) < 2**53
+
+
+@both_databases
+def test_whoever_writes_takes_keys_while_another_waits_for_a_new_block(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, failed = threading.Event(), []
+
+    def fetch() -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    next_key()
+            except sa.exc.OperationalError as error:
+                failed.append(error)
+
+    other = threading.Thread(target=fetch)
+    with transaction():
+        # Nothing left is ever enough now, so that the other one fetches; on SQLite it waits for this transaction then.
+        monkeypatch.setattr("app.db.KEY_RESERVE", KEY_BLOCK + 1)
+        sa.event.listen(db.engine, "begin", lambda _connection: begun.set(), insert=True)
+        other.start()
+        assert begun.wait(30)
+        next_key()
+    other.join()
+    assert failed == []
 
 
 @both_databases
