@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from flask_smorest import Blueprint
 from flask_smorest.arguments import FlaskParser
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
 from app.errors import BadRequest
 
@@ -31,6 +31,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]
 
     def __init__(self, name: str, tag: str) -> None:
         super().__init__(f"api_{name}", __name__, url_prefix="/v2", description=tag)
+
+    def arguments(self, schema: type[Schema] | Schema, **options: t.Any) -> t.Any:
+        """Read every request with one schema object, because making one costs more than reading with it."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
 
 
 def _problems(messages: t.Any, path: str) -> list[str]:

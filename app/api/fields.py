@@ -40,7 +40,8 @@ class ApiSchema(Schema):
     def on_bind_field(self, field_name: str, field_obj: fields.Field[t.Any]) -> None:
         field_obj.data_key = field_obj.data_key or camel(field_name)
         if isinstance(field_obj, fields.String):
-            field_obj.validators.append(storable)
+            # A list of its own: the field is a copy per schema object, but its list of validators is shared by all.
+            field_obj.validators = [*field_obj.validators, storable]
 
 
 class Key(fields.Field[int]):
