@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import random
 import typing as t
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from app.kernel.errors import NotWaiting, TokenGone
 log = logging.getLogger(__name__)
 
 BATCH = 200
+AHEAD = 10
+"""How many times as many due timers are looked at as are fired in one go."""
 PAUSE = dt.timedelta(minutes=5)
 
 
@@ -26,13 +29,19 @@ def fire_due(limit: int = BATCH) -> int:
     """Fire timers that are due and start what a clock starts; returns how many. One bad timer stops no other."""
     db.session.rollback()
     now = clock.now()
-    timers = sa.select(Timer.key).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.key).limit(limit)
+    timers = sa.select(Timer.key).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.key).limit(limit * AHEAD)
     starts = sa.select(StartSubscription.key).where(StartSubscription.due_at <= now).limit(limit)
     due: list[tuple[t.Callable[[Command, int], bool], int]] = [
-        *((_fire, key) for key in db.session.execute(timers).scalars().all()),
+        *((_fire, key) for key in _some(db.session.execute(timers).scalars().all(), limit)),
         *((_start, key) for key in db.session.execute(starts).scalars().all()),
     ]
     return sum(_safely(act, key) for act, key in due)
+
+
+def _some(keys: t.Sequence[int], limit: int) -> list[int]:
+    """Choose among many, in their order: workers that all took the first ones would meet at every one of them."""
+    chosen = sorted(random.sample(range(len(keys)), min(limit, len(keys))))
+    return [keys[place] for place in chosen]
 
 
 def _safely(act: t.Callable[[Command, int], bool], key: int) -> bool:
