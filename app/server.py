@@ -1,5 +1,6 @@
 """The production web server: gunicorn with threads, and unless others do it, workers inside each of its processes."""
 
+import gc
 import ipaddress
 import typing as t
 
@@ -59,6 +60,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             self._beside.stop()
 
     def _announce(self, _server: object) -> None:
+        # What is loaded by now stays for good. The collector would write into all of it in every web process, which
+        # would give each of them a copy of its own.
+        gc.collect()
+        gc.freeze()
         host = "127.0.0.1" if self._settings.server.host in {"0.0.0.0", "::"} else self._settings.server.host  # noqa: S104 (compared, not bound)
         click.echo(f"Firstline is ready at http://{host}:{self._settings.server.port}  (stop it with Ctrl+C)")
 
