@@ -5,7 +5,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from bench import dmn, feel, forms, kernel, served
+from bench import ages, dmn, feel, forms, kernel, lists, served, timers
 from bench.report import TARGET, Report
 
 PARTS: Mapping[str, Callable[[Report], None]] = {
@@ -15,6 +15,10 @@ PARTS: Mapping[str, Callable[[Report], None]] = {
     "forms": forms.measure,
     "sqlite": served.measure_sqlite,
     "postgresql": served.measure_postgresql,
+    "ages": ages.measure_ages,
+    "timers": timers.measure_timers,
+    "lists": lists.measure_postgresql,
+    "lists-sqlite": lists.measure_sqlite,
 }
 """Name of each part → what measures it; the quick ones first."""
 
@@ -29,6 +33,7 @@ def main(wanted: Sequence[str]) -> None:
     for number, name in enumerate(names, 1):
         print(f"\n{name} ({number} of {len(names)})", flush=True)
         report = Report(name)
+        report.add("load of the machine before (1 is one busy processor)", os.getloadavg()[0], "")
         PARTS[name](report)
         report.write()
     print(f"\nWritten to {TARGET}.")

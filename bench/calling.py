@@ -10,20 +10,59 @@ from collections.abc import Mapping, Sequence
 
 from bench.house import PASSWORD, WHO, Served, cpu_seconds
 
-BASIC = {
-    "Authorization": "Basic " + base64.b64encode(f"{WHO}:{PASSWORD}".encode()).decode(),
-    "Content-Type": "application/json",
-}
+
+def credentials(username: str) -> Mapping[str, str]:
+    """Headers of somebody who calls the API."""
+    proof = base64.b64encode(f"{username}:{PASSWORD}".encode()).decode()
+    return {"Authorization": f"Basic {proof}", "Content-Type": "application/json"}
+
+
+BASIC = credentials(WHO)
 
 
 @dataclasses.dataclass(frozen=True)
 class Measured:
-    """What some requests took; times in milliseconds."""
+    """What some requests took; times in milliseconds.
 
-    rate: float
-    p50: float
-    p95: float
+    Attributes:
+        cpu: CPU time per request of the server, and of the database if it is a server of its own.
+        database_cpu: the database's part of it.
+    """
+
+    count: int
+    seconds: float
+    times: tuple[float, ...]
     cpu: float
+    database_cpu: float
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return self.count / self.seconds
+
+    def percentile(self, share: float) -> float:
+        """The shortest time that at least this share of all requests did not exceed."""
+        return sorted(self.times)[max(0, math.ceil(share * self.count) - 1)]
+
+    @property
+    def p50(self) -> float:
+        return self.percentile(0.5)
+
+    @property
+    def p95(self) -> float:
+        return self.percentile(0.95)
+
+
+def together(parts: Sequence[Measured]) -> Measured:
+    """Several rounds of requests as one."""
+    count = sum(part.count for part in parts)
+    return Measured(
+        count=count,
+        seconds=sum(part.seconds for part in parts),
+        times=tuple(time for part in parts for time in part.times),
+        cpu=sum(part.cpu * part.count for part in parts) / count,
+        database_cpu=sum(part.database_cpu * part.count for part in parts) / count,
+    )
 
 
 def measure(
@@ -52,22 +91,20 @@ def measure(
         connection.close()
 
     threads = [threading.Thread(target=client, args=(paths[start::clients],)) for start in range(clients)]
-    cpu, begun = cpu_seconds(server.pid), time.perf_counter()
+    web, database, begun = cpu_seconds(server.pid), cpu_seconds(server.database), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    seconds, used = time.perf_counter() - begun, cpu_seconds(server.pid) - cpu
+    seconds = time.perf_counter() - begun
+    web, database = cpu_seconds(server.pid) - web, cpu_seconds(server.database) - database
     if failures or len(times) != len(paths):
         raise RuntimeError(f"{len(failures)} of {len(paths)} requests failed: {failures[:1]}")
+    per_request = 1000 / len(times)
     return Measured(
-        rate=len(times) / seconds,
-        p50=percentile(times, 0.5) * 1000,
-        p95=percentile(times, 0.95) * 1000,
-        cpu=used / len(times) * 1000,
+        count=len(times),
+        seconds=seconds,
+        times=tuple(one * 1000 for one in times),
+        cpu=(web + database) * per_request,
+        database_cpu=database * per_request,
     )
-
-
-def percentile(times: Sequence[float], share: float) -> float:
-    """The smallest time that at least this share of all times does not exceed."""
-    return sorted(times)[max(0, math.ceil(share * len(times)) - 1)]

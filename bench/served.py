@@ -1,6 +1,5 @@
 """Installations as people use them: gunicorn, a real database, several clients; everything beside the floor."""
 
-import json
 import tempfile
 import typing as t
 from collections.abc import Mapping
@@ -8,18 +7,18 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app import engine
 from app.db import db
-from bench.calling import Measured, measure
-from bench.house import House, Served, build, memory_mb, serving
+from bench import peer
+from bench.calling import BASIC, Measured, credentials, measure, together
+from bench.house import APPROVER, House, Served, build, memory_mb, serving
 from bench.report import Report
 from tests import postgres
-from tests.engine.conftest import open_tasks
 
-ONE, MANY, CLIENTS, WARM = 200, 800, 8, 20
-TASKS = 10_000
+ROUNDS: Mapping[int, int] = {1: 100, 4: 200, 8: 400}
+"""Number of clients → cases they play together."""
+WARM = 40
 FINISHED = 200
-COMPLETION = json.dumps({"variables": {"n": 2, "checked": True}}).encode()
+OF_APPROVER = credentials(APPROVER)
 
 
 def measure_sqlite(report: Report) -> None:
@@ -30,8 +29,8 @@ def measure_sqlite(report: Report) -> None:
 
 
 def measure_postgresql(report: Report) -> None:
-    """Two processes on a server."""
-    with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
+    """Two processes on a server that waits for its disk."""
+    with tempfile.TemporaryDirectory() as folder, postgres.server(durable=True) as server:
         name = postgres.create_database(server, "bench")
         run(report, build(Path(folder), postgres.address(server, name)), workers=2)
         postgres.drop_database(server, name)
@@ -39,64 +38,54 @@ def measure_postgresql(report: Report) -> None:
 
 def run(report: Report, house: House, *, workers: int) -> None:
     """Measure one installation."""
-    report.add("stored per finished case (start, 3 user tasks)", stored(house) / 1000, "kB", "≤ 8")
-    cases = WARM + ONE + MANY
-    house.start_cases(cases)
-    house.crowd(TASKS - cases)
+    with house.app.app_context():
+        report.add("stored per finished case (start, 3 user tasks)", stored(house) / 1000, "kB", "≤ 8")
     with serving(house, workers) as server:
-        pages(report, house, server)
-        completions(report, house, server)
+        round_of(house, server, WARM, 8)
+        for clients, cases in ROUNDS.items():
+            compare(report, clients, *round_of(house, server, cases, clients))
+        report.add("/healthz p50", measure(server, "GET", ["/healthz"] * 300).p50, "ms", "≤ 2")
         report.add(f"memory, {workers} web process(es) and their parent", memory_mb(server.pid), "MB", "≤ 150")
     with house.app.app_context():
         db.engine.dispose()
 
 
-def pages(report: Report, house: House, server: Served) -> None:
-    """Measure what only reads."""
-    health = measure(server, "GET", ["/healthz"] * 300)
-    report.add("/healthz p50", health.p50, "ms", "≤ 2")
-    cookie = {"Cookie": house.cookie(), "Accept": "text/html"}
-    measure(server, "GET", ["/inbox"] * WARM, headers=cookie)
-    inbox = measure(server, "GET", ["/inbox"] * 100, headers=cookie)
-    report.add(f"inbox page at {TASKS} open tasks, p50", inbox.p50, "ms", "≤ 10")
-    rows = measure(server, "GET", ["/inbox/rows"] * 100, headers=cookie)
-    report.add(f"inbox rows at {TASKS} open tasks, p50", rows.p50, "ms")
+def round_of(house: House, server: Served, cases: int, clients: int) -> tuple[Measured, Measured, Measured]:
+    """Play whole cases; returns what floor, starts and completions took."""
+    floors = [f"/v2/bench/floor/{number % 64}" for number in range(cases)]
+    bottom = [measure(server, "POST", floors, clients=clients)]
+    started = measure(server, "POST", ["/v2/process-instances"] * cases, clients=clients, body=peer.START_BODY)
+    done = []
+    for step in peer.STEPS:
+        tasks = [f"/v2/user-tasks/{key}/completion" for key in house.open_tasks(step, cases)]
+        who = OF_APPROVER if step == "approve" else BASIC
+        done.append(measure(server, "POST", tasks, clients=clients, body=peer.SENT[step], headers=who))
+        bottom.append(measure(server, "POST", floors, clients=clients))
+    return together(bottom), started, together(done)
 
 
-def completions(report: Report, house: House, server: Served) -> None:
-    """Measure the floor and completions, by one client and by eight."""
-    keys = iter(house.open_tasks(WARM + ONE + MANY))
-    for count, clients in ((WARM, 1), (ONE, 1), (MANY, CLIENTS)):
-        bottom = measure(server, "POST", [f"/v2/bench/floor/{n % 64}" for n in range(count)], clients=clients)
-        tasks = [f"/v2/user-tasks/{next(keys)}/completion" for _ in range(count)]
-        done = measure(server, "POST", tasks, clients=clients, body=COMPLETION)
-        if count != WARM:
-            compare(report, clients, bottom, done)
-
-
-def compare(report: Report, clients: int, bottom: Measured, done: Measured) -> None:
-    """Report completions beside the floor."""
+def compare(report: Report, clients: int, bottom: Measured, started: Measured, done: Measured) -> None:
+    """Report starts and completions beside the floor."""
     by = f"{clients} client" + ("s" if clients > 1 else "")
-    for name, measured in (("floor", bottom), ("complete", done)):
+    for name, measured in (("floor", bottom), ("start", started), ("complete", done)):
         report.add(f"{name}, {by}: rate", measured.rate, "/s")
         report.add(f"{name}, {by}: p50", measured.p50, "ms")
         report.add(f"{name}, {by}: p95", measured.p95, "ms")
-        report.add(f"{name}, {by}: CPU of the server", measured.cpu, "ms")
+        report.add(f"{name}, {by}: CPU", measured.cpu, "ms")
+        if measured.database_cpu:
+            report.add(f"{name}, {by}: CPU of the database", measured.database_cpu, "ms")
     report.add(f"floor ÷ complete, {by}: rate", bottom.rate / done.rate, "×", "≤ 3")
     report.add(f"complete ÷ floor, {by}: CPU", done.cpu / bottom.cpu, "×", "≤ 3")
+    report.add(f"start ÷ complete, {by}: CPU", started.cpu / done.cpu, "×", "≤ 1")
     report.add(f"complete − floor, {by}: p95", done.p95 - bottom.p95, "ms", "≤ 10")
 
 
 def stored(house: House) -> float:
     """Bytes the database grows by for one case from start to end."""
-    with house.app.app_context():
-        before = size()
-        for _ in range(FINISHED):
-            key = engine.start_instance(house.person, "bench", {"n": 1, "note": "x" * 100}).key
-            for step in ("first", "second", "third"):
-                engine.complete_task(house.person, open_tasks(key)[step].key, {step: "done"})
-            db.session.remove()
-        return (size() - before) / FINISHED
+    before = size()
+    for number in range(FINISHED):
+        house.finish_case(number)
+    return (size() - before) / FINISHED
 
 
 def size() -> int:

