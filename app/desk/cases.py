@@ -99,18 +99,26 @@ def running_contract(session: t.Any, customer_id: int, today: dt.date) -> Servic
 
 
 def change_status(case: Case, new: str, at: dt.datetime) -> None:
-    """Move the case along the transition logic to `new`, stamping response, solution and closing times.
+    """Move the case along the transition logic to `new`. Raises Conflict when no way leads there."""
+    for name, value in after(case, new, at).items():
+        setattr(case, name, value)
+
+
+def after(case: Case, new: str, at: dt.datetime) -> dict[str, t.Any]:
+    """Return what changes when the case moves to `new`: its status, and the times of response, solution and closing.
 
     Raises Conflict when no way leads there.
     """
+    changes: dict[str, t.Any] = {}
     for step in status.path(case.status, new):
         if step in {"in_progress", "resolved"} and case.responded_at is None:
-            case.responded_at = at
+            changes["responded_at"] = at
         if step == "resolved":
-            case.resolved_at = at
+            changes["resolved_at"] = at
         if step in status.FINAL:
-            case.closed_at = at
-        case.status = step
+            changes["closed_at"] = at
+        changes["status"] = step
+    return changes
 
 
 def get(case_id: int) -> Case:

@@ -1,6 +1,7 @@
 """Document numbers without gaps and without doubles (catalogue 2.3)."""
 
 import datetime as dt
+import functools
 import typing as t
 
 import sqlalchemy as sa
@@ -20,15 +21,23 @@ def next_number(session: t.Any, prefix: str, day: dt.date) -> str:
     The row is locked until that transaction ends: a rollback gives the number back, and two documents
     never get the same one. The cost is that documents of one prefix are written one after the other.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    floor = sa.select(sa.func.coalesce(sa.func.max(DocumentNumber.last), 0) + 1)
-    first = floor.where(DocumentNumber.prefix == ANY, DocumentNumber.day == day).scalar_subquery()
-    statement = dialect.insert(DocumentNumber).values(prefix=prefix, day=day, last=first)
-    statement = statement.on_conflict_do_update(
-        index_elements=[DocumentNumber.prefix, DocumentNumber.day], set_={"last": DocumentNumber.last + 1}
-    ).returning(DocumentNumber.last)
-    last = session.execute(statement.execution_options(populate_existing=True)).scalar_one()
+    connection = session.connection()
+    statement = _taking(connection.dialect.name)
+    last = connection.execute(statement, {"a_prefix": prefix, "a_day": day}).scalar_one()
     return f"{prefix}-{day:%Y%m%d}-{last:04d}"
+
+
+@functools.cache
+def _taking(dialect_name: str) -> t.Any:
+    """Built once, because building it costs more than running it."""
+    dialect, table = (sqlite if dialect_name == "sqlite" else postgresql), t.cast(sa.Table, DocumentNumber.__table__)
+    prefix, day = sa.bindparam("a_prefix", type_=sa.String), sa.bindparam("a_day", type_=sa.Date)
+    floor = sa.select(sa.func.coalesce(sa.func.max(table.c.last), 0) + 1)
+    first = floor.where(table.c.prefix == ANY, table.c.day == day).scalar_subquery()
+    statement = dialect.insert(table).values(prefix=prefix, day=day, last=first)
+    return statement.on_conflict_do_update(
+        index_elements=[table.c.prefix, table.c.day], set_={"last": table.c.last + 1}
+    ).returning(table.c.last)
 
 
 def skip_ahead(session: t.Any, first: dt.date, last: dt.date) -> None:

@@ -9,11 +9,10 @@ import sqlalchemy as sa
 from app.desk import cases, status
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case, Contact, Customer
-from app.engine import is_case_alive
+from app.engine import live_roots
 from app.engine.models import Incident, Message, ProcessInstance
 from app.engine.registry import CaseLink, InstanceFacts
 from app.errors import Invalid
-from app.people.models import User
 from app.people.person import Person
 from app.people.units import unit_tree
 
@@ -31,18 +30,20 @@ def open_for(
     """
     named = variables.get("case_no")
     if named:
-        found = session.execute(sa.select(Case.id, Case.unit_id).where(Case.case_no == str(named))).one_or_none()
+        found = session.execute(
+            sa.select(Case.id, Case.unit_id, Case.case_no).where(Case.case_no == str(named))
+        ).one_or_none()
         if found is None:
             raise Invalid("desk.no_such_case", case=str(named))
-        return CaseLink(found.id, found.unit_id)
+        return CaseLink(*found)
     header = header_from(session, variables)
     header.setdefault("unit_id", own_unit(person))
     if person is not None:
-        responder = session.scalars(sa.select(User.id).where(User.username == person.username)).one_or_none()
-        header.setdefault("first_responder_id", responder)
-        header.setdefault("accountable_user_id", responder)
+        # Zero is the system, which has no row.
+        header.setdefault("first_responder_id", person.id or None)
+        header.setdefault("accountable_user_id", person.id or None)
     case = cases.open_case(session, process_id=instance.process_id, at=instance.started_at, header=header)
-    return CaseLink(case.id, case.unit_id)
+    return CaseLink(case.id, case.unit_id, case.case_no)
 
 
 def header_from(session: t.Any, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -66,9 +67,12 @@ def header_from(session: t.Any, variables: Mapping[str, t.Any]) -> dict[str, t.A
     return header
 
 
-def unit_id_of(code: str) -> int:
-    """Return the row number of a unit code. Raises Invalid for an unknown one."""
-    node = unit_tree().by_code.get(code)
+def unit_id_of(code: str, version: int | None = None) -> int:
+    """Return the row number of a unit code. Raises Invalid for an unknown one.
+
+    :param version: of the units, if it is known; asking for it costs a statement.
+    """
+    node = unit_tree(version).by_code.get(code)
     if node is None:
         raise Invalid("desk.no_such_unit", unit=code)
     return node.id
@@ -76,11 +80,13 @@ def unit_id_of(code: str) -> int:
 
 def own_unit(person: Person | None) -> int | None:
     """Return the unit of a person who belongs to exactly one; None for everybody else."""
-    units = {held.unit for held in person.memberships if held.unit} if person else set()
-    return unit_id_of(units.pop()) if len(units) == 1 else None
+    if person is None:
+        return None
+    units = {held.unit for held in person.memberships if held.unit}
+    return unit_id_of(units.pop(), person.unit_version) if len(units) == 1 else None
 
 
-def close(session: t.Any, case_id: int, at: dt.datetime) -> None:
+def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool) -> None:
     """Close a case whose last root instance has ended; cancelled when all of them were.
 
     Does nothing while another one lives, when a process has closed the case already, or when a message about the case
@@ -90,24 +96,32 @@ def close(session: t.Any, case_id: int, at: dt.datetime) -> None:
     case = session.get(Case, case_id, with_for_update={"key_share": True})
     if case is None or case.status in status.FINAL:
         return
-    if is_case_alive(session, case_id) or _message_lost(session, case):
-        return
+    new = "closed" if ended_well or _any_ended_well(session, case_id) else _cancelled(case)
+    # Looks while it writes, but not while it waits for the case: whoever waits sees everything else as it was before.
+    session.execute(
+        sa.update(Case)
+        .where(Case.id == case_id, ~live_roots(case_id).exists(), ~_lost_messages(case.case_no).exists())
+        .values(cases.after(case, new, at)),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire(case)
+
+
+def _lost_messages(case_no: str) -> sa.Select[t.Any]:
+    return (
+        sa.select(Incident.key)
+        .join(Message, Message.key == Incident.message_key)
+        .where(Incident.resolved_at.is_(None), Message.correlation_key == case_no)
+    )
+
+
+def _any_ended_well(session: t.Any, case_id: int) -> bool:
     ended_well = sa.select(ProcessInstance.key).where(
         ProcessInstance.case_id == case_id,
         ProcessInstance.parent_key.is_(None),
         ProcessInstance.state != "cancelled",
     )
-    any_ended_well = session.execute(ended_well.limit(1)).first() is not None
-    cases.change_status(case, "closed" if any_ended_well else _cancelled(case), at)
-
-
-def _message_lost(session: t.Any, case: Case) -> bool:
-    query = (
-        sa.select(Incident.key)
-        .join(Message, Message.key == Incident.message_key)
-        .where(Incident.resolved_at.is_(None), Message.correlation_key == case.case_no)
-    )
-    return session.execute(query.limit(1)).first() is not None
+    return session.execute(ended_well.limit(1)).first() is not None
 
 
 def _cancelled(case: Case) -> str:

@@ -81,7 +81,7 @@ def take_request(person: Person, values: Mapping[str, t.Any], files: Sequence[Fi
         header = words | _parties(session, person, values)
         started = engine.start_instance(person, str(values.get("process")), _variables(header))
         assert started.case_id is not None
-        number = session.scalars(sa.select(Case.case_no).where(Case.id == started.case_id)).one()
+        assert started.case_no is not None
         for file in files:
             engine.attach(person, engine.Place(case_id=started.case_id), file.name, file.content)
         audit.record(
@@ -92,7 +92,7 @@ def take_request(person: Person, values: Mapping[str, t.Any], files: Sequence[Fi
             instance_key=started.key,
             case_id=started.case_id,
         )
-    return Taken(started.case_id, number, started.key)
+    return Taken(started.case_id, started.case_no, started.key)
 
 
 def add_to_case(person: Person, case_no: str, text: str) -> Case:

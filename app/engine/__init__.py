@@ -28,7 +28,7 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * after a restore: `held.held(person)`, `held.release(person, kinds, process_id=, element_id=, reason=)`
 * workers: `run_due(app)`, `Workers(app).start()/.stop()`; `Crier(app)` in a process that leaves the work to others
 * reading: `app.engine.queries`; who may see what: `visible_instances(person)` and `app.engine.access`
-* plugging in: `register_handler`, `register_context`, `register_cases`, `is_case_alive(session, case_id)`
+* plugging in: `register_handler`, `register_context`, `register_cases`, `live_roots(case_id)`
 """
 
 from zoneinfo import ZoneInfo
@@ -96,7 +96,7 @@ from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.workers import Workers, run_due
-from app.engine.writing import is_case_alive
+from app.engine.writing import live_roots
 from app.kernel import NO_OBJECTION, Answer, BpmnError
 
 __all__ = [
@@ -151,9 +151,9 @@ __all__ = [
     "get_attachment",
     "held",
     "init_app",
-    "is_case_alive",
     "jobs_wait",
     "lint",
+    "live_roots",
     "live_steps",
     "migrate_instance",
     "migration_verdict",

@@ -1,5 +1,6 @@
 """Deployed versions: which one a reference means, and its parsed form, kept in memory by content."""
 
+import functools
 import threading
 import typing as t
 from collections import OrderedDict
@@ -167,16 +168,24 @@ def _newest(
     tag: str | None = None,
     number: int | None = None,
 ) -> Version | None:
-    model, column = TABLES[kind]
-    query = _select(kind).where(column == identifier)
-    if up_to is not None:
-        query = query.where(model.deployment_number <= up_to)
-    if tag is not None:
-        query = query.where(model.version_tag == tag)
-    if number is not None:
-        query = query.where(model.version == number)
-    found = session.execute(query.order_by(model.version.desc()).limit(1)).one_or_none()
+    given = {"identifier": identifier, "up_to": up_to, "tag": tag, "number": number}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    found = session.execute(_select_newest(kind, tuple(wanted)), wanted).one_or_none()
     return None if found is None else Version(*found)
+
+
+@functools.cache
+def _select_newest(kind: Kind, narrowed_by: tuple[str, ...]) -> sa.Select[t.Any]:
+    """Built once per question, because building it costs more than running it."""
+    model, column = TABLES[kind]
+    conditions = {
+        "identifier": column == sa.bindparam("identifier"),
+        "up_to": model.deployment_number <= sa.bindparam("up_to"),
+        "tag": model.version_tag == sa.bindparam("tag"),
+        "number": model.version == sa.bindparam("number"),
+    }
+    query = _select(kind).where(*(conditions[name] for name in narrowed_by))
+    return query.order_by(model.version.desc()).limit(1)
 
 
 def _select(kind: Kind) -> sa.Select[t.Any]:

@@ -36,6 +36,7 @@ ATTEMPTS = 6
 PAUSES = (0.1, 0.3, 0.6, 1.0, 1.5)
 """Seconds between attempts while the database is away: long enough for a restart, short enough for who waits."""
 BUSY = "engine.busy"
+_NEWEST_DEPLOYMENT = sa.select(sa.func.max(Deployment.number))
 _COMMAND = "engine_command"
 Result = t.TypeVar("Result")
 
@@ -149,6 +150,7 @@ class Command:
             link = opener(self.session, facts, {**variables, **(payload or {})}, self.person)
             if link is not None:
                 running.attach(link.case_id, link.unit_id)
+                running.case_no = link.case_no
         if undo is not None:
             running.kernel.undo(undo)
         elif model.can_start(start_event):
@@ -174,7 +176,7 @@ class Command:
 
     def newest_deployment(self) -> int:
         """Number of the newest deployment; what is unbound resolves to what is in force with it."""
-        newest = self.session.execute(sa.select(sa.func.max(Deployment.number))).scalar()
+        newest = self.session.execute(_NEWEST_DEPLOYMENT).scalar()
         return int(newest or 0)
 
     def port(self, facts: InstanceFacts, in_force: int, deployed_with: int) -> InstancePort:

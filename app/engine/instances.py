@@ -24,6 +24,7 @@ class Started:
     version: int
     process_definition_key: int
     case_id: int | None
+    case_no: str | None
     ended: bool
     variables: Mapping[str, t.Any]
 
@@ -63,6 +64,7 @@ def start_instance(
         version=running.facts.process_version,
         process_definition_key=running.facts.process_definition_key,
         case_id=running.facts.case_id,
+        case_no=running.case_no,
         ended=running.over,
         variables=dict(running.kernel.scopes.local(ROOT_SCOPE)),
     )

@@ -91,18 +91,26 @@ class JobContext:
 
 @dataclasses.dataclass(frozen=True)
 class CaseLink:
-    """The case an instance belongs to and the unit that answers for it now."""
+    """The case an instance belongs to, the unit that answers for it now, and the number people know it by."""
 
     case_id: int
     unit_id: int | None = None
+    case_no: str | None = None
 
 
 Handler = Callable[[JobContext], Mapping[str, t.Any] | Answer | None]
 ContextLoader = Callable[[InstanceFacts], Mapping[str, t.Any]]
 CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None], CaseLink | None]
 """(session, instance, start variables, person) → the case; None when the process has none."""
-CaseCloser = Callable[[t.Any, int, dt.datetime], None]
-"""(session, case id, moment): called when a root instance of a case has ended; others may still live."""
+
+
+class CaseCloser(t.Protocol):
+    """Called when root instances of a case have ended; others may still live."""
+
+    def __call__(self, session: t.Any, case_id: int, at: dt.datetime, /, *, ended_well: bool) -> None:
+        """Close the case if nothing lives. `ended_well`: at least one of those that ended was not cancelled."""
+
+
 CaseGuard = Callable[[Person, int], bool]
 """(person, case id) → whether the person may see the case and what hangs on it."""
 

@@ -71,6 +71,8 @@ class Running:
     tags: list[str] | None = None
     moved_case: bool = False
     moved: Moved | None = None
+    case_no: str | None = None
+    """Number of the case that an instance was started with."""
     stored_state: str = "active"
     element_keys: dict[int, int] = dataclasses.field(default_factory=dict)
     ended_jobs: dict[int, int] = dataclasses.field(default_factory=dict)

@@ -124,16 +124,23 @@ def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
         values |= {"case_id": running.facts.case_id, "unit_id": running.facts.unit_id}
     if running.moved is not None:
         values |= _version(running)
-    mark = command.session.execute(
-        sa.update(ProcessInstance)
-        .where(ProcessInstance.key == running.key, ProcessInstance.version == running.version)
-        .values(values)
-        .returning(transaction_mark(command.session.get_bind().dialect.name)),
-        execution_options={"synchronize_session": False},
-    ).scalar_one_or_none()
+    connection = command.session.connection()
+    read = {"the_key": running.key, "the_version": running.version}
+    mark = connection.execute(_moving(connection.dialect.name), values | read).scalar_one_or_none()
     if mark is None:
         raise StaleInstance(running.key)
     command.mark = mark
+
+
+@functools.cache
+def _moving(dialect: str) -> t.Any:
+    """The UPDATE that moves an instance from the version that was read; the columns to set are its parameters."""
+    table = table_of(ProcessInstance)
+    return (
+        sa.update(table)
+        .where(table.c.key == sa.bindparam("the_key"), table.c.version == sa.bindparam("the_version"))
+        .returning(transaction_mark(dialect))
+    )
 
 
 def _state(command: "Command", running: Running) -> dict[str, t.Any]:
@@ -184,20 +191,23 @@ def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:
 def _close_cases(command: "Command", moved: list[Running]) -> None:
     """A case may be over when one of its root instances is."""
     closer = the_registry().case_closer
-    ended = {one.facts.case_id for one in moved if one.over and one.facts.parent_key is None}
-    for case_id in sorted(one for one in ended if one is not None):
+    ended = [one for one in moved if one.over and one.facts.parent_key is None]
+    for case_id in sorted({one.facts.case_id for one in ended if one.facts.case_id is not None}):
         if closer is not None:
-            closer(command.session, case_id, command.now)
+            well = any(one.facts.case_id == case_id and one.kernel.state != "cancelled" for one in ended)
+            closer(command.session, case_id, command.now, ended_well=well)
 
 
-def is_case_alive(session: t.Any, case_id: int) -> bool:
-    """Whether a root instance of a case lives. Ask while holding the case: two that end at once see each other live."""
-    alive = sa.select(ProcessInstance.key).where(
+def live_roots(case_id: t.Any) -> sa.Select[t.Any]:
+    """Select root instances of a case that live. Ask while holding the case: two that end at once see each other live.
+
+    :param case_id: the case, or an expression for it.
+    """
+    return sa.select(ProcessInstance.key).where(
         ProcessInstance.case_id == case_id,
         ProcessInstance.parent_key.is_(None),
         ProcessInstance.state == "active",
     )
-    return session.execute(alive.limit(1)).first() is not None
 
 
 def _remember(command: "Command", moved: list[Running]) -> None:

@@ -199,7 +199,7 @@ def create(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
         "process_instance_key": started.key,
         "variables": {},
         "tags": body["tags"],
-        "business_id": names_for(cases=[started.case_id]).case(started.case_id),
+        "business_id": started.case_no,
     }
 
 
