@@ -1,6 +1,5 @@
 """The production web server: gunicorn with threads, and unless others do it, workers inside each of its processes."""
 
-import gc
 import ipaddress
 import typing as t
 
@@ -9,7 +8,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
-from app import occupancy, schema
+from app import footprint, occupancy, schema
 from app.config import Settings
 from app.db import db
 from app.engine import Crier, Workers
@@ -60,10 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self._beside.stop()
 
     def _announce(self, _server: object) -> None:
-        # What is loaded by now stays for good. The collector would write into all of it in every web process, which
-        # would give each of them a copy of its own.
-        gc.collect()
-        gc.freeze()
+        footprint.settle()
         host = "127.0.0.1" if self._settings.server.host in {"0.0.0.0", "::"} else self._settings.server.host  # noqa: S104 (compared, not bound)
         click.echo(f"Firstline is ready at http://{host}:{self._settings.server.port}  (stop it with Ctrl+C)")
 

@@ -94,7 +94,7 @@ def test_whoever_writes_takes_keys_while_another_waits_for_a_new_block(
     with transaction():
         # Nothing left is ever enough now, so that the other one fetches; on SQLite it waits for this transaction then.
         monkeypatch.setattr("app.db.KEY_RESERVE", KEY_BLOCK + 1)
-        sa.event.listen(db.engine, "begin", lambda _connection: begun.set(), insert=True)
+        sa.event.listen(db.engine, "checkout", lambda _dbapi, _record, _proxy: begun.set())
         other.start()
         assert begun.wait(30)
         next_key()
