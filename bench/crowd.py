@@ -43,16 +43,16 @@ def organise() -> None:
 
 
 def spread(role: str, now: dt.datetime) -> None:
-    """Give the open tasks different outlets, times and roles; a quarter are the role's, some of them anywhere."""
+    """Give the open tasks different outlets, times and roles; a tenth are the role's, half of them anywhere."""
     with transaction() as session:
         outlets = session.execute(sa.select(Unit.id, Unit.code).where(Unit.kind == "outlet").order_by(Unit.id)).all()
         tasks = session.scalars(sa.select(UserTask).where(UserTask.state == "created").order_by(UserTask.key)).all()
         session.execute(sa.delete(UserTaskCandidate))
         for number, task in enumerate(tasks):
-            outlet = outlets[number % OUTLETS]
+            outlet, age = outlets[number % OUTLETS], dt.timedelta(minutes=3 * number)
             # Every fifth row of outlets differs, so that each outlet has tasks of several roles.
             kind = (number + number // OUTLETS) % ROLES
-            named, unit = (role, outlet.code) if kind < ROLES // 4 else (f"other_{kind}", outlet.code)
+            named, unit = (role, outlet.code) if kind < 2 else (f"other_{kind}", outlet.code)
             pair = (named, "") if kind == 0 else (named, unit)
             task.due_at = task.due_sort = now + dt.timedelta(minutes=7 * number - 300)
             task.unit_id, task.candidates = outlet.id, [list(pair)]
@@ -63,10 +63,11 @@ def spread(role: str, now: dt.datetime) -> None:
                 )
             )  # fmt: skip
             for model, key in ((ProcessInstance, task.instance_key), (Case, task.case_id)):
+                begun = {"started_at": task.created_at - age} if model is ProcessInstance else {}
                 session.execute(
                     sa.update(model)
                     .where(table_of(model).primary_key.columns[0] == key)
-                    .values(unit_id=outlet.id)
+                    .values(unit_id=outlet.id, **begun)
                     .execution_options(synchronize_session=False)
                 )
 

@@ -8,13 +8,14 @@ import hashlib
 import mimetypes
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, has_request_context, request, send_from_directory, url_for
 from werkzeug.security import safe_join
 
 from app.web.blueprint import blueprint
 
 FOLDER = Path(__file__).parent / "static"
 A_YEAR = 31_536_000
+KEPT = "firstline.static_root"
 
 
 def init_app(app: Flask) -> None:
@@ -34,12 +35,22 @@ def build_id(folder: Path) -> str:
 
 def asset(path: str) -> str:
     """Return the address of a static file, e.g. `asset('css/base.css')`."""
-    return url_for("web.static_file", build=current_app.extensions["static_build"], path=path)
+    return f"{asset_root()}/{path}"
 
 
 def asset_root() -> str:
     """Return the address under which all static files lie, without the last slash."""
-    return asset("x").removesuffix("/x")
+    if not has_request_context():
+        return _root()
+    # Once per request, because a list names more than a hundred icons.
+    kept: str | None = request.environ.get(KEPT)
+    if kept is None:
+        kept = request.environ[KEPT] = _root()
+    return kept
+
+
+def _root() -> str:
+    return url_for("web.static_file", build=current_app.extensions["static_build"], path="x").removesuffix("/x")
 
 
 @blueprint.get("/static/<build>/<path:path>")

@@ -70,7 +70,8 @@ def count_offered(
     conditions = list(_conditions(people))
     for start in range(0, len(conditions), SCANS_AT_ONCE):
         scans = (_narrowed(one, claimed, due_before) for one in conditions[start : start + SCANS_AT_ONCE])
-        keys = [sa.select(scan.limit(most).subquery()) for scan in scans]
+        # In order, because then the database walks the index even where it takes a third of the table for a match.
+        keys = [sa.select(scan.order_by(*_ORDER).limit(most).subquery()) for scan in scans]
         # Keys alone, each once: turning a hundred rows into moments for every folder cost more than finding them.
         everything = sa.union_all(*keys).subquery()
         found.update(db.session.execute(sa.select(everything.c.task_key).distinct().limit(most)).scalars())
