@@ -1,5 +1,6 @@
 """How lists are read when there are 20,000 open tasks: by index, on both databases, for every kind of person."""
 
+import itertools
 import typing as t
 from collections.abc import Callable
 
@@ -81,18 +82,19 @@ def read_whole(ask: Callable[[], object]) -> list[str]:
     ask()
     sa.event.remove(db.engine, "before_cursor_execute", on_execute)
     assert sent
-    steps = [step for statement, parameters in sent for step in plan_of(statement, parameters)]
-    return [step for step in steps if any(f"{word} {table}" in step for table in LARGE for word in whole_words())]
+    return [step for statement, parameters in sent for step in whole_scans(statement, parameters)]
 
 
-def whole_words() -> tuple[str, ...]:
-    """How a plan says that it reads a whole table. SQLite says SCAN … USING INDEX where it stops at the limit."""
-    return ("Seq Scan on",) if db.engine.dialect.name == "postgresql" else ("SCAN",)
-
-
-def plan_of(statement: str, parameters: t.Any) -> list[str]:
-    explain = "EXPLAIN" if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+def whole_scans(statement: str, parameters: t.Any) -> list[str]:
+    """Steps that read a large table from end to end; one right below a limit stops as soon as it has found enough."""
+    postgresql = db.engine.dialect.name == "postgresql"
+    explain, word = ("EXPLAIN", "Seq Scan on") if postgresql else ("EXPLAIN QUERY PLAN", "SCAN")
     rows = db.session.connection().exec_driver_sql(f"{explain} {statement}", parameters).all()
+    steps = ["", *(str(row[-1]) for row in rows)]
     return [
-        step for step in (str(row[-1]) for row in rows) if "USING INDEX" not in step and "USING COVERING" not in step
+        step
+        for above, step in itertools.pairwise(steps)
+        if any(f"{word} {table}" in step for table in LARGE)
+        and not any(bounded in step for bounded in ("USING INDEX", "USING COVERING INDEX"))
+        and "Limit" not in above
     ]
