@@ -31,9 +31,8 @@ def main(wanted: Sequence[str]) -> None:
     os.environ["FIRSTLINE_SECRET_KEY"] = secrets.token_hex(32)
     names = [name for name in PARTS if name in wanted] if wanted else list(PARTS)
     for number, name in enumerate(names, 1):
-        print(f"\n{name} ({number} of {len(names)})", flush=True)
-        report = Report(name)
-        report.add("load of the machine before (1 is one busy processor)", os.getloadavg()[0], "")
+        report = Report(name, load=round(os.getloadavg()[0], 1))
+        print(f"\n{name} ({number} of {len(names)}), beside a load of {report.load}", flush=True)
         PARTS[name](report)
         report.write()
     print(f"\nWritten to {TARGET}.")

@@ -8,10 +8,14 @@ TARGET = Path("var/bench.json")
 
 
 class Report:
-    """The rows of one part. Those of other parts stay in the file as they were measured last."""
+    """The rows of one part. Those of other parts stay in the file as they were measured last.
 
-    def __init__(self, part: str) -> None:
+    :param load: of the machine before anything was measured; 1 is one busy processor.
+    """
+
+    def __init__(self, part: str, load: float = 0.0) -> None:
         self.part = part
+        self.load = load
         self.rows: list[dict[str, t.Any]] = []
 
     def add(self, what: str, value: float, unit: str, target: str = "", *, plain: float | None = None) -> None:
@@ -21,7 +25,14 @@ class Report:
         :param plain: what plain Python takes for the same, in the same unit; the ratio says how much longer we take.
         """
         ratio = None if plain is None else round((plain / value) if unit == "/s" else (value / plain), 2)
-        row = {"part": self.part, "what": what, "value": round(value, 3), "unit": unit, "target": target}
+        row = {
+            "part": self.part,
+            "load": self.load,
+            "what": what,
+            "value": round(value, 3),
+            "unit": unit,
+            "target": target,
+        }
         self.rows.append({**row, "plain": None if plain is None else round(plain, 3), "ratio": ratio})
         beside = "" if ratio is None else f"{ratio:.1f} × plain Python"
         print(f"  {what:<58}{_figure(value):>12} {unit:<4}{target:<14}{beside}".rstrip(), flush=True)

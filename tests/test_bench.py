@@ -26,7 +26,7 @@ def test_one_part_is_measured_again_without_losing_the_others(monkeypatch, capsy
     bench.main([])
     bench.main(["feel"])
     assert sorted(rows()) == [("dmn", "rate", 2.0), ("feel", "rate", 3.0)]
-    assert "feel (1 of 2)" in capsys.readouterr().out
+    assert "feel (1 of 2), beside a load of" in capsys.readouterr().out
 
 
 def test_a_part_that_does_not_exist_is_named_with_those_that_do():
