@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = '7d1e5b0c94a2'
-down_revision = '81e384f42780'
+down_revision = 'b44bed99102c'
 branch_labels = None
 depends_on = None
 
