@@ -21,6 +21,7 @@ COMMANDS = {
     "lint": "app.engine.cli:lint",
     "layout": "app.layout.cli:layout",
     "user": "app.people.cli:user",
+    "simulate": "app.scenarios.cli:simulate",
     "demo": "app.demo.cli:demo",
 }
 

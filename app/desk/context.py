@@ -21,13 +21,16 @@ MEMBERS = (*PLAIN_FIELDS, *TIME_FIELDS, *NAMES)
 
 
 def load(instance: InstanceFacts) -> dict[str, t.Any]:
-    """Return the instance's case with unit code and usernames instead of row numbers; {} without a case.
+    """Return the instance's case; {} without one."""
+    return {} if instance.case_id is None else of_case(instance.case_id)
+
+
+def of_case(case_id: int) -> dict[str, t.Any]:
+    """Return a case with unit code and usernames instead of row numbers; {} for one that is not there.
 
     One statement. Times are ISO texts in UTC, to be read with `date and time(…)`.
     """
-    if instance.case_id is None:
-        return {}
-    row = db.session.execute(_case_with_names(), {"a_case": instance.case_id}).one_or_none()
+    row = db.session.execute(_case_with_names(), {"a_case": case_id}).one_or_none()
     if row is None:
         return {}
     case = row.Case

@@ -1,0 +1,66 @@
+"""A database of our own for scenarios: founded once, copied for every run, thrown away. Never the installation's."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from app import create_app
+from app.clock import SetClock
+from app.config import Settings, from_mapping
+from app.db import db
+from app.engine import File
+from app.engine.expressions import zone
+from app.scenarios.company import Company, found
+from app.scenarios.playing import Outcome, play
+from app.scenarios.scenario import Scenario
+
+
+class Sandbox:
+    """Plays scenarios of a library in a company, each in a fresh copy.
+
+    Making one takes some seconds, a copy some milliseconds.
+    """
+
+    def __init__(self, folder: Path, company: Company, library: Sequence[File], *, file: str = "") -> None:
+        """Found the company in a folder of its own. Raises Unreadable for the company, Invalid for the library."""
+        self._folder = folder
+        self._founded = company["founded"]
+        self._template = folder / "template.sqlite3"
+        with self._app(self._template):
+            db.create_all()
+            found(company, library, file)
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def play(self, scenario: Scenario) -> Outcome:
+        """Play a scenario in a copy that is removed afterwards."""
+        path = self._folder / "run.sqlite3"
+        shutil.copy(self._template, path)
+        try:
+            with self._app(path) as (app, clock):
+                return play(scenario, app, clock)
+        finally:
+            for left in self._folder.glob("run.sqlite3*"):
+                left.unlink()
+
+    @contextmanager
+    def _app(self, database: Path) -> Iterator[tuple[Flask, SetClock]]:
+        clock = SetClock(self._founded.astimezone())
+        app = create_app(_settings(self._folder, database), clock=clock)
+        with app.app_context():
+            clock.set(self._founded.replace(tzinfo=self._founded.tzinfo or zone()))
+            try:
+                yield app, clock
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def _settings(folder: Path, database: Path) -> Settings:
+    """Nothing of it is to outlive the run, so the disk need not be waited for."""
+    return from_mapping(
+        {"var": str(folder / "var"), "database": {"url": f"sqlite:///{database}", "synchronous": "off"}}
+    )
