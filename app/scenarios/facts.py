@@ -24,7 +24,7 @@ from app.desk.models import (
     ResponsibilityLink,
     SparePart,
 )
-from app.engine.models import ElementInstance, ProcessInstance, Variable
+from app.engine.models import ElementInstance, ProcessInstance, UserTask, Variable
 from app.people.models import User
 from app.scenarios.stage import open_incidents
 from app.scenarios.visits import travelled
@@ -149,6 +149,21 @@ def _incidents() -> list[dict[str, t.Any]]:
     ]
 
 
+def _tasks() -> list[dict[str, t.Any]]:
+    """The open tasks; candidates are written `role@unit`."""
+    query = sa.select(UserTask).where(UserTask.state == "created").order_by(UserTask.key)
+    return [
+        {
+            "element": one.element_id,
+            "process": one.process_id,
+            "assignee": one.assignee,
+            "candidates": ["@".join(filter(None, group)) for group in one.candidates],
+            "due_at": _plain(one.due_at),
+        }
+        for one in db.session.scalars(query)
+    ]
+
+
 def _penalties() -> list[t.Any]:
     return _rows(PenaltyRecord)
 
@@ -178,6 +193,7 @@ LOADERS: Mapping[str, Callable[[], t.Any]] = {
     "links": _links,
     "stock": _stock,
     "parts": _parts,
+    "tasks": _tasks,
     "incidents": _incidents,
     "penalties": _penalties,
     "flags": _flags,

@@ -19,7 +19,7 @@ Judge = t.Callable[[Travelled, t.Any], Problem | None]
 def differences(expected: Expected, case_id: int | None) -> list[Problem]:
     """Return everything that is otherwise than expected, the most telling first."""
     return [
-        *_incidents(expected),
+        *incidents(expected),
         *_of_instances(expected.path, "expect.path", _path),
         *_of_instances(expected.end, "expect.end", _end),
         *_open(expected),
@@ -27,7 +27,8 @@ def differences(expected: Expected, case_id: int | None) -> list[Problem]:
     ]
 
 
-def _incidents(expected: Expected) -> Iterator[Problem]:
+def incidents(expected: Expected) -> Iterator[Problem]:
+    """Return what differs in the open incidents."""
     if expected.incidents is None:
         return
     found = open_incidents()

@@ -20,7 +20,7 @@ from app.scenarios.cast import holders
 from app.scenarios.coverage import Visited, visited
 from app.scenarios.facts import Facts
 from app.scenarios.fields import is_expression
-from app.scenarios.judging import differences
+from app.scenarios.judging import differences, incidents
 from app.scenarios.organisation import write_people, write_units
 from app.scenarios.problems import Problem, Unreadable, of_error
 from app.scenarios.scenario import Scenario, Step
@@ -79,7 +79,8 @@ class _Run:
             if step.expected is not None:
                 found += [one.at(f"{place}: {one.place}") for one in differences(step.expected, self._case())]
             elif (problem := self._act(step, place)) is not None:
-                return [*found, problem]
+                # What could not be done is often what an incident stands in the way of.
+                return [*found, *incidents(self._scenario.expected), problem]
         return [*found, *differences(self._scenario.expected, self._case())]
 
     def _prepare(self) -> None:

@@ -39,7 +39,11 @@ class Stage:
         Of several tasks the oldest that is offered to one of the people, who does it.
         """
         task, person = _taken(element, people)
-        opened = engine.open_form(person, task.key)
+        try:
+            opened = engine.open_form(person, task.key)
+        except NotFound as hidden:
+            offered = ", ".join("@".join(filter(None, group)) for group in task.candidates)
+            raise NotFound("scenarios.not_offered", element=element, by=person.username, offered=offered) from hidden
         engine.complete_task(person, task.key, {**opened.data, **answers})
         self.settle()
 

@@ -41,9 +41,13 @@ class Travelled:
 
     @property
     def end(self) -> str | None:
-        """The end event it came to last; the state of one that ended without any, None while it runs."""
-        ends = [visit.element for visit in self.visits if visit.kind == "endEvent" and not visit.inner]
-        return ends[-1] if ends else None if self.state == "active" else self.state
+        """The end event it came to last, one of its own before those of its sub-processes; None while it runs, and
+        the state of one that ended without any.
+        """
+        if self.state == "active":
+            return None
+        ends = sorted((not visit.inner, at) for at, visit in enumerate(self.visits) if visit.kind == "endEvent")
+        return self.visits[ends[-1][1]].element if ends else self.state
 
     @property
     def steps(self) -> str:

@@ -5,9 +5,9 @@ import sqlalchemy as sa
 from app import engine, i18n
 from app.db import db
 from app.engine.models import Incident
-from tests.acceptance.test_quotation import QUOTE
 from tests.company import Company
 from tests.conftest import both_databases
+from tests.outlet import QUOTE
 from tests.play import Play
 
 pytestmark = both_databases

@@ -7,17 +7,20 @@ from app import engine
 from app.db import db
 from app.errors import Forbidden
 from app.people.audit import AuditEntry
-from tests.acceptance.test_complaints import complained
-from tests.acceptance.test_quotation import QUOTE
-from tests.company import Company
+from tests.company import HANDSET_A, Company
 from tests.conftest import both_databases
+from tests.outlet import QUOTE
 from tests.play import Play
 
 pytestmark = both_databases
 
 
 def test_the_accused_may_not_take_up_the_complaint(play: Play, company: Company) -> None:
-    complained(play, company, subject="attitude", complaint_text="态度恶劣", accused_person="complaint_lead")
+    play.start("complaint_handling", "complaint_desk", serial_no=HANDSET_A)
+    play.do(
+        "s020_record_complaint", "complaint_desk", channel="phone", product_line="handset", severity="degraded",
+        subject="attitude", complaint_text="态度恶劣", accused_person="complaint_lead",
+    )  # fmt: skip
     task = play.task("s120_name_specialist")
     with pytest.raises(Forbidden) as refused:
         engine.claim_task(company.person("complaint_lead"), task.key)
@@ -32,15 +35,6 @@ def test_an_administrator_who_priced_and_approves_leaves_an_audit_line(play: Pla
     assert overruled() == []
     play.do("s040_fix_price", "administrator")
     assert overruled() == ["approver_requester"]
-
-
-def test_whoever_repaired_does_not_ask_the_customer_how_it_was(play: Play, company: Company) -> None:
-    customer = company.customer("李娜")
-    play.start("return_visit", "service_lead", customer_id=customer.id, due_delay=1, served_by="visitor")
-    play.wait(days=1, hours=12)
-    with pytest.raises(Forbidden) as refused:
-        play.do("s030_visit", "visitor", reached="no")
-    assert refused.value.code == "people.duty.named_apart"
 
 
 def overruled() -> list[str]:

@@ -12,9 +12,9 @@ from app.engine import add_comment
 from app.engine.attachments import attach, get_attachment
 from app.engine.places import Place
 from app.errors import NotFound
-from tests.acceptance.test_outlet_repair import GENUINE, handed_in, judged, quoted, repaired
 from tests.company import HANDSET_A, HANDSET_B, IMEI_A, PHONE, Company
 from tests.conftest import both_databases
+from tests.outlet import GENUINE, handed_in, judged, quoted, repaired
 from tests.play import Play
 
 MOST_STATEMENTS = 26

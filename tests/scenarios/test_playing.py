@@ -97,7 +97,7 @@ def test_a_check_on_the_way_says_at_which_step(attempt: Try) -> None:
 
 
 def test_a_refusal_that_is_expected_passes_and_one_that_does_not_come_is_told(attempt: Try) -> None:
-    outsider = {**GUIDED[0], "by": "stranger", "refused": "engine.no_such_task"}
+    outsider = {**GUIDED[0], "by": "stranger", "refused": "scenarios.not_offered"}
     assert attempt(steps=[outsider, *GUIDED]).passed
     outcome = attempt(steps=[{**GUIDED[0], "refused": "engine.no_such_task"}])
     assert told(outcome)[0] == ("2. do s020_fill_slip", "scenarios.not_refused")
