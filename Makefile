@@ -75,8 +75,8 @@ conformance: browser $(VENV)/dev.stamp vendor ## Measure against published suite
 	@CORPORA="$(CORPORA)" $(BIN)/python -m tests.conformance $(ARGS)
 
 .PHONY: reference
-reference: $(VENV)/dev.stamp ## Write the generated pages of docs/reference
-	@$(BIN)/python -m tests.reference
+reference: $(VENV)/dev.stamp ## Write the generated pages of docs/reference; ARGS="coverage" one of them
+	@$(BIN)/python -m tests.reference $(ARGS)
 
 .PHONY: revision
 revision: $(VENV)/dev.stamp ## Write a migration for changed models: make revision ARGS="add colour"

@@ -41,13 +41,11 @@ class Travelled:
 
     @property
     def end(self) -> str | None:
-        """The end event it came to last, one of its own before those of its sub-processes; None while it runs, and
-        the state of one that ended without any.
-        """
+        """The end event it came to last; None while it runs, and the state of one that ended without any."""
         if self.state == "active":
             return None
-        ends = sorted((not visit.inner, at) for at, visit in enumerate(self.visits) if visit.kind == "endEvent")
-        return self.visits[ends[-1][1]].element if ends else self.state
+        ends = [visit.element for visit in self.visits if visit.kind == "endEvent"]
+        return ends[-1] if ends else self.state
 
     @property
     def steps(self) -> str:
