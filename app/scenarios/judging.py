@@ -4,8 +4,9 @@ import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.engine.evidence import values_of
-from app.engine.expressions import environment
-from app.feel import FeelError, compile_expression
+from app.engine.expressions import environment, evaluate
+from app.feel import Expression, FeelError, compile_expression, nodes
+from app.feel.printing import print_node
 from app.kernel.errors import shown
 from app.scenarios.facts import Facts
 from app.scenarios.problems import Problem
@@ -13,6 +14,8 @@ from app.scenarios.scenario import Expected
 from app.scenarios.stage import open_elements, open_incidents
 from app.scenarios.visits import Travelled, travelled
 
+PLAIN = (nodes.Literal, nodes.At, nodes.ListOf)
+"""What is its own value, so that nothing has to be said about it."""
 Judge = t.Callable[[Travelled, t.Any], Problem | None]
 
 
@@ -84,13 +87,27 @@ def _true(sources: Sequence[str], facts: Facts) -> Iterator[Problem]:
 def _holds(source: str, facts: Facts) -> Problem | None:
     try:
         expression = compile_expression(source)
-        value = expression.evaluate(facts, environment=environment())
+        if expression.evaluate(facts, environment=environment()) is True:
+            return None
+        values = "; ".join(dict.fromkeys(_read(expression, facts))) or "–"
     except FeelError as error:
         return Problem(error.code, error.params)
-    if value is True:
-        return None
-    used = "; ".join(f"{one['name']} = {one['value']}" for one in values_of(expression.uses(), facts))
-    return Problem("scenarios.not_true", {"expression": source, "values": used or "–"})
+    return Problem("scenarios.not_true", {"expression": source, "values": values})
+
+
+def _read(expression: Expression, facts: Facts) -> Iterator[str]:
+    """The sides of every comparison that does not hold, with their values; of anything else the names it used."""
+    parts = expression.node.operands if isinstance(expression.node, nodes.Junction) else (expression.node,)
+    for part in (compile_expression(print_node(part)) for part in parts):
+        if part.evaluate(facts, environment=environment()) is True:
+            continue
+        if not isinstance(part.node, nodes.Binary):
+            yield from (f"{one['name']} = {one['value'] or 'null'}" for one in values_of(part.uses(), facts))
+            continue
+        for side in (part.node.left, part.node.right):
+            if not isinstance(side, PLAIN):
+                text = print_node(side)
+                yield f"{text} = {shown(evaluate(text, facts))}"
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -86,9 +86,19 @@ def test_what_is_otherwise_than_expected_is_told(
     assert told(attempt(expect=expected)) == [(f"expect.{place}", code)]
 
 
-def test_a_truth_that_does_not_hold_shows_the_values_it_read(attempt: Try) -> None:
-    (problem,) = attempt(expect={"true": ['case.status = "open" and stock.HZ1.SPK = 9']}).differences
-    assert problem.params["values"] == 'case.status = "closed"; stock.HZ1.SPK = 10'
+@pytest.mark.parametrize(
+    ("truth", "values"),
+    [
+        ('case.status = "open" and stock.HZ1.SPK = 9', 'case.status = "closed"; stock.HZ1.SPK = 10'),
+        ('case.status = "closed" and count(documents) > 3', "count(documents) = 1"),
+        ('documents[kind = "repair_slip"].state = ["x"]', 'documents[kind = "repair_slip"].state = ["signed"]'),
+        ('list contains(flags, "late")', "flags = []"),
+        ("case.nothing", "case.nothing = null"),
+    ],
+)
+def test_a_truth_that_does_not_hold_shows_the_values_it_read(attempt: Try, truth: str, values: str) -> None:
+    (problem,) = attempt(expect={"true": [truth]}).differences
+    assert problem.params["values"] == values
 
 
 def test_a_check_on_the_way_says_at_which_step(attempt: Try) -> None:
