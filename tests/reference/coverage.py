@@ -60,27 +60,11 @@ def page(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(
         [
             INTRODUCTION,
-            *_totals(outcomes, shares),
             *_processes(by_process, shares),
             *_runs(outcomes),
             *_unvisited(shares),
         ]
     )
-
-
-def _totals(outcomes: Sequence[Outcome], shares: Mapping[str, Coverage]) -> list[str]:
-    told = {outcome.scenario.process for outcome in outcomes}
-    parts = [shares[name] for name in told if name in shares]
-    elements, flows = sum(one.elements for one in parts), sum(one.flows for one in parts)
-    missed = sum(len(one.missed_elements) for one in parts), sum(len(one.missed_flows) for one in parts)
-    number = sum(process in shares for _, process, _, _ in CATALOGUE)
-    there = f"{number} of the catalogue's {len(CATALOGUE)} processes are there."
-    visits = (
-        f"{len(outcomes)} scenarios of {len(told)} processes visit {elements - missed[0]} of their {elements} elements"
-    )
-    taken = f"{flows - missed[1]} of their {flows} sequence flows"
-    shares_of = [_percent(1 - missed[0] / elements), _percent(1 - missed[1] / flows)]
-    return [f"{there} {visits} ({shares_of[0]}) and {taken} ({shares_of[1]}).", ""]
 
 
 def _processes(by_process: Mapping[str, Sequence[Outcome]], shares: Mapping[str, Coverage]) -> list[str]:
