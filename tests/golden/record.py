@@ -29,6 +29,7 @@ KERNEL_TESTS = GOLDEN.parent / "kernel"
 UNPLAYED = {
     "random_commands",
     "random_migration",
+    "random_modification",
     "migration",
     "token_game",
     "library_defects",
