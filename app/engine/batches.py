@@ -142,7 +142,8 @@ def work_batches(limit: int = ROUND) -> int:
         if done < limit:
             # Nothing is left of it but what others have in hand.
             break
-    _close()
+    if done:
+        close_batches()
     return done
 
 
@@ -223,8 +224,11 @@ def _note(batch_key: int, instance_key: int, error: FirstlineError) -> None:
         )
 
 
-def _close() -> None:
-    """Note the end of batch operations of which nothing waits any more, in hand or not."""
+def close_batches() -> None:
+    """Note the end of batch operations of which nothing waits any more, in hand or not.
+
+    Whoever did the last item does so; a sweep makes good for one that died before.
+    """
     waits = sa.exists().where(BatchItem.batch_key == BatchOperation.key, BatchItem.state == "waiting")
     over = sa.and_(BatchOperation.state == "running", ~waits)
     db.session.rollback()

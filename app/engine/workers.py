@@ -13,7 +13,7 @@ from app.config import Settings
 from app.db import db
 from app.engine import retention
 from app.engine.across import listener_for
-from app.engine.batches import work_batches
+from app.engine.batches import close_batches, work_batches
 from app.engine.due import apart, look
 from app.engine.handling import due_jobs, run_job
 from app.engine.messages import deliver_missed, expire_messages
@@ -30,6 +30,7 @@ DAY = 24 * 3_600
 HOUSEKEEPING: tuple[tuple[t.Callable[[], object], int], ...] = (
     (deliver_missed, MINUTE),
     (expire_messages, MINUTE),
+    (close_batches, MINUTE),
     (drop_old_drafts, MINUTE),
     (retention.sweep, 5 * MINUTE),
     (tidy.forget_old, DAY),

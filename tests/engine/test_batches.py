@@ -209,6 +209,19 @@ def _dying(after: int):
     return act
 
 
+def test_an_order_whose_worker_died_behind_its_last_case_ends_all_the_same(cases, monkeypatch, statements):
+    batch = engine.order_migration(LEAD, all_of_it(), plan(old="new"), "new rules")
+    monkeypatch.setattr(batches, "close_batches", lambda: None)
+    finish()
+    monkeypatch.undo()
+    assert order_of(batch).state == "running"
+    statements.clear()
+    assert batches.work_batches() == 0
+    assert len(statements) <= 3, "an idle worker asks one question"
+    batches.close_batches()
+    assert order_of(batch).state == "done"
+
+
 def test_a_fault_of_one_case_stops_no_other(cases, monkeypatch):
     migrate = batches._ACTS["migrate"]
 
