@@ -25,7 +25,7 @@ from tests import postgres
 from tests.engine.diagrams import END, START, bpmn, catch_timer, chain
 
 PROCESS_ID = "timers"
-PROCESS = bpmn(PROCESS_ID, chain(START, catch_timer("wait", '"PT1000H"'), END), name="Timers")
+PROCESS = bpmn(PROCESS_ID, chain(START, catch_timer("wait", "PT1000H"), END), name="Timers")
 DUE, SOME = 10_000, 3_000
 LOOK = 0.2
 LONGEST = 600.0
