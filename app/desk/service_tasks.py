@@ -344,6 +344,14 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
         outputs=(_value("documents", "单据", "Documents"),),
     ),
     ServiceTask(
+        "desk.settlement_lines",
+        _names("汇集结算明细", "Gather settlement lines"),
+        _names("对用户免费、尚未与供应商结算的维修", "Repairs free for the user that the vendor has not settled"),
+        "yuan",
+        inputs=(_value("site", "机构代码", "Unit code"), _value("brand", "品牌", "Brand")),
+        outputs=(_value("lines", "明细", "Lines"), _value("sites", "有明细的机构", "Units with lines")),
+    ),
+    ServiceTask(
         "desk.unit_stock",
         _names("整机库存", "Stock of whole devices"),
         _names("查询、出库、按好坏入库", "Looks up, issues, and puts down as good or bad"),

@@ -15,6 +15,7 @@ from tests.library.texts import texts
 TABLES = [
     "warranty_eligibility", "damage_classification", "charge_basis", "quote_pricing_route", "approval_authority",
     "handset_swap_eligibility", "pager_swap_eligibility", "repair_skill_tier", "factory_acceptance", "factory_routing",
+    "settlement_response",
 ]  # fmt: skip
 EVIDENCE = ["none", "cosmetic", "liquid", "impact", "third_party_repair", "wrong_power", "seal_broken"]
 BOOLEANS = [False, True]
@@ -190,6 +191,10 @@ def combinations(**domains: Iterable[Any]) -> list[dict[str, Any]]:
             ),
         ),
         ("factory_routing", combinations(unit_kind=["handset", "main_board", "pager"], oob_sr=BOOLEANS)),
+        (
+            "settlement_response",
+            combinations(rejected_amount=[0, 0.01, 200, 200.01, 5000], reason=["justified", "disputable"]),
+        ),
         ("quote_pricing_route", combinations(unpriced_items=[0, 1, 2], total=[0, 3000, 3000.01])),
         (
             "approval_authority",

@@ -10,12 +10,13 @@ from app.desk.models import Case, Document
 from app.engine.registry import JobContext
 from app.errors import Invalid
 
+ANY = "any"
 MOST = 2000
 """So many papers go into one list; what is left over is found by the next run."""
 
 
 def book(job: JobContext) -> Mapping[str, t.Any]:
-    """Header `action` = find: papers of headers `kind` and `state`, the oldest first, those of `numbers` if given.
+    """Header `action` = find: papers of headers `kind` and `state` (or `any`), oldest first, and of `numbers`.
 
     `mark` puts the papers `numbers` of header `kind` into header `state`. Returns {"documents": [{document_no,
     case_no, created_on, content}]}.
@@ -27,7 +28,7 @@ def book(job: JobContext) -> Mapping[str, t.Any]:
     numbers = job.inputs.get("numbers")
     query = sa.select(Document, Case.case_no).outerjoin(Case, Case.id == Document.case_id)
     query = query.where(Document.kind == kind).order_by(Document.id).limit(MOST)
-    if action == "find":
+    if action == "find" and state != ANY:
         query = query.where(Document.state == state)
     if isinstance(numbers, list):
         query = query.where(Document.document_no.in_([str(number) for number in numbers]))
