@@ -21,9 +21,12 @@ from app.desk.models import (
     PriceListEntry,
     Product,
     ServiceContract,
+    ServiceOutlet,
     SparePart,
+    UnitStock,
 )
 from app.engine.expressions import zone
+from app.people.models import Unit
 from app.scenarios.fields import Strict, of_column
 from app.scenarios.problems import Problem, Unreadable
 
@@ -81,6 +84,8 @@ KINDS: Mapping[str, Kind] = {
     ),
     "parts": Kind(SparePart, ("part_no",)),
     "stock": Kind(PartStock, ("site", "part"), {"part": PART}),
+    "outlets": Kind(ServiceOutlet, ("unit",), {"unit": Reference("unit_id", Unit, "code")}),
+    "unit_stock": Kind(UnitStock, ("warehouse", "product"), {"product": Reference("product_id", Product, "model")}),
     "prices": Kind(PriceListEntry, ("kind", "code", "valid_from")),
 }
 """Kinds by the name of their list in a file, each after those it refers to."""

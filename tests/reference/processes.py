@@ -35,6 +35,7 @@ CATALOGUE = (
     ("D6", "handset_swap", "Handset swap", "终端换机流程"),
     ("D6", "swap_batch", "Swap batch", "换机批次"),
     ("D7", "spare_part_allocation", "Spare parts", "维修备件申领和调配流程"),
+    ("D7", "spare_part_replenishment", "Spare parts, one order", "备件补货"),
     ("D8", "repair_quotation_payment", "Quote and collection", "终端维修报价收款流程"),
     ("D8", "weekly_collection_report", "Weekly collection report", "收款周报"),
     ("D9", "vendor_settlement", "Motorola settlement", "与摩托罗拉维修结算流程"),
