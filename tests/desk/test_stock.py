@@ -63,7 +63,7 @@ def test_levels_name_what_is_low_and_who_supplies_it(desk: Desk) -> None:
     assert [(row["site"], row["level"], row["free"], row["safety_stock"]) for row in found["stock"]] == [
         ("HZ1", 3, 10, 11)
     ]
-    assert found["headquarters"] == "HQ"
+    assert found["headquarters"] == "WH"
     assert found["outlets"] == [{"site": "HZ1", "level": 3}, {"site": "HZ2", "level": 3}]
 
 
