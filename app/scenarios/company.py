@@ -2,8 +2,9 @@
 
 import typing as t
 from pathlib import Path
+from zoneinfo import available_timezones
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from app import engine
 from app.db import db, transaction
@@ -11,6 +12,7 @@ from app.people import SYSTEM, seed_roles
 from app.scenarios import records
 from app.scenarios.fields import LocalMoment, Strict
 from app.scenarios.organisation import PersonEntry, UnitEntry, write_people, write_units
+from app.scenarios.problems import Problem
 from app.scenarios.reading import read_json, shaped
 
 FILE = Path(__file__).parents[2] / "bpmn" / "company.json"
@@ -27,6 +29,8 @@ def read_company(path: Path) -> Company:
     """Return what a company's file says. Raises Unreadable with every place that is wrong."""
     members: dict[str, t.Any] = {
         "about": fields.String(),
+        "zone": fields.String(required=True, validate=_zone),
+        "country": fields.String(required=True),
         "founded": LocalMoment(required=True),
         "units": fields.List(fields.Nested(UnitEntry()), required=True),
         "people": fields.List(fields.Nested(PersonEntry()), required=True),
@@ -34,6 +38,11 @@ def read_company(path: Path) -> Company:
     }
     schema = Strict.from_dict(members, name="CompanySchema")()
     return t.cast(Company, shaped(schema, read_json(path), path.as_posix()))
+
+
+def _zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError([Problem("scenarios.no_such_zone")])
 
 
 def found(company: Company, library: t.Sequence[engine.File], file: str = "") -> None:

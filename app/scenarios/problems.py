@@ -10,7 +10,10 @@ from app.errors import FirstlineError
 
 @dataclasses.dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong, or otherwise than expected. `place` leads to it, such as `steps[2].by`."""
+    """One thing that is wrong, or otherwise than expected. `place` leads to it, such as `steps[2].by`.
+
+    A parameter may be a problem itself: the reason for this one.
+    """
 
     code: str
     params: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
@@ -26,7 +29,8 @@ class Problem:
 
     def in_words(self) -> str:
         """Return the sentence in the present language, after its place."""
-        sentence = i18n.text(self.code, **self.params)
+        inner = {name: one.in_words() for name, one in self.params.items() if isinstance(one, Problem)}
+        sentence = i18n.text(self.code, **{**self.params, **inner})
         return f"{self.place}: {sentence}" if self.place else sentence
 
 
@@ -50,7 +54,7 @@ def of_error(error: FirstlineError, place: str = "") -> Problem:
     fields: Mapping[str, t.Any] = getattr(error, "fields", {})
     for field, reasons in fields.items():
         for code, params in reasons:
-            return Problem("scenarios.refused_field", {"field": field, "reason": i18n.text(code, **params)}, place)
+            return Problem("scenarios.refused_field", {"field": field, "reason": Problem(code, params)}, place)
     return Problem(error.code, error.params, place)
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -12,7 +13,6 @@ from app.clock import SetClock
 from app.config import Settings, from_mapping
 from app.db import db
 from app.engine import File
-from app.engine.expressions import zone
 from app.scenarios.company import Company, found
 from app.scenarios.playing import Outcome, play
 from app.scenarios.scenario import Scenario
@@ -27,7 +27,9 @@ class Sandbox:
     def __init__(self, folder: Path, company: Company, library: Sequence[File], *, file: str = "") -> None:
         """Found the company in a folder of its own. Raises Unreadable for the company, Invalid for the library."""
         self._folder = folder
-        self._founded = company["founded"]
+        self._company = company
+        founded = company["founded"]
+        self._founded = founded.replace(tzinfo=founded.tzinfo or ZoneInfo(company["zone"]))
         self._template = folder / "template.sqlite3"
         with self._app(self._template):
             db.create_all()
@@ -48,19 +50,21 @@ class Sandbox:
 
     @contextmanager
     def _app(self, database: Path) -> Iterator[tuple[Flask, SetClock]]:
-        clock = SetClock(self._founded.astimezone())
-        app = create_app(_settings(self._folder, database), clock=clock)
+        clock = SetClock(self._founded)
+        app = create_app(self._settings(database), clock=clock)
         with app.app_context():
-            clock.set(self._founded.replace(tzinfo=self._founded.tzinfo or zone()))
             try:
                 yield app, clock
             finally:
                 db.session.remove()
                 db.engine.dispose()
 
-
-def _settings(folder: Path, database: Path) -> Settings:
-    """Nothing of it is to outlive the run, so the disk need not be waited for."""
-    return from_mapping(
-        {"var": str(folder / "var"), "database": {"url": f"sqlite:///{database}", "synchronous": "off"}}
-    )
+    def _settings(self, database: Path) -> Settings:
+        """Nothing of it is to outlive the run, so the disk need not be waited for."""
+        return from_mapping(
+            {
+                "var": str(self._folder / "var"),
+                "database": {"url": f"sqlite:///{database}", "synchronous": "off"},
+                "company": {"zone": self._company["zone"], "country": self._company["country"]},
+            }
+        )
