@@ -57,15 +57,10 @@ def simulate(
 
     Exit code 1 when a scenario does not end as expected or cannot be read.
     """
+    library = files_in(folders or [LIBRARY / folder for folder in FOLDERS])
     try:
         scenarios = _chosen(paths or [LIBRARY / FOLDERS[0]], processes)
-        library = files_in(folders or [LIBRARY / folder for folder in FOLDERS])
-        with tempfile.TemporaryDirectory(prefix="firstline-simulate-") as folder:
-            began = time.perf_counter()
-            _say("Founding the company and deploying the library …")
-            sandbox = Sandbox(Path(folder), read_company(company_file), library, file=company_file.as_posix())
-            _say(f"Done in {time.perf_counter() - began:.1f} s. {len(scenarios)} scenarios:")
-            outcomes = [_played(sandbox, scenario, number, len(scenarios)) for number, scenario in enumerate(scenarios)]
+        outcomes = _play_all(scenarios, library, company_file)
     except Unreadable as unreadable:
         raise click.ClickException(unreadable.in_words()) from unreadable
     except Invalid as refused:
@@ -85,6 +80,15 @@ def _chosen(paths: Sequence[Path], processes: Sequence[str]) -> list[Scenario]:
     if not chosen:
         raise click.ClickException(f"There is no scenario{' of ' + ', '.join(processes) if processes else ''} there.")
     return chosen
+
+
+def _play_all(scenarios: Sequence[Scenario], library: Sequence[File], company_file: Path) -> list[Outcome]:
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="firstline-simulate-") as folder:
+        _say("Founding the company and deploying the library …")
+        sandbox = Sandbox(Path(folder), read_company(company_file), library, file=company_file.as_posix())
+        _say(f"Done in {time.perf_counter() - began:.1f} s. {len(scenarios)} scenarios:")
+        return [_played(sandbox, scenario, number, len(scenarios)) for number, scenario in enumerate(scenarios)]
 
 
 def _undeployable(refused: Invalid, library: Sequence[File]) -> str:

@@ -108,11 +108,11 @@ def parse_scenario(content: bytes, file: str) -> Scenario:
 
 
 def find_scenarios(paths: Iterable[Path]) -> list[Path]:
-    """Return scenario files among paths: a file is one, a folder has them in folders named `scenarios`."""
+    """Return scenario files among paths: a file is one, a folder has them in `scenarios/<process>/`."""
     found: dict[Path, None] = {}
     for path in paths:
-        inside = sorted(path.rglob("*.json")) if path.is_dir() else [path]
-        found |= dict.fromkeys(one for one in inside if path.is_file() or FOLDER in one.parts)
+        below = [one for one in sorted(path.resolve().rglob("*.json")) if one.parts[-3] == FOLDER]
+        found |= dict.fromkeys(below if path.is_dir() else [path])
     return list(found)
 
 

@@ -58,11 +58,15 @@ def write_units(session: t.Any, entries: Iterable[Entry], file: str) -> None:
 
 
 def write_people(session: t.Any, entries: Iterable[Entry], file: str) -> None:
-    """Add people with their roles. Raises Unreadable for a role or a unit that is not there."""
+    """Add people with their roles. Raises Unreadable for somebody who is there, a role or a unit that is not."""
     units = {unit.code: unit.id for unit in session.scalars(sa.select(Unit))}
     roles = set(session.scalars(sa.select(Role.id)))
+    taken = set(session.scalars(sa.select(User.username)))
     for number, entry in enumerate(entries):
         user = _user(entry)
+        if user.username in taken:
+            raise Unreadable(file, [Problem("scenarios.twice", {"value": user.username}, f"people[{number}].username")])
+        taken.add(user.username)
         session.add(user)
         session.flush()
         for held in entry["roles"]:

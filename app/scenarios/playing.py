@@ -13,7 +13,7 @@ from app.clock import SetClock
 from app.db import db, transaction
 from app.engine.expressions import evaluate, zone
 from app.engine.models import ProcessInstance, StartSubscription
-from app.errors import FirstlineError
+from app.errors import FirstlineError, Invalid
 from app.feel import FeelError
 from app.scenarios import records
 from app.scenarios.cast import holders
@@ -62,7 +62,7 @@ class _Run:
             "start": self._start,
             "do": lambda step, values: stage.do(step.target, holders(step.by or ""), values),
             "answer": lambda step, values: stage.answer(step.target, holders(step.by or ""), values),
-            "publish": lambda step, values: stage.publish(step.target, str(self._value(step.key)), values),
+            "publish": lambda step, values: stage.publish(step.target, self._key(step), values),
             "signal": lambda step, values: stage.broadcast(step.target, values),
             "wait": self._wait,
             "until": self._until,
@@ -114,11 +114,22 @@ class _Run:
         self._case_id = self._case_id or case_id
 
     def _wait(self, step: Step, _values: Mapping[str, t.Any]) -> None:
-        later: str = evaluate("now() + duration(span)", {"span": step.target}, self._stage.clock.now())
-        self._stage.until(dt.datetime.fromisoformat(later.partition("[")[0]))
+        later = evaluate("now() + duration(span)", {"span": step.target}, self._stage.clock.now())
+        try:
+            moment = dt.datetime.fromisoformat(str(later).partition("[")[0])
+        except ValueError:
+            # FEEL counts years without end, the clock up to 9999.
+            raise Invalid("scenarios.beyond_time", span=step.target) from None
+        self._stage.until(moment)
 
     def _until(self, step: Step, _values: Mapping[str, t.Any]) -> None:
         self._stage.until(_in_zone(dt.datetime.fromisoformat(step.target)))
+
+    def _key(self, step: Step) -> str:
+        key = self._value(step.key)
+        if key is None:
+            raise Invalid("scenarios.no_key", key=step.key)
+        return str(key)
 
     def _case(self) -> int | None:
         """The case of the first start; else of the first instance of the process."""

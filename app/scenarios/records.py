@@ -98,7 +98,6 @@ def write(session: t.Any, records: Records, file: str) -> None:
             problem = _write(session, kind, record)
             if problem is not None:
                 raise Unreadable(file, [problem.at(f"{name}[{number}]")])
-        session.flush()
 
 
 def _write(session: t.Any, kind: Kind, record: Record) -> Problem | None:
@@ -110,16 +109,22 @@ def _write(session: t.Any, kind: Kind, record: Record) -> Problem | None:
         if found is None and record[name] is not None:
             return Problem("scenarios.no_such_record", {"member": name, "value": record[name]})
     there = _find(session, kind, values)
-    if there is not None:
-        for column, value in values.items():
-            setattr(there, column, value)
-        return None
-    missing = _missing(kind, values)
-    if missing:
+    if there is None and (missing := _missing(kind, values)):
         return Problem("scenarios.incomplete_record", {"members": ", ".join(missing)})
-    if "id" in kind.model.__table__.columns:
-        values["id"] = next_key()
-    session.add(kind.model(**values))
+    return _store(session, kind, there, values)
+
+
+def _store(session: t.Any, kind: Kind, there: t.Any, values: dict[str, t.Any]) -> Problem | None:
+    """Add or change a row; one that the database does not take is told with its place, because it is sent at once."""
+    if there is None:
+        own = {"id": next_key()} if "id" in kind.model.__table__.columns else {}
+        session.add(kind.model(**own, **values))
+    for column, value in values.items() if there is not None else ():
+        setattr(there, column, value)
+    try:
+        session.flush()
+    except (sa.exc.IntegrityError, sa.exc.DataError):
+        return Problem("scenarios.record_refused", {"table": kind.model.__tablename__})
     return None
 
 

@@ -21,6 +21,7 @@ GUIDED = (
     {"do": "s050_explain_use", "by": "repair_receptionist", "with": {"explained": "键盘锁"}},
 )
 START = {"by": "repair_receptionist", "with": {"serial_no": "EC900A100", "fault_description": "没有声音"}}
+TAKEN = {"serial_no": "NEW1", "product": "E-900", "customer": "李娜", "imei": "490154203237559"}
 Try = Callable[..., Outcome]
 
 
@@ -141,6 +142,8 @@ def test_records_are_given_beside_the_company_and_those_that_are_there_are_chang
         ({"products": [{"model": "E-0"}]}, "products[0]", "scenarios.incomplete_record"),
         ({"units": [{"code": "HZ9", "kind": "outlet", "parent": "XX"}]}, "units[0]", "scenarios.no_such_unit"),
         ({"people": [{"username": "new", "roles": ["king"]}]}, "people[0].roles", "scenarios.no_such_role"),
+        ({"people": [{"username": "agent", "roles": []}]}, "people[0].username", "scenarios.twice"),
+        ({"assets": [TAKEN, {**TAKEN, "serial_no": "NEW2"}]}, "assets[1]", "scenarios.record_refused"),
     ],
 )
 def test_a_record_that_cannot_be_written_is_told_with_its_place(
@@ -162,6 +165,18 @@ def test_the_clock_stands_where_the_scenario_begins_and_stops_wherever_something
     assert told(attempt(steps=[{"until": "2024-06-01T10:00"}])) == [
         ("2. until 2024-06-01T10:00:00", "scenarios.time_goes_back")
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "code"),
+    [
+        ({"wait": "P9999Y"}, "scenarios.beyond_time"),
+        ({"publish": "msg_case_cancelled", "key": "=case.nothing"}, "scenarios.no_key"),
+        ({"answer": "s070b_answered", "by": "repair_receptionist"}, "scenarios.no_wait"),
+    ],
+)
+def test_a_step_that_makes_no_sense_is_told(attempt: Try, step: dict[str, t.Any], code: str) -> None:
+    assert [problem.code for problem in attempt(steps=[step]).differences] == [code]
 
 
 def test_a_role_at_a_unit_is_somebody_there_or_above_and_nobody_is_told(attempt: Try) -> None:
