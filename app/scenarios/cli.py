@@ -50,7 +50,7 @@ MOST_MISSED = 8
 def simulate(
     paths: Sequence[Path], processes: Sequence[str], folders: Sequence[Path], company_file: Path, *, as_json: bool
 ) -> None:
-    """Play scenarios: the files in PATHS, or everything below them in folders named "scenarios".
+    """Play scenarios: the files in PATHS, or what lies below them in scenarios/<process>/.
 
     Without PATHS those of the program's own library. Each is played in a copy of a company that is founded in a
     temporary database; the installation's is never touched, and its clock stands wherever the scenario wants it.
