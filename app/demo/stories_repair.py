@@ -133,7 +133,7 @@ def foreign_number(dice: random.Random, device: Device) -> Path:
 
 
 def to_the_factory(dice: random.Random, device: Device) -> Path:
-    """A difficult unit goes to the factory, whose process is not in the library yet: an incident."""
+    """A difficult unit goes to the factory, which has still to count it in."""
     fault = words.fault(dice)
     yield from at_the_counter(dice, device, fault)
     yield from judged(dice, fault, GENUINE, repair_here="difficult", note="主板多处虚焊，网点无返修台")

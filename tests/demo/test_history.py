@@ -21,7 +21,6 @@ from tests.clock import NOON
 from tests.demo.conftest import Played
 
 WANTED = {
-    ("engine.called_process_missing", "factory_intake"),
     ("engine.nothing_to_start", "product_training"),
     ("visit", "return_visit"),
 }
