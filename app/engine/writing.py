@@ -124,6 +124,8 @@ def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
         values |= {"case_id": running.facts.case_id, "unit_id": running.facts.unit_id}
     if running.moved is not None:
         values |= _version(running)
+    # A statement on the connection flushes nothing by itself, and the job that failed for good is deleted below.
+    command.session.flush()
     connection = command.session.connection()
     read = {"the_key": running.key, "the_version": running.version}
     mark = connection.execute(_moving(connection.dialect.name), values | read).scalar_one_or_none()
