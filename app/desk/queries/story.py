@@ -197,7 +197,8 @@ def _parts(case_id: int) -> tuple[PartUse, ...]:
     query = (
         sa.select(StockMovement, SparePart.part_no, SparePart.name)
         .join(SparePart, SparePart.id == StockMovement.part_id)
-        .where(StockMovement.case_id == case_id)
+        # What was taken from the shelf; old parts that were put aside for it move as well.
+        .where(StockMovement.case_id == case_id, StockMovement.bucket == "on_hand")
         .order_by(StockMovement.id)
     )
     return tuple(
