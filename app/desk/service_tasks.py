@@ -259,7 +259,7 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
                 "parts_requisition", "parts_receipt", "parts_shipment", "vendor_claim", "issue_slip", "stock_in_slip",
                 "swap_record", "swap_summary", "bad_unit_list", "packing_list", "settlement_quote",
                 "settlement_summary", "improvement_plan", "dispatch_order", "handling_record", "service_document",
-                "service_evaluation", required=True,
+                "service_evaluation", "exchange_request", "payment_voucher", required=True,
             ),
             _value("state", "状态", "State", required=True),
             _value("case_status", "案件状态", "Status of the case"),

@@ -23,10 +23,12 @@ from app.desk.models import (
     ServiceContract,
     ServiceOutlet,
     SparePart,
+    StaffCapacity,
+    StaffSkill,
     UnitStock,
 )
 from app.engine.expressions import zone
-from app.people.models import Unit
+from app.people.models import Unit, User
 from app.scenarios.fields import Strict, of_column
 from app.scenarios.problems import Problem, Unreadable
 
@@ -68,6 +70,7 @@ class Kind:
 
 CUSTOMER = Reference("customer_id", Customer, "name")
 PART = Reference("part_id", SparePart, "part_no")
+USER = Reference("user_id", User, "username")
 KINDS: Mapping[str, Kind] = {
     "products": Kind(Product, ("model",)),
     "customers": Kind(Customer, ("name",), {"merged_into": Reference("merged_into", Customer, "name")}),
@@ -87,6 +90,8 @@ KINDS: Mapping[str, Kind] = {
     "outlets": Kind(ServiceOutlet, ("unit",), {"unit": Reference("unit_id", Unit, "code")}),
     "unit_stock": Kind(UnitStock, ("warehouse", "product"), {"product": Reference("product_id", Product, "model")}),
     "prices": Kind(PriceListEntry, ("kind", "code", "valid_from")),
+    "skills": Kind(StaffSkill, ("user", "line"), {"user": USER}),
+    "capacities": Kind(StaffCapacity, ("user",), {"user": USER}),
 }
 """Kinds by the name of their list in a file, each after those it refers to."""
 

@@ -33,11 +33,9 @@ ENDS = {
     "daily_field_service": {"closed", "closed_refused"},
     "one_stop_service": {"closed", "closed_no_contact"},
     "service_record_compliance": {"reviewed", "day_off"},
+    "goods_exchange": {"exchanged", "refunded", "rejected", "to_repair"},
 }
-NOT_IN_THE_LIBRARY_YET = {
-    "factory_intake", "gsm_normal_return", "transmission_repair", "spare_part_allocation", "parts_order_invoice",
-    "stock_inbound", "stock_outbound", "payment_disbursement", "goods_exchange",
-}  # fmt: skip
+NOT_IN_THE_LIBRARY_YET = {"gsm_normal_return", "transmission_repair", "parts_order_invoice"}
 
 
 def every_element() -> Iterator[Element]:

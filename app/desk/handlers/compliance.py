@@ -26,7 +26,8 @@ def collect(job: JobContext) -> Mapping[str, t.Any]:
     Orders whose day has passed without a handling record, records that do not say whether the customer paid, and
     proposals that other processes made since; each is found once, because the penalty names its paper.
     """
-    told = set(job.session.execute(sa.select(PenaltyRecord.rule_id, PenaltyRecord.document_no)).tuples())
+    query = sa.select(PenaltyRecord.rule_id, PenaltyRecord.document_no)
+    told = {(row.rule_id, row.document_no) for row in job.session.execute(query)}
     found = [*_orders(job), *_records(job)]
     fresh = [one for one in found if (RULE + one["finding"], one["document_no"]) not in told]
     return {"findings": [*fresh, *_proposals(job)]}

@@ -44,6 +44,8 @@ PREFIXES = {
     "handling_record": "HR",
     "service_document": "SD",
     "service_evaluation": "SE",
+    "exchange_request": "EX",
+    "payment_voucher": "PV",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 
