@@ -13,7 +13,7 @@ from app.kernel import Element, FlowModel, Lane, ProcessModel
 from app.layout import check as drawing_defects
 from app.layout import layout
 from app.layout.check import count_crossings
-from tests.library.shop import ROOT, library_process, library_table
+from tests.library.files import ROOT, library_process, library_table
 from tests.library.texts import PLACE, texts
 
 AREAS = ("intake", "field", "complaint")

@@ -11,7 +11,7 @@ from app.engine.gate import File, check
 from app.layout import check as drawing_defects
 from app.layout import layout
 from app.layout.check import count_crossings
-from tests.library.shop import ROOT
+from tests.library.files import ROOT
 from tests.library.texts import PLACE, texts
 
 AREAS = ("repair", "finance", "parts", "factory")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.feel import to_json
-from tests.library.shop import library_table
+from tests.library.files import library_table
 
 BOOLEANS = [False, True]
 PRIORITIES = ["P1", "P2", "P3", "P4"]

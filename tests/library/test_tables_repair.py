@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from app.feel import to_json
-from tests.library.shop import ROOT, library_table
+from tests.library.files import ROOT, library_table
 from tests.library.texts import texts
 
 TABLES = [
