@@ -1,34 +1,52 @@
 """Chinese and English. Page texts are gettext messages, findings and errors are codes with a text in both."""
 
+import functools
 import os
 import tempfile
 import typing as t
 from collections.abc import Iterable
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 PACKAGE = Path(__file__).parent
+REMEMBERED = 8_192
+"""Texts of pages kept as markup; the catalogues hold fewer in each language."""
 
 
 def init_app(app: Flask, default_language: str) -> None:
     """Compile every package's catalogue that changed and make the languages known to pages."""
-    folders = sorted(folder for folder in PACKAGE.rglob("translations") if folder.is_dir())
-    for folder in folders:
+    for folder in folders():
         compile_catalogues(folder)
-    Babel(
-        app,
-        default_locale=default_language,
-        default_timezone="UTC",
-        default_translation_directories=";".join(str(folder) for folder in folders) or "translations",
-        locale_selector=choose_language,
-    )
-    app.jinja_env.globals.update(text=text, language=language)
+    # Its functions for pages look the language up several times per text, and a list has four hundred texts.
+    babel = Babel(configure_jinja=False)
+    babel.init_app(app, default_locale=default_language, default_timezone="UTC", locale_selector=choose_language)
+    app.jinja_env.globals.update(_=page_text, text=text, language=language)
+
+
+def folders() -> list[Path]:
+    """Return the folders with the packages' catalogues."""
+    return sorted(folder for folder in PACKAGE.rglob("translations") if folder.is_dir())
+
+
+@functools.cache
+def catalogue(name: str) -> Translations:
+    """Return all texts of a language."""
+    merged = Translations()
+    for folder in folders():
+        found = Translations.load(folder, [name])
+        if isinstance(found, Translations):
+            merged.merge(found)
+    return merged
 
 
 def compile_catalogues(folder: Path) -> None:
@@ -56,15 +74,43 @@ def choose_language() -> str | None:
     return request.accept_languages.best_match(LANGUAGES)
 
 
+def present_locale() -> Locale | None:
+    """Return the locale of the present request; None where there is no app."""
+    try:
+        # Where flask_babel keeps what it found: one look at `g` instead of its own four.
+        kept: Locale | None = g._flask_babel.babel_locale  # noqa: SLF001
+    except (RuntimeError, AttributeError):
+        kept = None
+    return kept or get_locale()
+
+
 def language() -> str:
     """Return `zh` or `en`, the language of the present request."""
-    locale = get_locale()
+    locale = present_locale()
     return locale.language if locale is not None and locale.language in LANGUAGES else "zh"
 
 
 def text(code: str, /, **params: t.Any) -> str:
     """Return the sentence for a finding or error code in the present language."""
-    return t.cast(str, gettext(code, **params))
+    locale = present_locale()
+    sentence = code if locale is None else catalogue(locale.language).ugettext(code)
+    return sentence % params if params else sentence
+
+
+def lazy_text(code: str, /, **params: t.Any) -> LazyString:
+    """Return a text that is looked up whenever it is shown, for what is named before there is a request."""
+    return LazyString(text, code, **params)
+
+
+def page_text(message: str, /, **params: t.Any) -> Markup:
+    """Return a text as templates write it with `_`: parameters are escaped, and a per cent sign is doubled."""
+    sentence = _markup(language(), message)
+    return sentence % params if params or "%" in sentence else sentence
+
+
+@functools.lru_cache(REMEMBERED)
+def _markup(name: str, message: str) -> Markup:
+    return Markup(catalogue(name).ugettext(message))  # noqa: S704 - our own texts, as jinja's gettext marks them
 
 
 def in_both(code: str, params: t.Mapping[str, t.Any]) -> dict[str, str]:

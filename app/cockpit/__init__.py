@@ -1,10 +1,10 @@
 """Cockpit: where every case stands, why it is not moving, and what repairs it."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.cockpit import pages, rights
 from app.config import Settings
+from app.i18n import lazy_text as _l
 from app.people import current_person
 from app.web.navigation import Item, register
 

@@ -1,6 +1,6 @@
 """Kinds of elements and states of instances, in words."""
 
-from flask_babel import lazy_gettext as _l
+from app.i18n import lazy_text as _l
 
 KINDS = {
     "process": _l("process"),

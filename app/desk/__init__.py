@@ -1,13 +1,13 @@
 """The after-sales domain: customers, devices, warranty, contracts, parts, quotes and cases."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.config import Settings
 from app.desk import context, handlers, models, opening, pages
 from app.desk.pages import showing
 from app.desk.queries.visible import sees_case
 from app.engine import registry
+from app.i18n import lazy_text as _l
 from app.people import STAFF, allowed, current_person
 from app.web.navigation import Item, register, shell_of
 

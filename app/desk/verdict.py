@@ -5,12 +5,11 @@ import datetime as dt
 import typing as t
 from collections.abc import Iterator, Mapping
 
-from flask_babel import gettext as _
-
 from app import i18n
 from app.desk import cases
 from app.desk.facts.device import warranty_end
 from app.desk.models import Asset
+from app.i18n import text as _
 
 if t.TYPE_CHECKING:
     from app.desk.queries import Story

@@ -1,9 +1,9 @@
 """The inbox: what is yours to do, most urgent first, with everything needed to do it beside it."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.config import Settings
+from app.i18n import lazy_text as _l
 from app.inbox import folders, pages
 from app.people import STAFF, allowed, current_person
 from app.web.navigation import Item, register

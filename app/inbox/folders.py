@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import lazy_gettext as _l
 
 from app import clock
 from app.engine.expressions import zone
 from app.engine.models import UserTask
 from app.engine.queries import inbox
 from app.engine.queries.inbox import Position
+from app.i18n import lazy_text as _l
 from app.people import current_person
 from app.people.person import Person
 from app.web.durations import SOON

@@ -1,9 +1,9 @@
 """The studio: where process owners read, change and publish processes, decision tables and forms."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.config import Settings
+from app.i18n import lazy_text as _l
 from app.people import current_person
 from app.studio import drawing, models, pages, rights
 from app.web.navigation import Item, register

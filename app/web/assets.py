@@ -4,11 +4,13 @@ Islands import each other and the vendor bundles by relative address; the prefix
 therefore no import map (an inline script) is needed.
 """
 
+import functools
 import hashlib
 import mimetypes
 from pathlib import Path
 
 from flask import Flask, Response, current_app, has_request_context, request, send_from_directory, url_for
+from markupsafe import Markup
 from werkzeug.security import safe_join
 
 from app.web.blueprint import blueprint
@@ -21,7 +23,7 @@ KEPT = "firstline.static_root"
 def init_app(app: Flask) -> None:
     """Compute the build id once and give templates `asset(path)`."""
     app.extensions["static_build"] = build_id(FOLDER)
-    app.jinja_env.globals.update(asset=asset, asset_root=asset_root)
+    app.jinja_env.globals.update(asset=asset, asset_root=asset_root, svg_icon=icon)
 
 
 def build_id(folder: Path) -> str:
@@ -36,6 +38,18 @@ def build_id(folder: Path) -> str:
 def asset(path: str) -> str:
     """Return the address of a static file, e.g. `asset('css/base.css')`."""
     return f"{asset_root()}/{path}"
+
+
+def icon(name: str, size: int = 16, more: str = "") -> Markup:
+    """Return an icon of the sprite, with more CSS classes if named."""
+    return _icon(asset_root(), name, size, more)
+
+
+@functools.lru_cache(2_048)
+def _icon(root: str, name: str, size: int, more: str) -> Markup:
+    classes = " ".join(["fl-i", *([f"fl-i--{size}"] if size != 16 else []), *more.split()])
+    drawn = Markup('<svg class="{}" aria-hidden="true"><use href="{}/icons.svg#i-{}"/></svg>')
+    return drawn.format(classes, root, name)
 
 
 def asset_root() -> str:

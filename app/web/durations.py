@@ -2,6 +2,8 @@
 
 import dataclasses
 import datetime as dt
+import functools
+import typing as t
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
@@ -58,7 +60,7 @@ def span(length: dt.timedelta) -> str:
 def moment(when: dt.datetime, now: dt.datetime, zone: ZoneInfo) -> str:
     """Say day and time as near as they are: `today 14:52`, `yesterday 09:10`, `Wed 12:00`, `24 Nov 12:00`."""
     local = when.astimezone(zone)
-    clock = local.strftime("%H:%M")
+    clock = local.time().isoformat("minutes")
     days = (local.date() - now.astimezone(zone).date()).days
     if days == 0:
         return _("today %(clock)s", clock=clock)
@@ -75,12 +77,22 @@ def day(date: dt.date, today: dt.date) -> str:
         return date.isoformat()
     if language() == "zh":
         return f"{date.month} 月 {date.day} 日"
-    return f"{date.day} {get_month_names('abbreviated', locale='en')[date.month]}"
+    return f"{date.day} {_months()[date.month]}"
 
 
 def weekday(date: dt.date) -> str:
     """Say the day of the week: `Wed`, `周三`."""
-    return str(get_day_names("abbreviated", locale=language())[date.weekday()])
+    return _weekdays(language())[date.weekday()]
+
+
+@functools.cache
+def _months() -> t.Mapping[int, str]:
+    return get_month_names("abbreviated", locale="en")
+
+
+@functools.cache
+def _weekdays(language: str) -> t.Mapping[int, str]:
+    return get_day_names("abbreviated", locale=language)
 
 
 def date_text(when: dt.datetime | dt.date, zone: ZoneInfo) -> str:

@@ -30,7 +30,7 @@ class Item:
 
     Attributes:
         endpoint: the view it opens, e.g. `inbox.index`.
-        label: lazy text (`lazy_gettext`), two or three characters in Chinese.
+        label: lazy text (`lazy_text`), two or three characters in Chinese.
         icon: name in icons.svg.
         order: position; the rail shows ascending numbers, 900 and above at its foot.
         section: endpoints that begin with it light the entry; by default the endpoint's blueprint.

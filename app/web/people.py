@@ -1,8 +1,8 @@
 """Entries of the frame about people: the own account, and the settings that administrators keep."""
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
+from app.i18n import lazy_text as _l
 from app.people import ADMINISTRATOR, allowed, current_person
 from app.web.navigation import Item, known, register, shell_of
 

@@ -6,12 +6,12 @@ import typing as t
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, jsonify, render_template, request
-from flask_babel import lazy_gettext as _l
 
 from app import i18n, web
 from app.clock import SetClock
 from app.config import Settings
 from app.errors import Conflict, Invalid
+from app.i18n import lazy_text as _l
 from app.web.navigation import Item, register
 from app.web.polling import unless_unchanged
 from app.web.security import editor_page

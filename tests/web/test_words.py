@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, g
-from flask_babel import refresh
+from flask_babel import force_locale, refresh
 
+from app.i18n import lazy_text, text
 from app.web import durations, marks
 from tests.clock import NOON
 
@@ -69,3 +70,20 @@ def test_a_name_becomes_a_mark_that_stays_the_same() -> None:
 
 def test_sums_have_two_places_and_separators() -> None:
     assert [marks.money(sum_) for sum_ in (308, "1208.5", 0.1)] == ["308.00", "1,208.50", "0.10"]
+
+
+def test_a_text_of_a_page_escapes_what_it_names_and_shows_per_cent_signs_once(guide: Flask) -> None:
+    page = guide.jinja_env.from_string('{{ _("Claimed: %(step)s", step=name) }} {{ _("100%%") }} {{ _("Mine") }}')
+    with speaking(guide, "en"):
+        assert page.render(name="<b>") == "Claimed: &lt;b&gt; 100% Mine"
+    with speaking(guide, "zh"):
+        assert page.render(name="审核") == "已领取：审核 100% 分给我的"
+
+
+def test_a_text_follows_a_change_of_language_within_a_request(guide: Flask) -> None:
+    lazy = lazy_text("Mine")
+    with speaking(guide, "en"):
+        assert (text("Mine"), str(lazy)) == ("Mine", "Mine")
+        with force_locale("zh"):
+            assert (text("Mine"), str(lazy)) == ("分给我的", "分给我的")
+        assert text("Mine") == "Mine"

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import engine
@@ -12,6 +11,7 @@ from app.desk.pages import case_view
 from app.desk.pages.blueprint import cases, complaints
 from app.desk.pages.case import view
 from app.errors import Conflict, Invalid, NotFound
+from app.i18n import text as _
 from app.people import signed_in
 
 SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})

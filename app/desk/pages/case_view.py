@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_babel import gettext as _
 
 from app import clock, i18n
 from app.db import db
@@ -19,6 +18,7 @@ from app.desk.pages.known import shown
 from app.engine import access as rights
 from app.engine import catalogue, incident_text, open_steps
 from app.engine.models import Attachment, ProcessDefinition, UserTask
+from app.i18n import text as _
 from app.kernel.model import ProcessModel
 from app.people import access
 from app.people.models import Role

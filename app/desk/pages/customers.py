@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app import clock
 from app.db import db
@@ -14,6 +13,7 @@ from app.desk.models import ANONYMOUS, Customer
 from app.desk.pages import words
 from app.desk.pages.blueprint import Complaints, complaints, desk
 from app.errors import Invalid
+from app.i18n import text as _
 from app.people import audit, signed_in
 
 PAGE = 50

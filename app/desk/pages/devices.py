@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app import clock
@@ -16,6 +15,7 @@ from app.desk.pages import words
 from app.desk.pages.blueprint import FORM, Complaints, complaints, desk
 from app.desk.pages.customers import changes_of, labels
 from app.errors import Conflict, Invalid
+from app.i18n import text as _
 from app.people import signed_in
 
 PAGE = 50

@@ -4,7 +4,6 @@ import datetime as dt
 
 import sqlalchemy as sa
 from flask import render_template, request
-from flask_babel import gettext as _
 
 from app import i18n
 from app.db import db
@@ -12,6 +11,7 @@ from app.desk import status
 from app.desk.pages.blueprint import cases
 from app.desk.queries.paging import CaseFilter, page
 from app.engine.models import ProcessDefinition
+from app.i18n import text as _
 from app.people import signed_in
 from app.people.person import Person
 from app.people.units import unit_tree

@@ -6,13 +6,13 @@ import typing as t
 from collections.abc import Iterator, Mapping
 
 from flask import abort, render_template
-from flask_babel import gettext as _
 
 from app import i18n
 from app.desk import queries
 from app.desk.models import Document
 from app.desk.pages import case_view
 from app.desk.pages.blueprint import cases
+from app.i18n import text as _
 from app.people import signed_in
 
 MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")

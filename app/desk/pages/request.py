@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app import engine
 from app.db import db
@@ -18,6 +17,7 @@ from app.desk.pages.known import Known, known
 from app.engine import access as rights
 from app.engine.models import UserTask
 from app.errors import Conflict, FirstlineError, Invalid
+from app.i18n import text as _
 from app.people import signed_in
 from app.people.person import Person
 

@@ -5,13 +5,13 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 from flask import Flask, current_app
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app import i18n
 from app.desk import requests
 from app.desk.models import Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
 from app.desk.pages import words
+from app.i18n import text as _
 from app.people.units import UnitNode
 
 Choices = list[tuple[str, str]]

@@ -3,9 +3,8 @@
 import typing as t
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
-
 from app.desk import requests
+from app.i18n import lazy_text as _l
 
 CHANNELS: Mapping[str, t.Any] = {
     "counter": _l("Counter"),

@@ -4,9 +4,9 @@ import typing as t
 
 from flask import render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.errors import Conflict, Forbidden, Invalid
+from app.i18n import text as _
 from app.people import absence, accounts, queries, tokens
 from app.people.identity import COOKIE_KEY, signed_in
 from app.people.pages.blueprint import Complaints, absence_of_form, blueprint, complaints, done, kept

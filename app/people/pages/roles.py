@@ -2,9 +2,9 @@
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.errors import Conflict, Invalid, NotFound
+from app.i18n import text as _
 from app.people import organisation, queries
 from app.people.identity import signed_in
 from app.people.pages.blueprint import admin, complaints, done, form_names, kept

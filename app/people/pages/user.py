@@ -4,9 +4,9 @@ import typing as t
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.errors import Conflict, FirstlineError, Invalid, NotFound
+from app.i18n import text as _
 from app.people import accounts, organisation, queries, tokens
 from app.people.absence import absences, cancel_absence
 from app.people.identity import signed_in

@@ -3,10 +3,10 @@
 import typing as t
 
 from flask import Blueprint
-from flask_babel import lazy_gettext as _l
 
 from app.engine.catalogue import Kind
 from app.engine.interventions import MAY_MOVE
+from app.i18n import lazy_text as _l
 from app.i18n import text
 from app.people import allowed, signed_in
 from app.studio import rights

@@ -4,11 +4,11 @@ import typing as t
 
 from flask import Response, abort, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.errors import Conflict, Invalid
+from app.i18n import lazy_text as _l
 from app.i18n import text
+from app.i18n import text as _
 from app.people import signed_in
 from app.studio import drafts, drawing, fixes, sniffing
 from app.studio.drafts import Draft

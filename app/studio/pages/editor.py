@@ -4,11 +4,11 @@ import typing as t
 
 from flask import jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.engine.catalogue import Kind
 from app.errors import Invalid
 from app.i18n import LANGUAGES, language
+from app.i18n import text as _
 from app.people import Person, signed_in
 from app.studio import blanks, drawing, functions, library, rights, saving, usage, versions
 from app.studio.element_templates import element_templates
