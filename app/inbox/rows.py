@@ -71,7 +71,7 @@ def answer_rows(waits: Sequence[MessageSubscription]) -> list[Row]:
     rows = []
     for wait in waits:
         model = models[wait.process_definition_key]
-        facts = dataclasses.asdict(about.get(wait.case_id or 0, _About()))
+        facts = vars(about.get(wait.case_id or 0, _About()))
         title = shown(model.elements[wait.element_id])
         rows.append(Row(key=wait.key, title=title, process=shown(model), process_id=wait.process_id, **facts))
     return rows
@@ -118,7 +118,7 @@ def _row(
         checking=task.pending is not None,
         late_why=_late_why(viewer, task, allowance(model.elements.get(task.element_id))),
         group=_group(viewer, task.due_at),
-        **dataclasses.asdict(about.get(task.case_id or 0, _About())),
+        **vars(about.get(task.case_id or 0, _About())),
     )
 
 

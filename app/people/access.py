@@ -1,6 +1,7 @@
 """Who may do what: permission sets, roles at units, and who stands in for whom."""
 
 import dataclasses
+import functools
 import typing as t
 
 import sqlalchemy as sa
@@ -101,13 +102,19 @@ def members_of(role: str, unit: str | None = None) -> tuple[Colleague, ...]:
 
 def current_absences() -> dict[int, int]:
     """Return user id → substitute id of everybody who is away now; of several absences the one set last counts."""
-    now = clock.now()
-    rows = db.session.execute(
+    rows = db.session.execute(_select_absences(), {"now": clock.now()})
+    return {user: substitute for user, substitute in rows}  # noqa: C416 (dict(rows) does not type-check)
+
+
+@functools.cache
+def _select_absences() -> sa.Select[int, int]:
+    """Built once: every list of tasks asks it."""
+    now: sa.BindParameter[t.Any] = sa.bindparam("now")
+    return (
         sa.select(Absence.user_id, Absence.substitute_id)
         .where(Absence.cancelled_at.is_(None), Absence.starts_at <= now, Absence.ends_at > now)
         .order_by(Absence.id)
     )
-    return {user: substitute for user, substitute in rows}  # noqa: C416 (dict(rows) does not type-check)
 
 
 def end_of_chain(user_id: int, absences: t.Mapping[int, int]) -> int | None:

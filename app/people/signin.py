@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import secrets
 import typing as t
@@ -121,25 +122,30 @@ def person_of_session(token: str) -> Person | None:
     """
     now = clock.now()
     key = digest(token)
-    query = (
-        select_people()
-        .add_columns(WebSession.seen_at)
-        .join(WebSession, WebSession.user_id == User.id)
-        .where(
-            WebSession.digest == key,
-            WebSession.revoked_at.is_(None),
-            WebSession.seen_at > now - idle_time(),
-            WebSession.credential_stamp == User.credential_stamp,
-            User.active,
-        )
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_select_of_session(), {"a_digest": key, "idle_since": now - idle_time()}).all()
     if not rows:
         return None
     if now - rows[0].seen_at >= SEEN_EVERY:
         with transaction() as session:
             session.execute(sa.update(WebSession).where(WebSession.digest == key).values(seen_at=now))
     return people_of(rows)[0]
+
+
+@functools.cache
+def _select_of_session() -> sa.Select[*tuple[t.Any, ...]]:
+    """Built once: every page asks it."""
+    return (
+        select_people()
+        .add_columns(WebSession.seen_at)
+        .join(WebSession, WebSession.user_id == User.id)
+        .where(
+            WebSession.digest == sa.bindparam("a_digest"),
+            WebSession.revoked_at.is_(None),
+            WebSession.seen_at > sa.bindparam("idle_since"),
+            WebSession.credential_stamp == User.credential_stamp,
+            User.active,
+        )
+    )
 
 
 def sign_out(token: str) -> None:

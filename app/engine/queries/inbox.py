@@ -3,13 +3,15 @@
 import dataclasses
 import datetime as dt
 import typing as t
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 from app.db import db
 from app.engine.access import visible_rows
 from app.engine.models import MessageSubscription, UserTask, UserTaskCandidate
+from app.engine.queries import inbox_statements
+from app.engine.queries.inbox_statements import Offer, Shape
 from app.engine.waiting import candidate_user
 from app.people import access
 from app.people.access import ANYBODY
@@ -19,8 +21,6 @@ SCANS_AT_ONCE = 200
 MANY_UNITS = 40
 """From so many units on, one scan of the role's tasks is cheaper than one scan per unit."""
 COUNT_UP_TO = 99
-
-_ORDER = (UserTaskCandidate.due_sort, UserTaskCandidate.created_at, UserTaskCandidate.task_key)
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -67,14 +67,10 @@ def count_offered(
     """Count offered tasks, at most COUNT_UP_TO + 1."""
     most = COUNT_UP_TO + 1
     found: set[int] = set()
-    conditions = list(_conditions(people))
-    for start in range(0, len(conditions), SCANS_AT_ONCE):
-        scans = (_narrowed(one, claimed, due_before) for one in conditions[start : start + SCANS_AT_ONCE])
-        # In order, because then the database walks the index even where it takes a third of the table for a match.
-        keys = [sa.select(scan.order_by(*_ORDER).limit(most).subquery()) for scan in scans]
-        # Keys alone, each once: turning a hundred rows into moments for every folder cost more than finding them.
-        everything = sa.union_all(*keys).subquery()
-        found.update(db.session.execute(sa.select(everything.c.task_key).distinct().limit(most)).scalars())
+    for some in _at_once(people):
+        shape = Shape(tuple(offer.kind for offer in some), claimed, due_before is not None)
+        values = {**inbox_statements.values_of(some), "due_before": due_before, "most": most}
+        found.update(db.session.execute(inbox_statements.count_of_offers(shape), values).scalars())
         if len(found) >= most:
             return most
     return len(found)
@@ -93,11 +89,9 @@ def assigned_tasks(
 
     :param follow_up: True for those put off to a later date, False for those that are not (or no longer) put off.
     """
-    query = _assigned(people, due_before, follow_up, now)
-    if after is not None:
-        query = query.where(sa.tuple_(UserTask.due_sort, UserTask.created_at, UserTask.key) > sa.tuple_(*_bound(after)))
-    order = (UserTask.due_sort, UserTask.created_at, UserTask.key)
-    return list(db.session.execute(query.order_by(*order).limit(limit)).scalars())
+    query = inbox_statements.page_of_assigned(due=due_before is not None, follow_up=follow_up, after=after is not None)
+    values = _values(people, due_before, now, limit) | (_bound(after) if after else {})
+    return list(db.session.execute(query, values).scalars())
 
 
 def count_assigned(
@@ -108,13 +102,13 @@ def count_assigned(
     now: dt.datetime | None = None,
 ) -> int:
     """Count the tasks these people are working on, at most COUNT_UP_TO + 1."""
-    some = _assigned(people, due_before, follow_up, now).with_only_columns(UserTask.key).limit(COUNT_UP_TO + 1)
-    return int(db.session.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar_one())
+    query = inbox_statements.count_of_assigned(due=due_before is not None, follow_up=follow_up)
+    return int(db.session.execute(query, _values(people, due_before, now, COUNT_UP_TO + 1)).scalar_one())
 
 
 def offered_condition(people: Sequence[Person]) -> sa.ColumnElement[bool]:
     """The same tasks as a condition on `user_task`, for lists with other orders and filters."""
-    groups = sa.or_(*(condition for condition in _conditions(people)))
+    groups = sa.or_(*(inbox_statements.offered(offer) for offer in _offers(people)))
     return UserTask.key.in_(sa.select(UserTaskCandidate.task_key).where(groups))
 
 
@@ -128,18 +122,10 @@ def recordable_answers(people: Sequence[Person], *, limit: int = 200) -> list[Me
     return list(db.session.execute(query.order_by(*order).limit(limit)).scalars())
 
 
-def _assigned(
-    people: Sequence[Person], due_before: dt.datetime | None, follow_up: bool | None, now: dt.datetime | None
-) -> sa.Select[t.Any]:
-    query = sa.select(UserTask).where(
-        UserTask.assignee.in_([one.username for one in people]), UserTask.state == "created"
-    )
-    if due_before is not None:
-        query = query.where(UserTask.due_sort < due_before)
-    if follow_up is not None and now is not None:
-        later = UserTask.follow_up_at > now
-        query = query.where(later if follow_up else sa.or_(UserTask.follow_up_at.is_(None), sa.not_(later)))
-    return query
+def _values(
+    people: Sequence[Person], due_before: dt.datetime | None, now: dt.datetime | None, most: int
+) -> dict[str, t.Any]:
+    return {"usernames": [one.username for one in people], "due_before": due_before, "now": now, "most": most}
 
 
 def _places(
@@ -149,56 +135,30 @@ def _places(
     limit: int,
     after: Position | None,
 ) -> list[Position]:
-    conditions = list(_conditions(people))
     found: set[Position] = set()
-    for start in range(0, len(conditions), SCANS_AT_ONCE):
-        scans = [
-            _scan(condition, claimed, due_before, limit, after)
-            for condition in conditions[start : start + SCANS_AT_ONCE]
-        ]
-        found.update(Position(*row) for row in db.session.execute(sa.union_all(*scans)))
+    for some in _at_once(people):
+        shape = Shape(tuple(offer.kind for offer in some), claimed, due_before is not None, after is not None)
+        values = {**inbox_statements.values_of(some), "due_before": due_before, "most": limit}
+        values |= _bound(after) if after else {}
+        found.update(Position(*row) for row in db.session.execute(inbox_statements.page_of_offers(shape), values))
     return sorted(found)[:limit]
 
 
-def _scan(
-    condition: sa.ColumnElement[bool],
-    claimed: bool | None,
-    due_before: dt.datetime | None,
-    limit: int,
-    after: Position | None,
-) -> sa.Select[t.Any]:
-    query = _narrowed(condition, claimed, due_before).with_only_columns(*_ORDER)
-    if after is not None:
-        query = query.where(sa.tuple_(*_ORDER) > sa.tuple_(*_bound(after)))
-    return sa.select(query.order_by(*_ORDER).limit(limit).subquery())
+def _bound(after: Position) -> dict[str, t.Any]:
+    return {"after_due": after.due_sort, "after_created": after.created_at, "after_key": after.key}
 
 
-def _narrowed(
-    condition: sa.ColumnElement[bool], claimed: bool | None, due_before: dt.datetime | None
-) -> sa.Select[t.Any]:
-    query = sa.select(UserTaskCandidate.task_key).where(condition)
-    if claimed is not None:
-        query = query.where(UserTaskCandidate.claimed.is_(claimed))
-    if due_before is not None:
-        query = query.where(UserTaskCandidate.due_sort < due_before)
-    return query
+def _at_once(people: Sequence[Person]) -> Iterator[list[Offer]]:
+    """As many scans as go into one statement."""
+    offers = list(_offers(people))
+    return (offers[start : start + SCANS_AT_ONCE] for start in range(0, len(offers), SCANS_AT_ONCE))
 
 
-def _bound(after: Position) -> tuple[t.Any, ...]:
-    table = UserTaskCandidate
-    return (
-        sa.bindparam(None, after.due_sort, table.due_sort.type),
-        sa.bindparam(None, after.created_at, table.created_at.type),
-        sa.bindparam(None, after.key, table.task_key.type),
-    )
-
-
-def _conditions(people: Sequence[Person]) -> Iterable[sa.ColumnElement[bool]]:
-    """One condition per index scan."""
-    role, unit = UserTaskCandidate.role, UserTaskCandidate.unit
+def _offers(people: Sequence[Person]) -> Iterator[Offer]:
+    """One offer per index scan."""
     everywhere = {name for one in people for name in one.everywhere_roles}
     for name in sorted({ANYBODY, *(candidate_user(one.username) for one in people)} | everywhere):
-        yield role == name
+        yield Offer(name)
     units: dict[str, set[str]] = {}
     for one in people:
         for name, code in access.expand(one):
@@ -206,6 +166,6 @@ def _conditions(people: Sequence[Person]) -> Iterable[sa.ColumnElement[bool]]:
                 units.setdefault(name, set()).add(code)
     for name, codes in sorted(units.items()):
         if len(codes) > MANY_UNITS:
-            yield sa.and_(role == name, unit.in_(sorted(codes)))
+            yield Offer(name, tuple(sorted(codes)))
         else:
-            yield from (sa.and_(role == name, unit == code) for code in sorted(codes))
+            yield from (Offer(name, (code,)) for code in sorted(codes))

@@ -1,0 +1,129 @@
+"""The statements of the inbox, built once for each shape: building one takes longer than running it."""
+
+import dataclasses
+import functools
+import typing as t
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from app.engine.models import UserTask, UserTaskCandidate
+
+KEPT = 64
+"""Shapes remembered: people of one role at one unit share theirs, and few people hold many."""
+PLACE = (UserTaskCandidate.due_sort, UserTaskCandidate.created_at, UserTaskCandidate.task_key)
+TASK_PLACE = (UserTask.due_sort, UserTask.created_at, UserTask.key)
+
+
+class Offer(t.NamedTuple):
+    """To whom tasks are offered: a role, at any unit or at some. One scan of the index each."""
+
+    role: str
+    units: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> int:
+        """What decides the form of its condition: no unit, one unit or several."""
+        return min(len(self.units), 2)
+
+
+@dataclasses.dataclass(frozen=True)
+class Shape:
+    """What a statement over offers looks like; values are given when it runs."""
+
+    kinds: tuple[int, ...]
+    claimed: bool | None
+    due: bool
+    after: bool = False
+
+
+def values_of(offers: Sequence[Offer]) -> dict[str, t.Any]:
+    """Return the values for a statement over these offers."""
+    values: dict[str, t.Any] = {}
+    for number, offer in enumerate(offers):
+        values[f"role_{number}"] = offer.role
+        if offer.units:
+            values[f"units_{number}"] = offer.units if offer.kind > 1 else offer.units[0]
+    return values
+
+
+def offered(offer: Offer) -> sa.ColumnElement[bool]:
+    """Return an offer as a condition with its values."""
+    held = UserTaskCandidate.role == offer.role
+    return sa.and_(held, UserTaskCandidate.unit.in_(offer.units)) if offer.units else held
+
+
+@functools.lru_cache(KEPT)
+def page_of_offers(shape: Shape) -> sa.CompoundSelect[t.Any]:
+    """Places of the first `most` tasks of each offer, behind the place `after_…` if the shape has one."""
+    scans = (scan.with_only_columns(*PLACE).order_by(*PLACE).limit(_most()) for scan in _scans(shape))
+    return sa.union_all(*(sa.select(scan.subquery()) for scan in scans))
+
+
+@functools.lru_cache(KEPT)
+def count_of_offers(shape: Shape) -> sa.Select[t.Any]:
+    """Keys of at most `most` tasks of all offers, each once.
+
+    In order, because then the database walks the index even where it takes a third of the table for a match. Keys
+    alone: turning a hundred rows into moments for every folder cost more than finding them.
+    """
+    keys = (sa.select(scan.order_by(*PLACE).limit(_most()).subquery()) for scan in _scans(shape))
+    everything = sa.union_all(*keys).subquery()
+    return sa.select(everything.c.task_key).distinct().limit(_most())
+
+
+@functools.cache
+def page_of_assigned(*, due: bool, follow_up: bool | None, after: bool) -> sa.Select[t.Any]:
+    """The first `most` tasks of `usernames`."""
+    query = _assigned(due=due, follow_up=follow_up).order_by(*TASK_PLACE).limit(_most())
+    return query.where(_behind(TASK_PLACE)) if after else query
+
+
+@functools.cache
+def count_of_assigned(*, due: bool, follow_up: bool | None) -> sa.Select[t.Any]:
+    """How many tasks `usernames` have, at most `most`."""
+    some = _assigned(due=due, follow_up=follow_up).with_only_columns(UserTask.key).limit(_most())
+    return sa.select(sa.func.count()).select_from(some.subquery())
+
+
+def _assigned(*, due: bool, follow_up: bool | None) -> sa.Select[t.Any]:
+    theirs = UserTask.assignee.in_(sa.bindparam("usernames", expanding=True))
+    query = sa.select(UserTask).where(theirs, UserTask.state == "created")
+    if due:
+        query = query.where(UserTask.due_sort < sa.bindparam("due_before"))
+    if follow_up is not None:
+        later = UserTask.follow_up_at > sa.bindparam("now")
+        query = query.where(later if follow_up else sa.or_(UserTask.follow_up_at.is_(None), sa.not_(later)))
+    return query
+
+
+def _scans(shape: Shape) -> list[sa.Select[t.Any]]:
+    return [
+        _narrowed(sa.select(UserTaskCandidate.task_key).where(_offer(*kind)), shape) for kind in enumerate(shape.kinds)
+    ]
+
+
+def _offer(number: int, kind: int) -> sa.ColumnElement[bool]:
+    role, unit, units = UserTaskCandidate.role, UserTaskCandidate.unit, f"units_{number}"
+    held = role == sa.bindparam(f"role_{number}")
+    if kind == 0:
+        return held
+    return sa.and_(held, unit == sa.bindparam(units) if kind == 1 else unit.in_(sa.bindparam(units, expanding=True)))
+
+
+def _narrowed(query: sa.Select[t.Any], shape: Shape) -> sa.Select[t.Any]:
+    if shape.claimed is not None:
+        query = query.where(UserTaskCandidate.claimed.is_(shape.claimed))
+    if shape.due:
+        query = query.where(UserTaskCandidate.due_sort < sa.bindparam("due_before"))
+    return query.where(_behind(PLACE)) if shape.after else query
+
+
+def _behind(place: tuple[t.Any, ...]) -> sa.ColumnElement[bool]:
+    names = ("after_due", "after_created", "after_key")
+    bounds = (sa.bindparam(name, type_=column.type) for name, column in zip(names, place, strict=True))
+    return sa.tuple_(*place) > sa.tuple_(*bounds)
+
+
+def _most() -> sa.BindParameter[int]:
+    return sa.bindparam("most", type_=sa.Integer)
