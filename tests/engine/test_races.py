@@ -53,9 +53,9 @@ def test_of_two_people_who_complete_the_same_task_one_wins_and_the_other_is_told
         ]
         outcomes = together(app, acts)
         for first, second in zip(outcomes[::2], outcomes[1::2], strict=True):
-            losers = [one for one in (first, second) if one is not None]
+            losers = [one for one in (first, second) if one is not True]
             assert len(losers) == 1, outcomes
-            winner = "anna" if first is None else "ben"
+            winner = "anna" if first is True else "ben"
             assert isinstance(losers[0], Conflict)
             assert losers[0].code == "engine.task_completed_already"
             assert losers[0].params["username"] == winner
@@ -84,7 +84,7 @@ def test_branches_of_one_instance_completed_at_the_same_moment_all_arrive_at_the
     keys = {name: task.key for name, task in open_tasks(key).items()}
     db.session.rollback()
     acts = [lambda one=one: engine.complete_task(ANNA, keys[one], {one: True}) for one in branches]
-    assert together(app, acts) == [None] * 6
+    assert together(app, acts) == [True] * 6
     assert list(open_tasks(key)) == ["after"]
 
 
@@ -94,8 +94,8 @@ def test_only_one_of_many_claims_wins(app, deploy):
     key = open_tasks()["only"].key
     db.session.rollback()
     outcomes = together(app, [lambda p=p: engine.claim_task(p, key) for p in (ANNA, BEN)])
-    winner = "anna" if outcomes[0] is None else "ben"
-    assert sum(one is None for one in outcomes) == 1
+    winner = "anna" if outcomes[0] is True else "ben"
+    assert sum(one is True for one in outcomes) == 1
     assert open_tasks()["only"].assignee == winner
 
 
@@ -182,6 +182,6 @@ def test_callers_and_children_that_end_at_once_do_not_wait_for_each_other_for_ev
     db.session.rollback()
     keys = db.session.execute(sa.select(UserTask.key)).scalars().all()
     db.session.rollback()
-    assert together(app, [lambda k=k: engine.complete_task(ANNA, k, {}) for k in keys]) == [None] * pairs
+    assert together(app, [lambda k=k: engine.complete_task(ANNA, k, {}) for k in keys]) == [True] * pairs
     db.session.rollback()
     assert db.session.get(ProcessInstance, key, populate_existing=True).state == "completed"
