@@ -1,6 +1,7 @@
 """How a process instance gets its case, and when that case is over. Plugged into the engine."""
 
 import datetime as dt
+import functools
 import typing as t
 from collections.abc import Mapping
 
@@ -99,15 +100,22 @@ def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool) ->
     new = "closed" if ended_well or _any_ended_well(session, case_id) else _cancelled(case)
     # Looks while it writes, but not while it waits for the case: whoever waits sees everything else as it was before.
     session.execute(
-        sa.update(Case)
-        .where(Case.id == case_id, ~live_roots(case_id).exists(), ~_lost_messages(case.case_no).exists())
-        .values(cases.after(case, new, at)),
+        _closing().values(cases.after(case, new, at)),
+        {"a_case": case_id, "its_number": case.case_no},
         execution_options={"synchronize_session": False},
     )
     session.expire(case)
 
 
-def _lost_messages(case_no: str) -> sa.Select[t.Any]:
+@functools.cache
+def _closing() -> sa.Update:
+    """Built once: every instance that ends sends it, and building it took a quarter of what a due timer costs."""
+    a_case: sa.BindParameter[int] = sa.bindparam("a_case")
+    its_number: sa.BindParameter[str] = sa.bindparam("its_number")
+    return sa.update(Case).where(Case.id == a_case, ~live_roots(a_case).exists(), ~_lost_messages(its_number).exists())
+
+
+def _lost_messages(case_no: t.Any) -> sa.Select[t.Any]:
     return (
         sa.select(Incident.key)
         .join(Message, Message.key == Incident.message_key)

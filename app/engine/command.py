@@ -37,6 +37,7 @@ PAUSES = (0.1, 0.3, 0.6, 1.0, 1.5)
 """Seconds between attempts while the database is away: long enough for a restart, short enough for who waits."""
 BUSY = "engine.busy"
 _NEWEST_DEPLOYMENT = sa.select(sa.func.max(Deployment.number))
+_INSTANCE = sa.select(*INSTANCE_COLUMNS).where(ProcessInstance.key == sa.bindparam("a_key"))
 _COMMAND = "engine_command"
 Result = t.TypeVar("Result")
 
@@ -64,7 +65,7 @@ class Command:
     def find(self, key: int) -> Running | None:
         """Return a live instance, loading it when needed; None when it is over or unknown."""
         if key not in self.running:
-            row = self.session.execute(sa.select(*INSTANCE_COLUMNS).where(ProcessInstance.key == key)).one_or_none()
+            row = self.session.execute(_INSTANCE, {"a_key": key}).one_or_none()
             if row is None or row.state != "active":
                 return None
             self.take(row)
