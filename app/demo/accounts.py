@@ -5,7 +5,7 @@ import unicodedata
 import sqlalchemy as sa
 
 from app.db import db
-from app.demo.organisation import ACCOUNT_NAMES, PERMISSION_ACCOUNTS, SEED_PASSWORD
+from app.demo.organisation import ACCOUNT_NAMES, CENTRAL_PEOPLE, PERMISSION_ACCOUNTS, SEED_PASSWORD, UNITS
 from app.people.models import Role
 
 
@@ -16,6 +16,11 @@ def account_table() -> str:
     for name, (zh, en) in ACCOUNT_NAMES.items():
         names = roles.get(name, {})
         rows.append((name, names.get("en", name), names.get("zh", name), f"{zh} {en}"))
+    for username, role, code, zh, en in CENTRAL_PEOPLE:
+        names, unit = roles.get(role, {}), next(unit for unit in UNITS if unit.code == code)
+        rows.append(
+            (username, f"{names.get('en', role)}, {unit.en}", f"{unit.zh}{names.get('zh', role)}", f"{zh} {en}")
+        )
     lines = ["", *(_line(row) for row in (("account", "role", "角色", "name"), *rows)), ""]
     lines.append(f"Password of all of them: {SEED_PASSWORD} (they sign in from this machine only)")
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from app.db import db, transaction
 from app.demo.customers import make_contracts, make_customers
 from app.demo.devices import make_devices
 from app.demo.organisation import SEED_PASSWORD, make_people, make_units
-from app.demo.parts import make_parts
+from app.demo.parts import make_parts, make_unit_stock
 from app.people import seed_roles
 from app.people.models import User
 from app.people.passwords import hash_password
@@ -63,6 +63,7 @@ def found(*, say: t.Callable[[str], None] = lambda _line: None) -> None:
         make_contracts(session, dice, customers, today)
         devices = make_devices(session, dice, customers, today)
         make_parts(session, dice, today)
+        make_unit_stock(session, dice)
         say(f"Company: {len(customers)} customers with {len(devices)} devices, contracts, parts and stock")
 
 

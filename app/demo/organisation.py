@@ -3,6 +3,8 @@
 import dataclasses
 import typing as t
 
+from app.desk.models import ServiceOutlet
+from app.desk.models.outlet import AUTHORISED
 from app.people.models import Membership, Unit, User
 
 SEED_PASSWORD = "demo"  # noqa: S105 (accounts with it exist in demo mode only and sign in from loopback only)
@@ -49,6 +51,8 @@ UNITS = (
     UnitSpec("network_engineering", "department", "HQ", "网络工程部", "Network engineering department"),
 )
 OUTLETS = tuple(unit for unit in UNITS if unit.kind == "outlet")
+LEVEL_2 = ("HZ1", "NJ1", "GZ1")
+"""The outlets, one per province, that order the parts of foreign brands from the vendor themselves."""
 
 ACCOUNT_NAMES = {
     "call_agent": ("陈静", "Chen Jing"),
@@ -97,8 +101,26 @@ ACCOUNT_NAMES = {
     "system_repair_handler": ("邹凯", "Zou Kai"),
     "dispatcher": ("熊敏", "Xiong Min"),
     "sales_rep": ("秦岚", "Qin Lan"),
+    "depot_technician": ("廖志刚", "Liao Zhigang"),
+    "service_staff": ("白云鹏", "Bai Yunpeng"),
+    "settlement_clerk": ("钟文静", "Zhong Wenjing"),
+    "repair_section_chief": ("江海波", "Jiang Haibo"),
+    "repair_worker": ("方勇", "Fang Yong"),
+    "solder_worker": ("任红梅", "Ren Hongmei"),
+    "inspector": ("夏雪", "Xia Xue"),
+    "bad_unit_handler": ("田野", "Tian Ye"),
 }
 """One demonstration account per role, named as the role id."""
+
+CENTRAL_PEOPLE = (
+    # username, role, unit, names
+    ("receptionist_factory", "repair_receptionist", "FACTORY", "汪晓琳", "Wang Xiaolin"),
+    ("analyst_factory", "repair_analyst", "FACTORY", "崔建军", "Cui Jianjun"),
+    ("analyst2_factory", "repair_analyst", "FACTORY", "谭丽", "Tan Li"),
+    ("supervisor_factory", "repair_supervisor", "FACTORY", "潘伟民", "Pan Weimin"),
+    ("keeper_wh", "warehouse_keeper", "WH", "杜鹏", "Du Peng"),
+)
+"""Who works at the factory or the warehouse only; tasks there are offered to the role at the place."""
 
 OUTLET_ROLES = ("repair_receptionist", "repair_analyst", "outlet_supervisor")
 GIVEN_ZH = ("伟", "芳", "娜", "敏", "静", "磊", "洋", "艳", "勇", "杰", "婷", "涛", "明", "超", "霞", "平", "刚", "玲")
@@ -116,7 +138,7 @@ PERMISSION_ACCOUNTS = {
 
 
 def make_units(session: t.Any) -> dict[str, Unit]:
-    """Add all units, parents first, and return them by code."""
+    """Add all units, parents first, and the levels of outlets; returns the units by code."""
     units: dict[str, Unit] = {}
     for spec in UNITS:
         parent = units[spec.parent] if spec.parent else None
@@ -131,11 +153,12 @@ def make_units(session: t.Any) -> dict[str, Unit]:
         session.add(unit)
         session.flush()
         units[spec.code] = unit
+    session.add_all(ServiceOutlet(unit_id=units[code].id, level=AUTHORISED) for code in LEVEL_2)
     return units
 
 
 def make_people(session: t.Any, units: t.Mapping[str, Unit], password_hash: str, at: t.Any) -> dict[str, User]:
-    """Add the demonstration accounts and a receptionist, an analyst and a supervisor per outlet."""
+    """Add the demonstration accounts, who is at each outlet (receptionist, analyst, supervisor) and at the factory."""
     people: dict[str, User] = {}
 
     def add(username: str, zh: str, en: str, **flags: bool) -> User:
@@ -156,7 +179,7 @@ def make_people(session: t.Any, units: t.Mapping[str, Unit], password_hash: str,
         add(username, zh, en, staff=True, **{flag: True})
     for role, (zh, en) in ACCOUNT_NAMES.items():
         add(role, zh, en)
-    local: list[tuple[User, str, str]] = []
+    local = [(add(username, zh, en), role, code) for username, role, code, zh, en in CENTRAL_PEOPLE]
     for row, outlet in enumerate(OUTLETS):
         for column, role in enumerate(OUTLET_ROLES):
             number = row * len(OUTLET_ROLES) + column

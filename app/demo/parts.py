@@ -5,9 +5,11 @@ import decimal
 import random
 import typing as t
 
+import sqlalchemy as sa
+
 from app.db import next_key
 from app.demo.organisation import OUTLETS
-from app.desk.models import PartStock, PriceListEntry, SparePart
+from app.desk.models import PartStock, PriceListEntry, Product, SparePart, UnitStock
 
 KINDS = (
     ("LCD", "液晶显示屏", "LCD display", 120),
@@ -22,6 +24,7 @@ KINDS = (
     ("SIM", "卡座", "SIM socket", 8),
 )
 MODELS = ("EC528", "EC630", "EC810", "MT-V70", "MT-V998", "EP100")
+SWAPPED_LINES = ("handset", "pager")
 LABOUR = (
     ("L-CLEAN", "清洁除尘", "Cleaning", 20),
     ("L-SOLDER", "补焊", "Re-soldering", 60),
@@ -57,6 +60,15 @@ def make_parts(session: t.Any, dice: random.Random, today: dt.date) -> None:
             session.add(_price("parts", part.part_no, part.name, part.name_en, decimal.Decimal(0), unit_cost * 2, year))
     for code, zh, en, price in LABOUR:
         session.add(_price("terminal", code, zh, en, decimal.Decimal(price), decimal.Decimal(0), year))
+
+
+def make_unit_stock(session: t.Any, dice: random.Random) -> None:
+    """Put handsets and pagers into the central warehouse: good ones to swap with, and the bad ones of past swaps."""
+    swapped = sa.select(Product).where(Product.line.in_(SWAPPED_LINES)).order_by(Product.model)
+    session.add_all(
+        UnitStock(warehouse="WH", product_id=product.id, good_qty=dice.randint(6, 20), bad_qty=dice.randint(0, 4))
+        for product in session.scalars(swapped)
+    )
 
 
 def _stock(dice: random.Random, site: str, part_id: int) -> PartStock:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterable
 
 from app.demo import stories_complaint as complaint
+from app.demo import stories_factory as factory
 from app.demo import stories_repair as repair
 from app.demo import stories_service as service
 from app.demo.acts import Path
@@ -37,7 +38,10 @@ class Plot:
 
 def plots() -> Iterable[Plot]:
     """Every story of the demonstration, oldest kinds first."""
-    return (*_finished(), *_at_the_outlets(), *_quotes(), *_complaints(), *_services(), *_responsible(), *_surprises())
+    return (
+        *_finished(), *_at_the_outlets(), *_quotes(), *_complaints(), *_services(), *_responsible(), *_surprises(),
+        *_factory(),
+    )  # fmt: skip
 
 
 WEEKS = (12 * DAY, 28 * DAY)
@@ -178,6 +182,31 @@ def _responsible() -> Iterable[Plot]:
 
 def _surprises() -> Iterable[Plot]:
     """What needs somebody in the cockpit."""
-    yield Plot(tell=repair.to_the_factory, ago=(2 * DAY, 3 * DAY), covered=True)
     yield Plot(tell=service.visit_on_an_unreadable_day, ago=(DAY, 2 * DAY))
     yield Plot(tell=service.asked_for_training, ago=(DAY, 2 * DAY), line="server")
+
+
+AT_THE_FACTORY = {
+    "s070_accept": 22 * HOUR,
+    "s050_teardown": 28 * HOUR,
+    "s120_issue": 31 * HOUR,
+    "s130_exchange": 33 * HOUR,
+    "s140_test": 37 * HOUR,
+}
+"""Where handsets stand at the factory, and how long ago at least they came to their outlet to have got there."""
+PAGERS = {"s080_section_chief": 10 * HOUR, "s128_solder": 16 * HOUR}
+
+
+def _factory() -> Iterable[Plot]:
+    """Last, so that who tells the other stories does not change with them."""
+    mended = factory.repaired_at_the_factory
+    yield Plot(tell=mended, ago=(18 * DAY, 24 * DAY), covered=True)
+    yield Plot(tell=factory.to_the_factory, ago=(2 * DAY, 3 * DAY), covered=True)
+    for stop, since in AT_THE_FACTORY.items():
+        yield Plot(tell=mended, ago=(since, since + 2 * HOUR), stop=stop, covered=True)
+    yield Plot(tell=factory.swapped_by_the_factory, ago=(20 * HOUR, 22 * HOUR), stop="s040_swap", covered=True)
+    for stop, since in PAGERS.items():
+        yield Plot(tell=factory.pager_repaired, ago=(since, since + HOUR), stop=stop, line="pager", covered=True)
+    yield Plot(tell=factory.ordered_from_the_vendor, ago=(8 * DAY, 10 * DAY))
+    yield Plot(tell=factory.ordered_from_the_vendor, ago=(DAY, 2 * DAY), stop="s065b_delivery")
+    yield Plot(tell=factory.supplied_by_headquarters, ago=(4 * HOUR, 6 * HOUR), stop="s130_receive")

@@ -132,13 +132,6 @@ def foreign_number(dice: random.Random, device: Device) -> Path:
     yield Do(element="s060d_review_identity", answers=grounds, after=HOUR)
 
 
-def to_the_factory(dice: random.Random, device: Device) -> Path:
-    """A difficult unit goes to the factory, which has still to count it in."""
-    fault = words.fault(dice)
-    yield from at_the_counter(dice, device, fault)
-    yield from judged(dice, fault, GENUINE, repair_here="difficult", note="主板多处虚焊，网点无返修台")
-
-
 def refused(dice: random.Random, device: Device) -> Path:
     """Water damage in warranty; the customer refuses the quote and takes the unit back."""
     fault = words.fault(dice)

@@ -23,6 +23,7 @@ PREFIXES = {
     "repair_quotation_payment": "QT",
     "factory_intake": "RO",
     "spare_part_allocation": "SP",
+    "spare_part_replenishment": "SP",
     "swap_batch": "SW",
     "vendor_settlement": "ST",
     "settlement_summary": "ST",
