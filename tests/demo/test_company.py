@@ -11,8 +11,10 @@ from app.clock import SetClock
 from app.db import db, transaction
 from app.demo import company
 from app.demo.cli import demo
-from app.demo.organisation import ACCOUNT_NAMES, PERMISSION_ACCOUNTS, SEED_PASSWORD
-from app.desk.models import Asset, Customer, PartStock, PriceListEntry, ServiceContract, SparePart
+from app.demo.organisation import ACCOUNT_NAMES, CENTRAL_PEOPLE, LEVEL_2, PERMISSION_ACCOUNTS, SEED_PASSWORD
+from app.desk import places
+from app.desk.models import Asset, Customer, PartStock, PriceListEntry, ServiceContract, SparePart, UnitStock
+from app.desk.models.outlet import AUTHORISED
 from app.people import access
 from app.people.models import Unit, User
 from app.people.person import find_person
@@ -86,6 +88,20 @@ def test_every_account_is_named_as_its_role_and_holds_it_everywhere(empty_demo: 
         assert getattr(person, flag)
 
 
+def test_factory_and_warehouse_have_people_and_units_to_swap_with(empty_demo: Flask) -> None:
+    company.found()
+    for username, role, unit, _, _ in CENTRAL_PEOPLE:
+        person = find_person(username)
+        assert person is not None
+        assert access.holds(person, role, unit)
+        assert not access.holds(person, role, "HZ1")
+    levels = places.levels(db.session)
+    assert {code for code, level in levels.items() if level == AUTHORISED} == set(LEVEL_2)
+    stock = db.session.scalars(sa.select(UnitStock)).all()
+    assert {row.product.line for row in stock} == {"handset", "pager"}
+    assert all(row.warehouse == places.headquarters() and row.good_qty > 0 for row in stock)
+
+
 def test_it_is_refused_outside_demo_mode(app: Flask) -> None:
     with pytest.raises(company.DemoRefused, match="demo mode"):
         company.found()
@@ -112,8 +128,9 @@ def test_the_command_makes_it_once_and_shows_the_accounts_every_time(empty_demo:
     assert second.exit_code == 0, second.output
     assert "nothing was changed" in second.output
     for result in (first, second):
-        for name in (*ACCOUNT_NAMES, *PERMISSION_ACCOUNTS):
+        for name in (*ACCOUNT_NAMES, *PERMISSION_ACCOUNTS, *(username for username, *_ in CENTRAL_PEOPLE)):
             assert f"  {name} " in result.output
+        assert "维修工厂维修接待员" in result.output
         assert "维修接待员" in result.output
         assert f"Password of all of them: {SEED_PASSWORD}" in result.output
     assert count(Customer) == 200
