@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.config import Settings
-from app.people import identity, oidc, pages
+from app.people import identity, pages
 from app.people.access import (
     NO_UNIT,
     Colleague,
@@ -70,6 +70,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.secret_key = secret_key(settings)
     identity.init_app(app)
     if settings.oidc.issuer:
+        from app.people import oidc
+
         oidc.init_app(app, settings.oidc)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(pages.admin)
