@@ -101,3 +101,21 @@ class Ledger:
             StockMovement.case_id == self.job.instance.case_id,
         )
         return max(0, min(row.reserved, int(self.job.session.execute(query).scalar_one())))
+
+    def release(self) -> None:
+        """Give back what is still reserved for the job's case, at every site."""
+        query = (
+            sa.select(StockMovement.site, SparePart.part_no)
+            .join(SparePart, SparePart.id == StockMovement.part_id)
+            .where(StockMovement.bucket == "reserved", StockMovement.case_id == self.job.instance.case_id)
+            .group_by(StockMovement.site, SparePart.part_no)
+            .having(sa.func.sum(StockMovement.quantity) > 0)
+            .order_by(StockMovement.site, SparePart.part_no)
+        )
+        held = self.job.session.execute(query).all()
+        if not held:
+            return
+        self.know(part for _, part in held)
+        for site, part in held:
+            row = self.row(site, part)
+            self.move(row, "reserved", -self.reserved_for_case(row), "released")

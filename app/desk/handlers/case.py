@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from app.desk import cases, reading
 from app.desk.handlers import notes
+from app.desk.ledger import Ledger
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case
 from app.desk.opening import unit_id_of
@@ -43,7 +44,10 @@ def change(job: JobContext) -> Mapping[str, t.Any]:
 
 
 def apply(job: JobContext, case: Case, changes: Mapping[str, t.Any]) -> None:
-    """Change header fields given by the names that expressions use. Raises Invalid naming one that does not exist."""
+    """Change header fields given by the names that expressions use. Raises Invalid naming one that does not exist.
+
+    A case that comes to its outcome gives back the parts that are reserved for it and were not used.
+    """
     header: dict[str, t.Any] = {}
     called = job.instance.parent_key is not None
     for name, value in changes.items():
@@ -61,6 +65,8 @@ def apply(job: JobContext, case: Case, changes: Mapping[str, t.Any]) -> None:
     status = changes.get("status")
     if status and not (called and status in OUTCOMES):
         cases.change_status(case, str(status), job.now)
+        if status in OUTCOMES:
+            Ledger(job).release()
     if (case.id, case.unit_id) != (job.instance.case_id, job.instance.unit_id):
         job.set_case(case.id, case.unit_id)
 
