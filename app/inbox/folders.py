@@ -2,11 +2,12 @@
 
 import dataclasses
 import datetime as dt
+import functools
 import typing as t
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import current_app, g
 
 from app import clock
 from app.engine.expressions import zone
@@ -25,15 +26,41 @@ ANSWERS = "answers"
 
 @dataclasses.dataclass(frozen=True)
 class Viewer:
-    """Whose lists these are, and when: everything a folder depends on, looked up once per request."""
+    """Whose lists these are, and when: everything a folder depends on, looked up at most once per request."""
 
     person: Person
-    people: tuple[Person, ...]
     now: dt.datetime
 
     @classmethod
     def of(cls, person: Person) -> "Viewer":
-        return cls(person, inbox.for_whom(person), clock.now())
+        """Return the viewer of this request, so that its frame and its page count once."""
+        found: Viewer | None = g.get("viewer")
+        if found is None or found.person != person:
+            found = g.viewer = cls(person, clock.now())
+        return found
+
+    @functools.cached_property
+    def people(self) -> tuple[Person, ...]:
+        """The person and the absent people whose work they do now."""
+        return inbox.for_whom(self.person)
+
+    @functools.cached_property
+    def assigned(self) -> inbox.AssignedCounts:
+        """How many tasks the person is working on."""
+        return self._assigned_to(self.person)
+
+    @functools.cached_property
+    def offered(self) -> inbox.OfferedCounts:
+        """How many tasks are offered to the person, or to somebody they stand in for."""
+        return inbox.count_offered(self.people, self.soon)
+
+    def all_of(self, absent: Person) -> int:
+        """How many tasks somebody absent left, put off or not."""
+        counts = self._assigned_to(absent)
+        return min(counts.ready + counts.later, inbox.COUNT_UP_TO + 1)
+
+    def _assigned_to(self, person: Person) -> inbox.AssignedCounts:
+        return inbox.count_assigned(person, now=self.now, today=self.tomorrow, soon=self.soon)
 
     @property
     def own(self) -> tuple[Person]:
@@ -95,7 +122,7 @@ MINE = Folder(
     _l("Mine"),
     "user",
     lambda v, limit, after: inbox.assigned_tasks(v.own, follow_up=False, now=v.now, limit=limit, after=after),
-    lambda v: inbox.count_assigned(v.own, follow_up=False, now=v.now),
+    lambda v: v.assigned.ready,
     lambda v: sa.and_(_assigned_to(v.own), _put_off(v, later=False)),
 )
 TODAY = Folder(
@@ -103,7 +130,7 @@ TODAY = Folder(
     _l("Due today"),
     "cal",
     lambda v, limit, after: inbox.assigned_tasks(v.own, due_before=v.tomorrow, limit=limit, after=after),
-    lambda v: inbox.count_assigned(v.own, due_before=v.tomorrow),
+    lambda v: v.assigned.today,
     lambda v: sa.and_(_assigned_to(v.own), UserTask.due_sort < v.tomorrow),
 )
 SOON_DUE = Folder(
@@ -111,10 +138,7 @@ SOON_DUE = Folder(
     _l("Breaching soon"),
     "soon",
     _soon_page,
-    lambda v: min(
-        inbox.count_assigned(v.own, due_before=v.soon) + inbox.count_offered(v.people, due_before=v.soon),
-        inbox.COUNT_UP_TO + 1,
-    ),
+    lambda v: min(v.assigned.soon + v.offered.soon, inbox.COUNT_UP_TO + 1),
     lambda v: sa.and_(
         UserTask.due_sort < v.soon,
         sa.or_(_assigned_to(v.own), sa.and_(UserTask.assignee.is_(None), inbox.offered_condition(v.people))),
@@ -126,7 +150,7 @@ FOLLOW_UP = Folder(
     _l("Follow up later"),
     "history",
     lambda v, limit, after: inbox.assigned_tasks(v.own, follow_up=True, now=v.now, limit=limit, after=after),
-    lambda v: inbox.count_assigned(v.own, follow_up=True, now=v.now),
+    lambda v: v.assigned.later,
     lambda v: sa.and_(_assigned_to(v.own), _put_off(v, later=True)),
 )
 TEAM = Folder(
@@ -134,7 +158,7 @@ TEAM = Folder(
     _l("My teams"),
     "users",
     lambda v, limit, after: inbox.offered_tasks(v.people, claimed=None, limit=limit, after=after),
-    lambda v: inbox.count_offered(v.people, claimed=None),
+    lambda v: v.offered.all,
     lambda v: inbox.offered_condition(v.people),
     team=True,
 )
@@ -143,7 +167,7 @@ UNCLAIMED = Folder(
     _l("Unclaimed"),
     "hand",
     lambda v, limit, after: inbox.offered_tasks(v.people, limit=limit, after=after),
-    lambda v: inbox.count_offered(v.people),
+    lambda v: v.offered.unclaimed,
     lambda v: sa.and_(UserTask.assignee.is_(None), inbox.offered_condition(v.people)),
     team=True,
 )
@@ -161,7 +185,7 @@ def _for(absent: Person) -> Folder:
         _l("For %(name)s", name=absent.name),
         "users",
         lambda _v, limit, after: inbox.assigned_tasks((absent,), limit=limit, after=after),
-        lambda _v: inbox.count_assigned((absent,)),
+        lambda v: v.all_of(absent),
         lambda _v: _assigned_to((absent,)),
         team=True,
     )
@@ -177,7 +201,7 @@ def own_open() -> int:
     person = current_person()
     if person is None or not current_app.extensions.get("engine"):
         return 0
-    return MINE.count(Viewer(person, (person,), clock.now()))
+    return MINE.count(Viewer.of(person))
 
 
 def most_urgent_offer(viewer: Viewer) -> UserTask | None:

@@ -15,6 +15,7 @@ from app.engine.queries import Sort, inbox, paginate, search
 from app.engine.timers import fire_due
 from app.people.person import Held, Person
 from bench import crowd, peer
+from tests.clock import NOON
 from tests.conftest import both_databases
 from tests.engine.conftest import ANNA
 
@@ -34,9 +35,9 @@ ASKS: dict[str, Callable[[Person], object]] = {
     "next page of offered tasks": lambda one: inbox.offered_tasks(
         [one], limit=51, after=inbox.position_of(inbox.offered_tasks([one], limit=51)[-1])
     ),
-    "count of offered tasks": lambda one: inbox.count_offered([one]),
+    "count of offered tasks": lambda one: inbox.count_offered([one], NOON),
     "page of own tasks": lambda one: inbox.assigned_tasks([one], limit=51),
-    "count of own tasks": lambda one: inbox.count_assigned([one]),
+    "count of own tasks": lambda one: inbox.count_assigned(one, now=NOON, today=NOON, soon=NOON),
     "newest instances of a process": lambda one: paginate(
         search.instances(one).where(ProcessInstance.state == "active", ProcessInstance.process_id == peer.PROCESS_ID),
         [Sort(ProcessInstance.started_at, descending=True)],

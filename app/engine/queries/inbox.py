@@ -21,6 +21,8 @@ SCANS_AT_ONCE = 200
 MANY_UNITS = 40
 """From so many units on, one scan of the role's tasks is cheaper than one scan per unit."""
 COUNT_UP_TO = 99
+MOST_ASSIGNED = 1_000
+"""Own tasks looked at to count them; whoever has more sees at least what is due first counted right."""
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -30,6 +32,23 @@ class Position:
     due_sort: dt.datetime
     created_at: dt.datetime
     key: int
+
+
+class OfferedCounts(t.NamedTuple):
+    """How many offered tasks there are, each at most COUNT_UP_TO + 1; `soon` are unclaimed ones."""
+
+    all: int
+    unclaimed: int
+    soon: int
+
+
+class AssignedCounts(t.NamedTuple):
+    """How many tasks somebody is working on, each at most COUNT_UP_TO + 1; `later` are put off, `ready` are not."""
+
+    ready: int
+    later: int
+    today: int
+    soon: int
 
 
 def position_of(task: UserTask) -> Position:
@@ -61,19 +80,19 @@ def offered_tasks(
     return [by_key[key] for key in keys if key in by_key]
 
 
-def count_offered(
-    people: Sequence[Person], *, claimed: bool | None = False, due_before: dt.datetime | None = None
-) -> int:
-    """Count offered tasks, at most COUNT_UP_TO + 1."""
+def count_offered(people: Sequence[Person], soon: dt.datetime) -> OfferedCounts:
+    """Count the tasks offered to these people, in one statement for up to SCANS_AT_ONCE offers.
+
+    :param soon: until when a task counts as due soon.
+    """
     most = COUNT_UP_TO + 1
-    found: set[int] = set()
+    found: tuple[set[int], ...] = (set(), set(), set())
     for some in _at_once(people):
-        shape = Shape(tuple(offer.kind for offer in some), claimed, due_before is not None)
-        values = {**inbox_statements.values_of(some), "due_before": due_before, "most": most}
-        found.update(db.session.execute(inbox_statements.count_of_offers(shape), values).scalars())
-        if len(found) >= most:
-            return most
-    return len(found)
+        values = {**inbox_statements.values_of(some), "due_before": soon, "most": most}
+        statement = inbox_statements.counts_of_offers(tuple(offer.kind for offer in some))
+        for which, key in db.session.execute(statement, values):
+            found[which].add(key)
+    return OfferedCounts(*(min(len(keys), most) for keys in found))
 
 
 def assigned_tasks(
@@ -94,16 +113,15 @@ def assigned_tasks(
     return list(db.session.execute(query, values).scalars())
 
 
-def count_assigned(
-    people: Sequence[Person],
-    *,
-    due_before: dt.datetime | None = None,
-    follow_up: bool | None = None,
-    now: dt.datetime | None = None,
-) -> int:
-    """Count the tasks these people are working on, at most COUNT_UP_TO + 1."""
-    query = inbox_statements.count_of_assigned(due=due_before is not None, follow_up=follow_up)
-    return int(db.session.execute(query, _values(people, due_before, now, COUNT_UP_TO + 1)).scalar_one())
+def count_assigned(person: Person, *, now: dt.datetime, today: dt.datetime, soon: dt.datetime) -> AssignedCounts:
+    """Count the tasks a person is working on, in one statement.
+
+    :param today: the end of the company's day.
+    :param soon: until when a task counts as due soon.
+    """
+    values = {"username": person.username, "now": now, "today": today, "soon": soon, "most": MOST_ASSIGNED}
+    row = db.session.execute(inbox_statements.counts_of_assigned(), values).one()
+    return AssignedCounts(*(min(count, COUNT_UP_TO + 1) for count in row))
 
 
 def offered_condition(people: Sequence[Person]) -> sa.ColumnElement[bool]:

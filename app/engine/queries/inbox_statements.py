@@ -61,15 +61,22 @@ def page_of_offers(shape: Shape) -> sa.CompoundSelect[t.Any]:
 
 
 @functools.lru_cache(KEPT)
-def count_of_offers(shape: Shape) -> sa.Select[t.Any]:
-    """Keys of at most `most` tasks of all offers, each once.
+def counts_of_offers(kinds: tuple[int, ...]) -> sa.CompoundSelect[t.Any]:
+    """Of all offers, of those nobody has taken, and of these due before `due_before`: a number and at most `most` keys.
 
     In order, because then the database walks the index even where it takes a third of the table for a match. Keys
-    alone: turning a hundred rows into moments for every folder cost more than finding them.
+    alone: turning a hundred rows into moments for every folder cost more than finding them. One statement for all
+    three, because sending one costs more than finding what it counts.
     """
+    shapes = (Shape(kinds, claimed=None, due=False), Shape(kinds, claimed=False, due=False), Shape(kinds, False, True))
+    return sa.union_all(*(_counted(number, shape) for number, shape in enumerate(shapes)))
+
+
+def _counted(number: int, shape: Shape) -> sa.Select[t.Any]:
     keys = (sa.select(scan.order_by(*PLACE).limit(_most()).subquery()) for scan in _scans(shape))
     everything = sa.union_all(*keys).subquery()
-    return sa.select(everything.c.task_key).distinct().limit(_most())
+    some = sa.select(everything.c.task_key).distinct().limit(_most()).subquery()
+    return sa.select(sa.literal_column(str(number)).label("folder"), some.c.task_key)
 
 
 @functools.cache
@@ -80,10 +87,24 @@ def page_of_assigned(*, due: bool, follow_up: bool | None, after: bool) -> sa.Se
 
 
 @functools.cache
-def count_of_assigned(*, due: bool, follow_up: bool | None) -> sa.Select[t.Any]:
-    """How many tasks `usernames` have, at most `most`."""
-    some = _assigned(due=due, follow_up=follow_up).with_only_columns(UserTask.key).limit(_most())
-    return sa.select(sa.func.count()).select_from(some.subquery())
+def counts_of_assigned() -> sa.Select[int, int, int, int]:
+    """How many of the first `most` of `username` are ready at `now`, put off, due before `today` and before `soon`."""
+    some = (
+        sa.select(UserTask.due_sort, UserTask.follow_up_at)
+        .where(UserTask.assignee == sa.bindparam("username"), UserTask.state == "created")
+        .order_by(*TASK_PLACE)
+        .limit(_most())
+        .subquery()
+    )
+    later = some.c.follow_up_at > sa.bindparam("now")
+    ready = sa.or_(some.c.follow_up_at.is_(None), sa.not_(later))
+    count, due = sa.func.count(), some.c.due_sort
+    return sa.select(
+        count.filter(ready),
+        count.filter(later),
+        count.filter(due < sa.bindparam("today")),
+        count.filter(due < sa.bindparam("soon")),
+    )
 
 
 def _assigned(*, due: bool, follow_up: bool | None) -> sa.Select[t.Any]:
