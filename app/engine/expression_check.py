@@ -89,7 +89,14 @@ def check_expressions(process: ProcessModel, around: Surroundings | None) -> Ite
     if around is not None:
         yield from _hints(compiled, around)
         written = {name for element in process.elements.values() for name in _written(element, around)}
-        yield from _slips(compiled, written, around, "engine.name_never_written")
+        ours = [(placed, expression) for placed, expression in compiled if not _of_the_called(process, placed)]
+        yield from _slips(ours, written, around, "engine.name_never_written")
+
+
+def _of_the_called(process: ProcessModel, placed: Placed) -> bool:
+    """Whether an expression reads what another process wrote, which this diagram cannot tell."""
+    element = process.elements.get(placed.element_id)
+    return element is not None and element.kind == "callActivity" and placed.place.startswith("output:")
 
 
 def check_form(form: Form, around: Surroundings) -> Iterator[Finding]:

@@ -77,6 +77,16 @@ def test_what_may_be_meant_is_left_alone(app, body):
     assert warnings(("p.bpmn", bpmn("p", body))) == []
 
 
+def test_what_a_called_process_gives_back_is_its_own_to_name(app):
+    """Its variables are written in another diagram, so a name like one of ours is no slip."""
+    call = (
+        '<callActivity id="call"><extensionElements><zeebe:calledElement processId="other"/><zeebe:ioMapping>'
+        '<zeebe:output source="=amunt" target="paid"/></zeebe:ioMapping></extensionElements></callActivity>'
+    )
+    body = chain(START, script("step", "=1", "amount"), call, END)
+    assert warnings(("p.bpmn", bpmn("p", body))) == []
+
+
 def test_the_keys_of_a_form_count_as_written(app):
     body = chain(START, user("ask", form="paid"), script("next", "=amunt + 1", "x"), END)
     assert warnings(("p.bpmn", bpmn("p", body)), ("paid.form", form())) == [
