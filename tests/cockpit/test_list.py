@@ -90,7 +90,7 @@ def test_each_order_sorts_and_pages_turn_both_ways(
         return [names[key] for key in re.findall(r'id="instance-(\d+)"', page)]
 
     for sort, expected in ORDERS.items():
-        address, seen, page = f"/cockpit/instances?sort={sort}", [], ""
+        address, seen, page = f"/cockpit/instances?unit=ZJ&sort={sort}", [], ""
         while address and len(seen) < 5:
             page = client.get(address).get_data(as_text=True)
             seen += rows(page)
@@ -159,7 +159,7 @@ def test_more_rows_cost_no_more_statements(
     company: Company, three: dict[str, int], failing: Start, statements: list[str]
 ) -> None:
     supervisor = company.person("supervisor")
-    everything = Selection.of({})
+    everything = Selection.of({"unit": "ZJ"})
     listing.listed(supervisor, everything)
     db.session.rollback()
     statements.clear()
