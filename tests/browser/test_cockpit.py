@@ -68,6 +68,7 @@ def test_a_supervisor_adds_the_variable_that_was_not_there(page: Page, address: 
     dialog.get_by_label("原因").fill("流程图里写错了名称")
     dialog.get_by_role("button", name="写入变量").click()
     expect(page.get_by_text("“day_left”已更正")).to_be_visible()
+    page.wait_for_load_state()  # The page is a new one, whose buttons do nothing before its scripts have run.
     page.get_by_role("button", name="重试…").first.click()
     dialog.get_by_label("原因").fill("变量已补上")
     dialog.get_by_role("button", name="重试", exact=True).click()
