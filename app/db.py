@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 import typing as t
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import orjson
@@ -19,6 +19,8 @@ from app import postgresql
 from app.config import Settings
 from app.errors import Uncertain
 from app.outage import is_lost
+
+Row = t.TypeVar("Row")
 
 KEY_BLOCK = 20_000
 KEY_RESERVE = 10_000
@@ -152,6 +154,18 @@ def _fetch_block() -> int:
             index_elements=[KeyBlock.id], set_={"next_key": KeyBlock.next_key + KEY_BLOCK}
         )
         return t.cast(int, connection.execute(further.returning(KeyBlock.next_key)).scalar_one())
+
+
+def ensure_row(session: t.Any, model: type[Row], key: Mapping[str, t.Any], **start: t.Any) -> None:
+    """See to it that a key has a row, whoever else does so at the same moment; a missing one begins with `start`."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql_dialect
+    session.execute(dialect.insert(model).values(**key, **start).on_conflict_do_nothing(index_elements=list(key)))
+
+
+def locked_row(session: t.Any, model: type[Row], key: Mapping[str, t.Any], **start: t.Any) -> Row:
+    """Return the row of a key, locked until the transaction ends; a missing one begins with `start`."""
+    ensure_row(session, model, key, **start)
+    return t.cast(Row, session.get(model, dict(key), with_for_update=True, populate_existing=True))
 
 
 @contextmanager

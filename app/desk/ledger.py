@@ -4,9 +4,8 @@ import typing as t
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import next_key
+from app.db import locked_row, next_key
 from app.desk.models import PartStock, SparePart, StockMovement
 from app.engine.registry import JobContext
 from app.errors import Invalid
@@ -66,13 +65,9 @@ class Ledger:
 
     def row(self, site: str, code: str) -> PartStock:
         """Return the row of a known part at a site, locked; a site that never had the part starts with nothing."""
-        session = self.job.session
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         nothing = dict.fromkeys(("on_hand", "reserved", "in_transit", "safety_stock", "old_parts_on_hand"), 0)
-        start = dialect.insert(PartStock).values(site=site, part_id=self._parts[code], **nothing)
-        session.execute(start.on_conflict_do_nothing(index_elements=[PartStock.site, PartStock.part_id]))
-        found = session.get(PartStock, (site, self._parts[code]), with_for_update=True, populate_existing=True)
-        return t.cast(PartStock, found)
+        key = {"site": site, "part_id": self._parts[code]}
+        return locked_row(self.job.session, PartStock, key, **nothing)
 
     def move(self, row: PartStock, bucket: str, quantity: int, reason: str) -> None:
         """Change one column of a row by a signed quantity, and write down why. Nothing is written for nothing."""

@@ -6,11 +6,10 @@ import typing as t
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app import clock
 from app.config import Settings
-from app.db import db
+from app.db import db, ensure_row
 from app.errors import Unauthorized
 from app.people.models import SignIn, SignInGuard
 
@@ -49,7 +48,7 @@ def count_failure(session: t.Any, name: str) -> Unauthorized:
     security = _security()
     now = clock.now()
     pause = dt.timedelta(minutes=security.lockout_minutes)
-    _ensure_row(session, name, now)
+    ensure_row(session, SignInGuard, {"name": name}, failures=0, failed_at=now)
     forgotten = SignInGuard.failed_at <= now - pause
     grown = sa.case((forgotten, 1), else_=SignInGuard.failures + 1)
     failures = session.execute(
@@ -80,13 +79,6 @@ def note(session: t.Any, name: str, user_id: int | None, *, method: str, outcome
     """Write one attempt to sign in."""
     values = {"at": clock.now(), "name": name, "user_id": user_id, "method": method, "outcome": outcome}
     session.execute(sa.insert(SignIn).values(values | {"address": peer.address}))
-
-
-def _ensure_row(session: t.Any, name: str, now: dt.datetime) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(SignInGuard).values(name=name, failures=0, failed_at=now).on_conflict_do_nothing(index_elements=["name"])
-    )
 
 
 def _security() -> t.Any:

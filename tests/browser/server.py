@@ -5,8 +5,14 @@ import typing as t
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app.db import transaction
+from app.people.models import User
+from tests.company import Company
+from tests.people.cast import PASSWORD_HASH
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -49,3 +55,12 @@ def serving(app: Flask) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+@contextmanager
+def company_served(company: Company) -> Iterator[str]:
+    """The company's app, with a password that everybody in it can sign in with (`PASSWORD`)."""
+    with transaction() as session:
+        session.execute(sa.update(User).values(password_hash=PASSWORD_HASH))
+    with serving(company.app) as url:
+        yield url

@@ -3,15 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from app import engine
-from app.db import transaction
-from app.people.models import User
-from app.people.passwords import hash_password
 from tests.browser.guard import accessible, mounted
-from tests.browser.server import serving
+from tests.browser.server import company_served
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
 from tests.cockpit.failing import asking_files, failing_files
@@ -26,9 +22,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(autouse=True)  # begun before every page, so that no page outlives its server
 def address(company: Company) -> Iterator[str]:
-    with transaction() as session:
-        session.execute(sa.update(User).values(password_hash=hash_password(PASSWORD)))
-    with serving(company.app) as url:
+    with company_served(company) as url:
         yield url
 
 

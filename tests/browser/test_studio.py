@@ -9,15 +9,13 @@ import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from app import engine
-from app.db import db, transaction
+from app.db import db
 from app.desk.service_tasks import SERVICE_TASKS
 from app.engine import queries
 from app.engine.models import ElementInstance
-from app.people.models import User
-from app.people.passwords import hash_password
 from app.studio import saving, versions
 from tests.browser.guard import Guard, accessible
-from tests.browser.server import serving
+from tests.browser.server import company_served
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
 from tests.company import HANDSET_A, PASSWORD, ROOT, Company
@@ -32,14 +30,11 @@ TABLE = "/studio/decision/warranty_eligibility"
 IN_WARRANTY = "warranty_eligibility_rule_4_out_1"
 PROCESS = "/studio/process/payment_collection"
 EDITORS = ".fl-editor__in, #panel"
-PASSWORD_HASH = hash_password(PASSWORD)
 
 
 @pytest.fixture(autouse=True)  # begun before every page, so that no page outlives its server
 def address(company: Company) -> Iterator[str]:
-    with transaction() as session:
-        session.execute(sa.update(User).values(password_hash=PASSWORD_HASH))
-    with serving(company.app) as url:
+    with company_served(company) as url:
         yield url
 
 

@@ -4,9 +4,8 @@ import typing as t
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import next_key
+from app.db import locked_row, next_key
 from app.desk import reading
 from app.desk.ledger import whole
 from app.desk.lookup import serial_form
@@ -64,12 +63,8 @@ def _grouped(lines: list[Mapping[str, t.Any]], action: str) -> dict[tuple[str, s
 
 def _row(job: JobContext, product_id: int) -> UnitStock:
     """The row of a product, locked; a warehouse that never had it starts with nothing."""
-    warehouse = reading.required(job, "warehouse")
-    dialect = sqlite if job.session.get_bind().dialect.name == "sqlite" else postgresql
-    start = dialect.insert(UnitStock).values(warehouse=warehouse, product_id=product_id, good_qty=0, bad_qty=0)
-    job.session.execute(start.on_conflict_do_nothing(index_elements=[UnitStock.warehouse, UnitStock.product_id]))
-    found = job.session.get(UnitStock, (warehouse, product_id), with_for_update=True, populate_existing=True)
-    return t.cast(UnitStock, found)
+    key = {"warehouse": reading.required(job, "warehouse"), "product_id": product_id}
+    return locked_row(job.session, UnitStock, key, good_qty=0, bad_qty=0)
 
 
 def _move(job: JobContext, row: UnitStock, bucket: str, quantity: int, lines: list[Mapping[str, t.Any]]) -> None:
