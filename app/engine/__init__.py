@@ -14,6 +14,7 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
   `order_cancellation(…)`, `stop_batch(person, key)`, `resume_batch(person, key)`
 * tasks: `complete_task(person, task_key, data)`, `claim_task`, `release_task(…, reason)`,
   `assign_task(…, username, reason=)`, `save_draft(…, data)`, `update_task(…, due_at=, follow_up_at=, priority=, …)`
+  `delegate_task(person, task_key, username, until=)` and `return_task(person, task_key, remark)`,
   `await_verdict(task_key)` after these, for whoever has to know what the listeners of a task say
 * forms: `open_form(person, task_key)`, `preview_decision(person, task_key, verdict_id, data)`, `compute_in_form(…)`
 * messages: `publish_message(person, name, correlation_key, variables, ttl=, message_id=)`,
@@ -21,7 +22,8 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * jobs: `activate_jobs(person, job_type, worker, timeout, maximum)`, `jobs_wait(job_type)`, `complete_job`, `fail_job`,
   `throw_job_error`
 * answers from outside: `open_answer(person, subscription_key)`, `record_answer(person, subscription_key, data)`
-* remarks and files at a `Place(case_id=, instance_key=, task_key=)`: `add_comment`, `comments_at`, `attach`,
+* remarks and files at a `Place(case_id=, instance_key=, task_key=)`: `add_comment`, `comments_at`,
+  `mentionable(person, place, typed)`, `watch_case(person, case_id, on=)`, `attach`,
   `attachments_at`, `get_attachment`, `read_attachment`, `remove_attachment`
 * trying out: `evaluate_expression(person, expression, variables)`, `evaluate_decision(person, variables, …)`
 * incidents: `resolve_incident(person, incident_key, reason)`
@@ -46,7 +48,8 @@ from app.engine.asking import await_verdict
 from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
 from app.engine.batches import order_cancellation, order_migration, resume_batch, stop_batch
 from app.engine.catalogue import ParsedFiles
-from app.engine.comments import add_comment, comments_at
+from app.engine.comments import add_comment, comments_at, mentionable
+from app.engine.delegating import delegate_task, return_task
 from app.engine.delivery import Delivered
 from app.engine.deploy import Deployed, DeployResult, deploy, lint
 from app.engine.evaluating import Decision, evaluate_decision, evaluate_expression
@@ -95,6 +98,7 @@ from app.engine.registry import (
 from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
+from app.engine.watching import watch_case, watches
 from app.engine.workers import Workers, run_due
 from app.engine.writing import live_roots
 from app.kernel import NO_OBJECTION, Answer, BpmnError
@@ -143,6 +147,7 @@ __all__ = [
     "compute_in_answer",
     "compute_in_form",
     "correlate_message",
+    "delegate_task",
     "deploy",
     "evaluate_decision",
     "evaluate_expression",
@@ -155,6 +160,7 @@ __all__ = [
     "lint",
     "live_roots",
     "live_steps",
+    "mentionable",
     "migrate_instance",
     "migration_verdict",
     "migration_verdicts",
@@ -179,6 +185,7 @@ __all__ = [
     "remove_attachment",
     "resolve_incident",
     "resume_batch",
+    "return_task",
     "run_due",
     "save_draft",
     "set_variables",
@@ -188,6 +195,8 @@ __all__ = [
     "throw_job_error",
     "update_task",
     "visible_instances",
+    "watch_case",
+    "watches",
 ]
 
 

@@ -115,7 +115,7 @@ def may_see_task(person: Person, task: t.Any) -> bool:
     """Whether the task may be shown: because it is offered to the person, or because its case is theirs to see."""
     return (
         entitled(person, task)
-        or task.ended_by == person.username
+        or person.username in {task.delegated_by, task.ended_by}
         or sees_everything(person)
         or task.unit_id is None
         or task.unit_id in visible_units(person)

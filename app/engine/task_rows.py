@@ -27,6 +27,7 @@ def change(session: t.Any, task: UserTask, changes: Mapping[str, t.Any]) -> None
     task.due_sort = task.due_at or FOREVER
     if "assignee" in values:
         task.claimed_at = clock.now() if task.assignee else None
+        task.delegated_by = task.delegated_until = None
     session.flush()
     if set(values) == {"assignee"} and (task.candidates or task.candidate_users):
         _mark_claimed(session, task)

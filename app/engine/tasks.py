@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from app import clock
 from app.db import transaction
 from app.engine import access as rights
-from app.engine import asking, submission
+from app.engine import asking, delegating, handing, submission
 from app.engine.command import Command, run
 from app.engine.models import Draft, ProcessInstance, UserTask, table_of
 from app.engine.naming import by_whom
+from app.engine.open_tasks import held_task, idle_task, must_be_open
 from app.engine.running import INSTANCE_COLUMNS
 from app.engine.task_rows import change, columns, note
 from app.errors import Conflict, Forbidden, Invalid, NotFound
@@ -47,7 +48,7 @@ def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any], *, a
 
     def act(command: Command) -> bool:
         task, row = _task_with_instance(command.session, task_key)
-        _must_be_open(task)
+        must_be_open(task)
         rights.require_task(person, task)
         rights.require_separation(command.session, person, task)
         asking.must_be_idle(task)
@@ -62,6 +63,8 @@ def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any], *, a
             asking.note_question(task, "completing", person, action, trace=filled.trace)
             _keep_draft(command.session, person, task, data)
         running.kernel.complete(task.token, filled.variables)
+        if task.delegated_by is not None and not asked:
+            handing.tell_of_end(command.session, person, task)
         return not asked
 
     return run(person, act)
@@ -70,7 +73,7 @@ def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any], *, a
 def claim_task(person: Person, task_key: int) -> bool:
     """Take a task for oneself. Exactly one of several people wins; the others get a Conflict naming the winner."""
     with transaction() as session:
-        task = _idle_task(session, task_key)
+        task = idle_task(session, task_key)
         access.require(person, STAFF)
         if task.assignee == person.username:
             return True
@@ -85,7 +88,7 @@ def claim_task(person: Person, task_key: int) -> bool:
 def release_task(person: Person, task_key: int, reason: str) -> bool:
     """Hand a task back to its candidates, saying why."""
     with transaction() as session:
-        task = _idle_task(session, task_key)
+        task = idle_task(session, task_key)
         access.require(person, STAFF)
         if task.assignee is None:
             return True
@@ -93,6 +96,9 @@ def release_task(person: Person, task_key: int, reason: str) -> bool:
             raise Forbidden("engine.task_of_somebody_else", **by_whom(task.assignee, task.claimed_at))
         if not reason.strip():
             raise Invalid("engine.reason_needed", fields={"reason": [("engine.reason_needed", {})]})
+        if task.delegated_by is not None and task.assignee == person.username:
+            delegating.return_task(person, task_key, reason)
+            return True
         detail = {"from": task.assignee}
         note(session, person, "released", task, reason, detail)
         return _give(session, person, task, None, "unassign", reason)
@@ -113,7 +119,7 @@ def assign_task(
     :param action: a word for the task's listeners.
     """
     with transaction() as session:
-        task = _idle_task(session, task_key)
+        task = idle_task(session, task_key)
         access.require(person, STAFF)
         if task.assignee == username:
             return True
@@ -132,7 +138,7 @@ def assign_task(
 def save_draft(person: Person, task_key: int, data: Mapping[str, t.Any]) -> dt.datetime:
     """Keep what somebody has typed so far, for this person only; returns when it was saved."""
     with transaction() as session:
-        task = _open_task(session, task_key)
+        task = held_task(session, task_key)
         rights.require_task(person, task)
         return _keep_draft(session, person, task, data)
 
@@ -162,7 +168,7 @@ def update_task(
     The follow-up date is the assignee's own; everything else needs a supervisor or an administrator.
     """
     with transaction() as session:
-        task = _idle_task(session, task_key)
+        task = idle_task(session, task_key)
         access.require(person, STAFF)
         given = {
             "due_date": due_at,
@@ -192,7 +198,9 @@ def _give(session: t.Any, person: Person, task: UserTask, username: str | None, 
     if asking.listens(task, "assigning"):
         asking.ask(person, task, "assigning", {"assignee": username}, action, reason)
         return False
+    before = task.assignee
     change(session, task, {"assignee": username})
+    handing.tell(session, person, task, before, reason)
     return True
 
 
@@ -214,28 +222,6 @@ def _task_with_instance(session: t.Any, task_key: int) -> tuple[UserTask, t.Any]
     return row.UserTask, row
 
 
-def _open_task(session: t.Any, task_key: int) -> UserTask:
-    query = sa.select(UserTask).where(UserTask.key == task_key).with_for_update()
-    task = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if task is None:
-        raise NotFound("engine.no_such_task", key=task_key)
-    _must_be_open(task)
-    return t.cast(UserTask, task)
-
-
-def _idle_task(session: t.Any, task_key: int) -> UserTask:
-    task = _open_task(session, task_key)
-    asking.must_be_idle(task)
-    return task
-
-
-def _must_be_open(task: UserTask) -> None:
-    if task.state == "completed":
-        raise Conflict("engine.task_completed_already", **by_whom(task.ended_by, task.ended_at))
-    if task.state != "created":
-        raise Conflict("engine.task_cancelled", **by_whom(task.ended_by, task.ended_at))
-
-
 def _leads(person: Person, task: UserTask) -> bool:
     return person.administrator or (person.supervisor and rights.may_see_task(person, task))
 
@@ -243,9 +229,9 @@ def _leads(person: Person, task: UserTask) -> bool:
 def _require_assigner(person: Person, task: UserTask, target: Person) -> None:
     if person.administrator:
         return
-    delegates = task.assignee == person.username
+    passes_on = task.assignee == person.username and task.delegated_by is None
     takes = task.assignee is None and target is person
-    if not _leads(person, task) and not delegates and not takes:
+    if not _leads(person, task) and not passes_on and not takes:
         raise Forbidden("people.no_permission", needed=SUPERVISOR)
     offered = not task.candidates and not task.candidate_users
     if not offered and not rights.is_candidate(target, task.candidates, task.candidate_users):

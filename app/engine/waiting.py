@@ -164,6 +164,8 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         form_key=form_key_of(command, running, wait),
         state="created",
         **said,
+        delegated_by=None,
+        delegated_until=None,
         due_sort=due_sort,
         created_at=command.now,
         claimed_at=command.now if wait.assignee else None,

@@ -14,6 +14,7 @@ from app.db import db
 from app.engine import retention
 from app.engine.across import listener_for
 from app.engine.batches import close_batches, work_batches
+from app.engine.delegating import return_due
 from app.engine.due import apart, look
 from app.engine.handling import due_jobs, run_job
 from app.engine.messages import deliver_missed, expire_messages
@@ -21,7 +22,7 @@ from app.engine.registry import registry_of
 from app.engine.tasks import drop_old_drafts
 from app.engine.timers import fire_due
 from app.outage import is_passing
-from app.people import tidy
+from app.people import notifications, tidy
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +32,12 @@ HOUSEKEEPING: tuple[tuple[t.Callable[[], object], int], ...] = (
     (deliver_missed, MINUTE),
     (expire_messages, MINUTE),
     (close_batches, MINUTE),
+    (return_due, MINUTE),
     (drop_old_drafts, MINUTE),
     (retention.sweep, 5 * MINUTE),
     (tidy.forget_old, DAY),
     (tidy.forget_records, DAY),
+    (notifications.forget_old, DAY),
 )
 """What is swept and how often, in seconds; that several processes do it at once changes nothing."""
 PATIENCE = 30.0
@@ -59,6 +62,7 @@ def run_due(app: Flask, *, limit: int = 100_000) -> int:
             done += moved
         expire_messages()
         drop_old_drafts()
+        return_due()
         return done
 
 

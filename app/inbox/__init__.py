@@ -6,7 +6,7 @@ from app.config import Settings
 from app.i18n import lazy_text as _l
 from app.inbox import folders, pages
 from app.people import STAFF, allowed, current_person
-from app.web.navigation import Item, register
+from app.web.navigation import Item, register, shell_of
 
 __all__ = ["init_app"]
 
@@ -14,6 +14,7 @@ __all__ = ["init_app"]
 def init_app(app: Flask, _settings: Settings) -> None:
     """Add the pages and their entry in the frame."""
     app.register_blueprint(pages.blueprint)
+    shell_of(app).bell = "inbox.told_page"
     register(
         app,
         Item(endpoint="inbox.index", label=_l("Inbox"), icon="inbox", order=10, shown=is_staff, count=folders.own_open),

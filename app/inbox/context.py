@@ -26,6 +26,17 @@ class Glance:
         return self.story.case
 
     @property
+    def internal(self) -> bool:
+        """Whether it is a matter of the house itself, with neither customer nor device."""
+        case = self.case
+        return case.customer_id is None and case.contact_id is None and case.asset_id is None and not case.serial_no
+
+    @property
+    def unit(self) -> str:
+        """Name of the unit that answers now."""
+        return self.story.unit.name if self.story.unit else ""
+
+    @property
     def customer(self) -> str:
         known = self.case.customer
         return i18n.localised({"zh": known.name, "en": known.name_en or ""}) if known else ""

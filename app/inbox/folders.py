@@ -90,6 +90,8 @@ class Folder:
         page: the first tasks behind a place in the default order.
         count: how many there are, at most COUNT_UP_TO + 1.
         condition: the same tasks as a condition on `user_task`.
+        team: stands among the folders of the team.
+        others: tasks of several people, so that each row says whose it is.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Folder:
     count: t.Callable[[Viewer], int]
     condition: t.Callable[[Viewer], sa.ColumnElement[bool]]
     team: bool = False
+    others: bool = False
     alarming: bool = False
 
 
@@ -171,7 +174,25 @@ UNCLAIMED = Folder(
     lambda v: sa.and_(UserTask.assignee.is_(None), inbox.offered_condition(v.people)),
     team=True,
 )
-FOLDERS = (MINE, TODAY, SOON_DUE, FOLLOW_UP, TEAM, UNCLAIMED)
+WATCHED = Folder(
+    "watched",
+    _l("Watched"),
+    "eye",
+    lambda v, limit, after: inbox.watched_tasks(v.person, limit=limit, after=after),
+    lambda v: v.assigned.watched,
+    lambda v: inbox.watched_condition(v.person),
+    others=True,
+)
+DELEGATED = Folder(
+    "delegated",
+    _l("Delegated"),
+    "send",
+    lambda v, limit, after: inbox.delegated_tasks(v.person, limit=limit, after=after),
+    lambda v: v.assigned.delegated,
+    lambda v: inbox.delegated_condition(v.person),
+    others=True,
+)
+FOLDERS = (MINE, TODAY, SOON_DUE, FOLLOW_UP, DELEGATED, WATCHED, TEAM, UNCLAIMED)
 
 
 def folders_of(viewer: Viewer) -> tuple[Folder, ...]:

@@ -16,8 +16,13 @@ from app.engine.models import MessageSubscription, UserTask
 from app.i18n import text as _
 from app.inbox.folders import Viewer
 from app.inbox.names import allowance, models_of, people_named, shown
+from app.people.units import UnitNode, unit_tree
 from app.web.durations import moment
 
+MOST_SHOWN = 60
+"""Characters of a fault that a row has room for."""
+HIGH = 75
+"""From this priority on a task is marked; the diagram's own default is 50."""
 GROUPS = ("overdue", "today", "week", "later", "open")
 
 
@@ -33,15 +38,30 @@ class Row:
     customer: str = ""
     device: str = ""
     serial: str = ""
+    fault: str = ""
     priority: str = ""
+    unit: str = ""
     due: dt.datetime | None = None
     follow_up: dt.datetime | None = None
     assignee: str = ""
     own: bool = False
     absent: str = ""
     checking: bool = False
+    raised: bool = False
     late_why: str = ""
     group: str = "open"
+
+    @property
+    def whose(self) -> str:
+        """Who it is for: the customer; for a matter of the house itself, its process."""
+        return self.customer or self.process
+
+    @property
+    def about(self) -> str:
+        """What it is about: the device; without one what was written down, and the unit a matter of the house is at."""
+        serial = f"…{self.serial[-6:]}" if len(self.serial) > 8 else self.serial
+        known = (self.device, serial) if self.device or serial else (self.unit, self.fault)
+        return " · ".join(filter(None, known)) or (self.process if self.customer else "")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +72,7 @@ class _About:
     customer: str = ""
     device: str = ""
     serial: str = ""
+    fault: str = ""
     priority: str = ""
 
 
@@ -61,7 +82,8 @@ def rows_of(viewer: Viewer, tasks: Sequence[UserTask]) -> list[Row]:
     models = models_of(task.process_definition_key for task in tasks)
     names = people_named(task.assignee for task in tasks)
     away = {one.username for one in viewer.people[1:]}
-    return [_row(viewer, task, about, models, names, away) for task in tasks]
+    units = unit_tree(viewer.person.unit_version).by_id
+    return [_row(viewer, task, about, models, names, away, units) for task in tasks]
 
 
 def answer_rows(waits: Sequence[MessageSubscription]) -> list[Row]:
@@ -102,20 +124,24 @@ def _row(
     models: dict[int, t.Any],
     names: dict[str, str],
     away: set[str],
+    units: t.Mapping[int, UnitNode],
 ) -> Row:
     model = models[task.process_definition_key]
     assignee = names.get(task.assignee or "", "")
+    unit = units.get(task.unit_id or 0)
     return Row(
         key=task.key,
         title=i18n.localised(task.names, task.element_id),
         process=shown(model),
         process_id=task.process_id,
+        unit=unit.name if unit else "",
         due=task.due_at,
         follow_up=task.follow_up_at if task.follow_up_at and task.follow_up_at > viewer.now else None,
         assignee=assignee,
         own=task.assignee == viewer.person.username,
         absent=assignee if task.assignee in away else "",
         checking=task.pending is not None,
+        raised=task.priority >= HIGH,
         late_why=_late_why(viewer, task, allowance(model.elements.get(task.element_id))),
         group=_group(viewer, task.due_at),
         **vars(about.get(task.case_id or 0, _About())),
@@ -145,7 +171,7 @@ def _about(case_ids: Iterable[int | None]) -> dict[int, _About]:
         return {}
     query = (
         sa.select(
-            Case.id, Case.case_no, Case.serial_no, Case.priority,
+            Case.id, Case.case_no, Case.serial_no, Case.priority, Case.fault_description,
             Customer.name, Customer.name_en, Product.model, Product.name.label("product"),
             Product.name_en.label("product_en"),
         )
@@ -160,6 +186,7 @@ def _about(case_ids: Iterable[int | None]) -> dict[int, _About]:
             customer=i18n.localised({"zh": row.name or "", "en": row.name_en or ""}),
             device=i18n.localised({"zh": row.product or "", "en": row.product_en or ""}, row.model or ""),
             serial=row.serial_no or "",
+            fault=(row.fault_description or "")[:MOST_SHOWN],
             priority=row.priority or "",
         )
         for row in db.session.execute(query)

@@ -12,10 +12,13 @@ from app.desk.pages.case_view import Event
 from app.engine import access as rights
 from app.engine.models import Attachment, UserTask
 from app.engine.queries import detail
+from app.inbox import macros, sharing
 from app.inbox.after import offered_to
 from app.inbox.ahead import next_steps
 from app.inbox.context import Glance, glance
+from app.inbox.models import Macro
 from app.inbox.names import allowance, models_of, people_named, roles_named, shown
+from app.inbox.presence import stamp_of
 from app.people import access
 from app.people.access import Colleague
 from app.people.person import SUPERVISOR, Person
@@ -32,7 +35,10 @@ class TaskPane:
         allowed: how long the diagram gives for the step, in words.
         used: per cent of the time that is gone, None without a deadline.
         offered: the roles the task is offered to.
+        delegator: display name of whom the assignee does it for.
+        delegable, returnable: whether the person may delegate it, or let it come back.
         absent: display name of the absent person whose task this is.
+        watched: the person watches the case.
         removable: keys of the files the person may take off.
         form: schema and data of the form island, None for a task that is over.
         claimable, workable, leads: what the person may do; the service functions decide again.
@@ -47,6 +53,9 @@ class TaskPane:
     offered: str
     names: dict[str, str]
     absent: str
+    delegator: str
+    delegable: bool
+    returnable: bool
     glance: Glance | None
     files: Sequence[Attachment]
     removable: frozenset[int]
@@ -55,11 +64,24 @@ class TaskPane:
     claimable: bool
     workable: bool
     leads: bool
+    watched: bool
+    macros: Sequence[Macro]
+    removable_macros: frozenset[int]
 
     @property
     def story(self) -> list[Event]:
         """The events of the case, newest first; none for work without a case."""
         return self.glance.events if self.glance else []
+
+    @property
+    def stamp(self) -> str:
+        """What the pane shows of the task's state; the page asks later whether that is still so."""
+        return stamp_of(self.task)
+
+    @property
+    def opened(self) -> int:
+        """When the pane was made, in seconds."""
+        return int(clock.now().timestamp())
 
     @property
     def open(self) -> bool:
@@ -92,10 +114,13 @@ def task_pane(person: Person, key: int) -> TaskPane:
     seen = glance(person, task.case_id)
     roles = roles_named(role for role, _unit in task.candidates)
     files = engine.attachments_at(person, engine.Place(task_key=key))
-    names = people_named([task.assignee, task.ended_by, *(file.added_by for file in files)])
+    names = people_named([task.assignee, task.delegated_by, task.ended_by, *(file.added_by for file in files)])
     is_open, leads = task.state == "created", access.allowed(person, SUPERVISOR)
     changes = is_open and task.pending is None
     covers = rights.acts_for(person, task) if is_open and task.assignee != person.username else False
+    workable = changes and (task.assignee == person.username or (covers and task.assignee is not None))
+    own_macros = macros.macros_for(person, task) if changes else []
+    owns = task.delegated_by == person.username
     return TaskPane(
         task=task,
         title=i18n.localised(task.names, task.element_id),
@@ -106,14 +131,20 @@ def task_pane(person: Person, key: int) -> TaskPane:
         offered=offered_to(task, roles),
         names=names,
         absent=names.get(task.assignee or "", "") if covers and task.assignee else "",
+        delegator=names.get(task.delegated_by or "", "") if is_open else "",
+        delegable=workable and task.delegated_by is None,
+        returnable=changes and task.delegated_by is not None and (workable or leads or owns),
         glance=seen,
         files=files,
         removable=frozenset(file.key for file in files if leads or file.added_by == person.username),
         ahead=next_steps(model, task.element_id),
         form=_form(person, key) if is_open else None,
         claimable=changes and task.assignee is None and (rights.entitled(person, task) or covers),
-        workable=changes and (task.assignee == person.username or (covers and task.assignee is not None)),
+        workable=workable,
         leads=changes and leads,
+        watched=engine.watches(person, task.case_id),
+        macros=own_macros,
+        removable_macros=frozenset(one.id for one in own_macros if sharing.may_remove(person, one)),
     )
 
 

@@ -35,6 +35,7 @@ class Person:
         permissions: the permission sets in force, already narrowed by a personal token's scope.
         unit_version: version of the unit tree at the time of loading.
         read_only: signed in with a token that may only look.
+        unread: how much of what the person was told is not read yet, where a page will show it.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Person:
     credential_stamp: int = 0
     unit_version: int = 0
     read_only: bool = False
+    unread: int = dataclasses.field(default=0, compare=False)
 
     @property
     def name(self) -> str:

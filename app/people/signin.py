@@ -18,6 +18,7 @@ from app.people import guard, passwords
 from app.people.audit import record
 from app.people.guard import Peer, settled_name
 from app.people.models import User, WebSession
+from app.people.notifications import unread_of_session
 from app.people.person import Person, load_person, people_of, select_people
 
 SEEN_EVERY = dt.timedelta(minutes=5)
@@ -128,7 +129,7 @@ def person_of_session(token: str) -> Person | None:
     if now - rows[0].seen_at >= SEEN_EVERY:
         with transaction() as session:
             session.execute(sa.update(WebSession).where(WebSession.digest == key).values(seen_at=now))
-    return people_of(rows)[0]
+    return dataclasses.replace(people_of(rows)[0], unread=rows[0].unread)
 
 
 @functools.cache
@@ -136,7 +137,7 @@ def _select_of_session() -> sa.Select[*tuple[t.Any, ...]]:
     """Built once: every page asks it."""
     return (
         select_people()
-        .add_columns(WebSession.seen_at)
+        .add_columns(WebSession.seen_at, unread_of_session().label("unread"))
         .join(WebSession, WebSession.user_id == User.id)
         .where(
             WebSession.digest == sa.bindparam("a_digest"),

@@ -59,12 +59,14 @@ class Shell:
     Attributes:
         items: main entries.
         account: entries of the person's menu (password, absence, tokens …).
+        bell: endpoint of the page with what the person was told.
         finder: endpoint of the search fragment behind Ctrl K (takes `q`, answers a list of menu items).
         person: returns the signed-in person's display name, or None.
     """
 
     items: list[Item] = dataclasses.field(default_factory=list)
     account: list[Item] = dataclasses.field(default_factory=list)
+    bell: str | None = None
     finder: str | None = None
     person: Callable[[], str | None] = person_name
 
@@ -77,6 +79,11 @@ class Shell:
     def sign_out(self) -> str | None:
         """The endpoint that ends the session (POST)."""
         return known("people.sign_out")
+
+    def unread(self) -> int:
+        """Return how much of what the person was told is not read yet."""
+        person = current_person()
+        return person.unread if person else 0
 
     def visible(self) -> list[Item]:
         """Return the entries of this person in order."""

@@ -196,7 +196,7 @@ def test_many_are_claimed_with_a_result_each_and_undone(browse: As, company: Com
     assert "1 of 2 done" in page
     assert "Colleague claimed it at" in page
     assert task(slip).assignee == "agent"
-    undone = client.post("/inbox/bulk/undo", data={"before": f"{slip}:"}).get_data(as_text=True)
+    undone = client.post("/inbox/bulk/undo", data={"before": f"{slip}:assignee:"}).get_data(as_text=True)
     assert "1 of 1 undone" in undone
     assert task(slip).assignee is None
 
@@ -204,6 +204,10 @@ def test_many_are_claimed_with_a_result_each_and_undone(browse: As, company: Com
 def test_many_are_assigned_by_a_supervisor(browse: As, play: Play, slip: int) -> None:
     hand_in(play)
     keys = [row.key for row in db.session.query(UserTask).filter_by(state="created")]
-    page = browse("supervisor").post("/inbox/bulk", data={"chosen": keys, "assignee": "agent"}).get_data(as_text=True)
+    page = (
+        browse("supervisor")
+        .post("/inbox/bulk", data={"chosen": keys, "act": "assign", "assignee": "agent"})
+        .get_data(as_text=True)
+    )
     assert "2 of 2 done" in page
     assert {task(key).assignee for key in keys} == {"agent"}

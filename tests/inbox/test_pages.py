@@ -68,6 +68,8 @@ def test_folders_count_what_they_hold(browse: As, play: Play) -> None:
         "today": "2",
         "soon": "4",
         "later": "0",
+        "delegated": "0",
+        "watched": "0",
         "team": "4",
         "unclaimed": "2",
         "answers": "1",

@@ -8,6 +8,8 @@ from app.desk import reading
 from app.desk.models import ANONYMOUS, Case, Contact, Customer, Notice
 from app.engine.registry import JobContext
 from app.errors import Invalid
+from app.people import notifications
+from app.people.notifications import Telling
 
 CUSTOMER = "customer"
 KINDS = frozenset({"user", "role"})
@@ -46,7 +48,18 @@ def write(job: JobContext, case: Case | None, recipient: str, template: str, par
         created_at=job.now,
     )
     job.session.add(notice)
+    _tell(job, kind, name, notice)
     return True
+
+
+def _tell(job: JobContext, kind: str, name: str, notice: Notice) -> None:
+    """Let the people of the house find it in their notifications as well."""
+    if kind == CUSTOMER:
+        return
+    role, _at, unit = name.partition("@")
+    who = notifications.holders(role, unit) if kind == "role" else notifications.named([name])
+    telling = Telling(notifications.PROCESS, f"notice.{notice.template}", notice.params, case_id=notice.case_id)
+    notifications.tell(job.session, who, telling)
 
 
 def _address(session: t.Any, case: Case | None, recipient: str) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, jsonify, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import engine
@@ -14,6 +14,7 @@ from app.errors import Conflict, Invalid, NotFound
 from app.i18n import text as _
 from app.people import signed_in
 
+LONGEST_NAME = 40
 SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -29,6 +30,23 @@ def comment(case_no: str) -> tuple[str, int]:
     show = request.form.get("show", "")
     page = case_view.case_page(person, case_no, show)
     return render_template("desk/_story.html", **view(page, show, written=written, error=said)), 422 if said else 200
+
+
+@cases.get("/<case_no>/mentionable")
+def mentionable(case_no: str) -> Response:
+    """Offer colleagues who may see the case, for naming them in a remark."""
+    place = engine.Place(case_id=case_file.by_number(case_no).id)
+    found = engine.mentionable(signed_in(), place, request.args.get("q", "")[:LONGEST_NAME])
+    return jsonify([{"username": one.username, "name": one.name} for one in found])
+
+
+@cases.post("/<case_no>/watch")
+def watch(case_no: str) -> AnyResponse:
+    """Watch the case, or stop."""
+    on = request.form.get("on") == "1"
+    engine.watch_case(signed_in(), case_file.by_number(case_no).id, on=on)
+    flash(_("You watch this case now: it stands in your inbox under “Watched”.") if on else _("No longer watched"))
+    return redirect(url_for("cases.case", case_no=case_no), 303)
 
 
 @cases.post("/<case_no>/files")

@@ -26,7 +26,7 @@ from app.people.person import SUPERVISOR, Person
 from app.people.units import unit_tree
 
 SHOWN: Mapping[str, frozenset[str]] = {
-    "tasks": frozenset({"task_done", "decided", "stuck", "unstuck", "act", "part_used"}),
+    "tasks": frozenset({"task_done", "task_done_for", "decided", "stuck", "unstuck", "act", "part_used"}),
     "comments": frozenset({"comment", "noted", "file_added"}),
     "customer": frozenset({"told_customer", "document", "opened", "closed"}),
 }
@@ -35,7 +35,8 @@ HANDS = 4
 """How many of the people who worked on a case its chain shows at most, the last ones."""
 ICONS: Mapping[str, tuple[str, str]] = {
     "opened": ("case", ""), "responded": ("clock", ""), "resolved": ("done", "ok"), "closed": ("done", "ok"),
-    "merged": ("jump", ""), "task_done": ("check", "ok"), "decided": ("table", ""), "document": ("doc", ""),
+    "merged": ("jump", ""), "task_done": ("check", "ok"), "task_done_for": ("check", "ok"),
+    "decided": ("table", ""), "document": ("doc", ""),
     "told_customer": ("send", ""), "told_user": ("bell", ""), "told_role": ("bell", ""), "noted": ("note", ""),
     "comment": ("note", ""), "file_added": ("clip", ""), "stuck": ("stop", "bad"), "unstuck": ("done", "ok"),
     "part_used": ("gear", ""), "need_passed": ("star", ""), "penalty_proposed": ("yuan", ""), "act": ("user", ""),

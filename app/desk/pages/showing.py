@@ -1,6 +1,5 @@
 """Small functions that templates of the desk call: names, choices, lines."""
 
-import re
 import typing as t
 from collections.abc import Iterable, Mapping
 
@@ -11,11 +10,11 @@ from app import i18n
 from app.desk import requests
 from app.desk.models import Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
 from app.desk.pages import words
+from app.engine import comments as engine_comments
 from app.i18n import text as _
 from app.people.units import UnitNode
 
 Choices = list[tuple[str, str]]
-MENTION = re.compile(r"(?<![\w@&])@[A-Za-z0-9_.-]{1,150}")
 STATUS_LOOKS: Mapping[str, tuple[str, str]] = {
     "new": ("star", "accent"), "accepted": ("user", "accent"), "transferring": ("move", "warn"),
     "in_progress": ("play", "accent"), "escalated": ("up", "warn"), "waiting_customer": ("pause", "wait"),
@@ -97,7 +96,7 @@ def shown_value(value: t.Any) -> str:
 
 def mentions(words: str) -> Markup:
     """Return what somebody wrote, with the colleagues named in it standing out."""
-    marked = MENTION.sub(r'<span class="fl-mention">\g<0></span>', str(escape(words)))
+    marked = engine_comments.MENTION.sub(r'<span class="fl-mention">\g<0></span>', str(escape(words)))
     return Markup(marked)  # noqa: S704 - escaped above, before the marks were put in
 
 

@@ -252,6 +252,7 @@ def _names(
     audit: tuple[AuditEntry, ...],
 ) -> dict[str | int, Mapping[str, str]]:
     usernames = {task.ended_by for task in tasks} | {task.assignee for task in tasks}
+    usernames |= {task.delegated_by for task in tasks}
     usernames |= {note.author for note in notes} | {entry.username for entry in audit}
     ids = {case.first_responder_id, case.accountable_user_id}
     ids |= {link.handler_id for link in links} | {link.answers_to_id for link in links}

@@ -82,7 +82,12 @@ def _case(story: "Story") -> Iterator[Entry]:
 def _tasks(story: "Story") -> Iterator[Entry]:
     for task in story.done_tasks:
         if task.ended_at:
-            yield Entry(task.ended_at, "task_done", {"task": task.names}, task.ended_by)
+            other = task.delegated_by or task.assignee
+            if other in {None, task.ended_by}:
+                yield Entry(task.ended_at, "task_done", {"task": task.names}, task.ended_by)
+            else:
+                params = {"task": task.names, "other": story.names.get(other) or other}
+                yield Entry(task.ended_at, "task_done_for", params, task.ended_by)
 
 
 def _decisions(story: "Story") -> Iterator[Entry]:

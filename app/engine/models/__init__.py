@@ -14,7 +14,7 @@ from app.engine.models.definitions import (
 )
 from app.engine.models.instances import ElementInstance, Incident, ProcessInstance, Variable, VariableChange
 from app.engine.models.messages import Message
-from app.engine.models.records import Attachment, Comment
+from app.engine.models.records import Attachment, CaseWatch, Comment
 from app.engine.models.work import Draft, Job, MessageSubscription, Timer, UserTask, UserTaskCandidate
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Attachment",
     "BatchItem",
     "BatchOperation",
+    "CaseWatch",
     "Comment",
     "DecisionDefinition",
     "DecisionRequirements",

@@ -22,6 +22,16 @@ class Comment(Model):
     mentions: Mapped[list[str]] = document()
 
 
+class CaseWatch(Model):
+    """Somebody wants to see how a case goes on, whoever works on it."""
+
+    __tablename__ = "case_watch"
+    __table_args__ = (sa.Index("ix_case_watch_username", "username", "case_id"),)
+    case_id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    username: Mapped[str] = mapped_column(sa.String(150), primary_key=True)
+    since: Mapped[dt.datetime] = moment()
+
+
 class Attachment(Model):
     """A stored file; its content lies under its hash in the configured file store."""
 

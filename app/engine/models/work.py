@@ -10,6 +10,7 @@ from app.engine.models.base import Model, Names, document, key_column, link, mom
 
 _OPEN = sa.text("state = 'created'")
 _WORTH_TRYING = sa.text("retries > 0")
+_DELEGATED = sa.text("state = 'created' AND delegated_by IS NOT NULL")
 _HELD = sa.text("resumes_at IS NOT NULL")
 
 
@@ -29,6 +30,10 @@ class UserTask(Model):
         ),
         sa.Index("ix_user_task_open", "due_sort", "created_at", "key", postgresql_where=_OPEN, sqlite_where=_OPEN),
         sa.Index("ix_user_task_case", "case_id", "state"),
+        sa.Index(
+            "ix_user_task_delegated", "delegated_by", "delegated_until",
+            postgresql_where=_DELEGATED, sqlite_where=_DELEGATED,
+        ),
     )  # fmt: skip
     key: Mapped[int] = key_column()
     instance_key: Mapped[int] = link("process_instance.key")
@@ -49,6 +54,9 @@ class UserTask(Model):
     state: Mapped[str] = text(10)
     """created, completed or cancelled"""
     assignee: Mapped[str | None] = text(150, nullable=True)
+    delegated_by: Mapped[str | None] = text(150, nullable=True)
+    """For whom the assignee does it; the task comes back to them, at the latest at `delegated_until`."""
+    delegated_until: Mapped[dt.datetime | None] = moment(nullable=True)
     candidates: Mapped[list[list[str]]] = document()
     """[[role, unit code or ""]], the same as the candidate rows, for showing and checking without another query."""
     candidate_users: Mapped[list[str] | None] = document(nullable=True)

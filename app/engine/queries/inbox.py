@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from app.db import db
-from app.engine.access import visible_rows
+from app.engine.access import may_see_task, visible_rows
 from app.engine.models import MessageSubscription, UserTask, UserTaskCandidate
 from app.engine.queries import inbox_statements
 from app.engine.queries.inbox_statements import Offer, Shape
@@ -43,12 +43,18 @@ class OfferedCounts(t.NamedTuple):
 
 
 class AssignedCounts(t.NamedTuple):
-    """How many tasks somebody is working on, each at most COUNT_UP_TO + 1; `later` are put off, `ready` are not."""
+    """How many tasks somebody is working on, each at most COUNT_UP_TO + 1; `later` are put off, `ready` are not.
+
+    `watched` are open tasks of cases they watch, whoever works on them; `delegated` are their own that others do for
+    them.
+    """
 
     ready: int
     later: int
     today: int
     soon: int
+    watched: int
+    delegated: int
 
 
 def position_of(task: UserTask) -> Position:
@@ -111,6 +117,30 @@ def assigned_tasks(
     query = inbox_statements.page_of_assigned(due=due_before is not None, follow_up=follow_up, after=after is not None)
     values = _values(people, due_before, now, limit) | (_bound(after) if after else {})
     return list(db.session.execute(query, values).scalars())
+
+
+def watched_tasks(person: Person, *, limit: int = 50, after: Position | None = None) -> list[UserTask]:
+    """Return open tasks of the cases a person watches, most urgent first."""
+    values = {"username": person.username, "most": limit} | (_bound(after) if after else {})
+    query = inbox_statements.page_of_watched(after=after is not None)
+    return [task for task in db.session.execute(query, values).scalars() if may_see_task(person, task)]
+
+
+def delegated_tasks(person: Person, *, limit: int = 50, after: Position | None = None) -> list[UserTask]:
+    """Return open tasks the person has delegated, most urgent first."""
+    values = {"username": person.username, "most": limit} | (_bound(after) if after else {})
+    return list(db.session.execute(inbox_statements.page_of_delegated(after=after is not None), values).scalars())
+
+
+def delegated_condition(person: Person) -> sa.ColumnElement[bool]:
+    """The same tasks as a condition on `user_task`."""
+    return inbox_statements.delegated(person.username)
+
+
+def watched_condition(person: Person) -> sa.ColumnElement[bool]:
+    """The same tasks as a condition on `user_task`."""
+    seen = visible_rows(person, UserTask.instance_key, UserTask.unit_id)
+    return sa.and_(inbox_statements.watched(person.username), sa.or_(seen, UserTask.assignee == person.username))
 
 
 def count_assigned(person: Person, *, now: dt.datetime, today: dt.datetime, soon: dt.datetime) -> AssignedCounts:

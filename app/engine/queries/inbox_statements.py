@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from app.engine.models import UserTask, UserTaskCandidate
+from app.engine.models import CaseWatch, UserTask, UserTaskCandidate
 
 KEPT = 64
 """Shapes remembered: people of one role at one unit share theirs, and few people hold many."""
@@ -87,8 +87,35 @@ def page_of_assigned(*, due: bool, follow_up: bool | None, after: bool) -> sa.Se
 
 
 @functools.cache
-def counts_of_assigned() -> sa.Select[int, int, int, int]:
-    """How many of the first `most` of `username` are ready at `now`, put off, due before `today` and before `soon`."""
+def page_of_watched(*, after: bool) -> sa.Select[t.Any]:
+    """The first `most` open tasks of the cases that `username` watches."""
+    query = sa.select(UserTask).where(watched(sa.bindparam("username"))).order_by(*TASK_PLACE).limit(_most())
+    return query.where(_behind(TASK_PLACE)) if after else query
+
+
+def watched(username: t.Any) -> sa.ColumnElement[bool]:
+    """Return the open tasks of watched cases as a condition; somebody watches few cases, each with few open tasks."""
+    cases = sa.select(CaseWatch.case_id).where(CaseWatch.username == username)
+    return sa.and_(UserTask.case_id.in_(cases), UserTask.state == "created")
+
+
+def delegated(username: t.Any) -> sa.ColumnElement[bool]:
+    """Return the open tasks somebody has delegated as a condition."""
+    return sa.and_(UserTask.delegated_by == username, UserTask.state == "created")
+
+
+@functools.cache
+def page_of_delegated(*, after: bool) -> sa.Select[t.Any]:
+    """The first `most` open tasks that `username` has delegated."""
+    query = sa.select(UserTask).where(delegated(sa.bindparam("username"))).order_by(*TASK_PLACE).limit(_most())
+    return query.where(_behind(TASK_PLACE)) if after else query
+
+
+@functools.cache
+def counts_of_assigned() -> sa.Select[int, int, int, int, int, int]:
+    """How many of the first `most` of `username` are ready at `now`, put off, due before `today` and before `soon`,
+    how many open tasks the cases have that they watch, and how many of their own they have delegated.
+    """
     some = (
         sa.select(UserTask.due_sort, UserTask.follow_up_at)
         .where(UserTask.assignee == sa.bindparam("username"), UserTask.state == "created")
@@ -104,7 +131,14 @@ def counts_of_assigned() -> sa.Select[int, int, int, int]:
         count.filter(later),
         count.filter(due < sa.bindparam("today")),
         count.filter(due < sa.bindparam("soon")),
+        _count(watched(sa.bindparam("username"))),
+        _count(delegated(sa.bindparam("username"))),
     )
+
+
+def _count(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    some = sa.select(UserTask.key).where(condition).limit(_most()).subquery()
+    return sa.select(sa.func.count()).select_from(some).scalar_subquery()
 
 
 def _assigned(*, due: bool, follow_up: bool | None) -> sa.Select[t.Any]:

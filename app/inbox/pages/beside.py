@@ -2,16 +2,18 @@
 
 from io import BytesIO
 
-from flask import Response, render_template, request, send_file
+from flask import Response, jsonify, render_template, request, send_file
 
 from app import engine
 from app.desk.pages.case_view import by_day
+from app.engine.queries import detail
 from app.errors import Invalid
 from app.i18n import text as _
 from app.inbox.pages.blueprint import blueprint, selection, sentence
 from app.inbox.task import task_pane
 from app.people import signed_in
 
+LONGEST_NAME = 40
 SHOWN_IN_PAGE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -29,6 +31,25 @@ def comment(key: int) -> str:
     return render_template(
         "inbox/_story.html", pane=pane, by_day=by_day, selection=selection(), error=error, written=written
     )
+
+
+@blueprint.get("/tasks/<int:key>/mentionable")
+def mentionable(key: int) -> Response:
+    """Offer colleagues who may see the case, for naming them in a remark."""
+    typed = request.args.get("q", "")[:LONGEST_NAME]
+    found = engine.mentionable(signed_in(), engine.Place(task_key=key), typed)
+    return jsonify([{"username": one.username, "name": one.name} for one in found])
+
+
+@blueprint.post("/tasks/<int:key>/watch")
+def watch(key: int) -> str:
+    """Watch the case of a task, or stop; shows the button in its new state."""
+    person, on = signed_in(), request.form.get("on") == "1"
+    found = detail.get_task(person, key)
+    if found.case_id is None:
+        raise Invalid("engine.task_without_case")
+    engine.watch_case(person, found.case_id, on=on)
+    return render_template("inbox/_watch.html", task=found, watched=on)
 
 
 @blueprint.post("/tasks/<int:key>/files")

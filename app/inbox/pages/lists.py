@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from app import i18n
 from app.engine.queries import inbox as engine_inbox
-from app.inbox import folders, queries, rows, words
+from app.inbox import folders, many, queries, rows, saved_views, sharing, words
 from app.inbox.folders import ANSWERS, Viewer
 from app.inbox.names import models_of, shown
 from app.inbox.pages import panes
@@ -23,6 +23,8 @@ def index() -> str:
     """Show folders, list and the open task."""
     who, chosen = viewer(), selection()
     parts = {**list_of(who, chosen), **folders_shown(who, chosen), **panes.open_pane(who.person)}
+    parts["priorities"] = many.priorities()
+    parts["sharing"] = list(sharing.units_of(who.person).items())
     return render_template("inbox/index.html", **parts)
 
 
@@ -40,8 +42,9 @@ def list_folders() -> Response:
     """Refresh the counts of the folders."""
     who, chosen = viewer(), selection()
     shown_folders = folders_shown(who, chosen)
-    state = [who.person.id, request.full_path, shown_folders["counts"]]
-    return unless_unchanged(state, lambda: render_template("inbox/_folders.html", **shown_folders))
+    views = [(view.id, view.name) for view in shown_folders["saved"]]
+    state = [who.person.id, request.full_path, shown_folders["counts"], views, who.person.unread]
+    return unless_unchanged(state, lambda: render_template("inbox/_folders_polled.html", **shown_folders))
 
 
 @blueprint.get("/filter")
@@ -70,11 +73,11 @@ def list_of(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
     """Return what the list template needs."""
     if chosen.folder == ANSWERS:
         waits = engine_inbox.recordable_answers(who.people, limit=queries.PAGE)
-        page, after, team = rows.answer_rows(waits), None, False
+        page, after, says_who = rows.answer_rows(waits), None, False
     else:
         folder = folders.folder_named(who, chosen.folder)
         found = queries.listed(who, folder, chosen)
-        page, after, team = rows.rows_of(who, found.tasks), found.after, folder.team
+        page, after, says_who = rows.rows_of(who, found.tasks), found.after, folder.team or folder.others
     offer = None if page else folders.most_urgent_offer(who)
     answers = chosen.folder == ANSWERS
     return {
@@ -85,7 +88,7 @@ def list_of(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
         "after": after,
         "opened": request.args.get("task", type=int) or request.args.get("answer", type=int),
         "answers": answers,
-        "folder_is_team": team,
+        "says_who": says_who,
         "urgent_offer": words.offer_text(offer) if offer else "",
         **_addresses(chosen, "answer" if answers else "task"),
     }
@@ -107,10 +110,13 @@ def folders_shown(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
     counts = {folder.id: folder.count(who) for folder in offered}
     counts[ANSWERS] = len(engine_inbox.recordable_answers(who.people, limit=engine_inbox.COUNT_UP_TO + 1))
     present = folders.folder_named(who, chosen.folder)
+    saved = saved_views.views_of(who.person)
     return {
         "folders": offered,
         "counts": counts,
         "selection": chosen,
         "folder": present,
         "answers": chosen.folder == ANSWERS,
+        "saved": saved,
+        "shown_view": next((view for view in saved if view.shows(chosen)), None),
     }

@@ -1,0 +1,200 @@
+"""What people are told in the app: somebody named them, a task changed hands, a process tells its role something.
+
+One row per person told, because each reads it at a time of their own. Whoever does the telling writes the rows in the
+transaction of the act itself, in one statement however many are told.
+"""
+
+import dataclasses
+import datetime as dt
+import functools
+import typing as t
+from collections.abc import Iterable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app import clock, i18n
+from app.db import ROW_NUMBER, UtcDateTime, db, transaction
+from app.errors import Invalid, NotFound
+from app.people.models import Membership, Unit, User, WebSession
+from app.people.person import Person
+from app.people.units import unit_tree
+
+MENTION, TASK, CASE, VISIT, PROCESS = KINDS = ("mention", "task", "case", "visit", "process")
+"""What one may be told of, and may switch off: being named, tasks that change hands, watched cases, field visits,
+and what processes say to a role."""
+COUNT_UP_TO = 99
+KEPT = dt.timedelta(days=90)
+
+
+class Notification(db.Model):  # type: ignore[name-defined, misc]
+    """One thing one person is told. `template` is the code of its sentence, `params` its values."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        sa.Index(
+            "ix_notification_unread",
+            "user_id",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        ),
+        sa.Index("ix_notification_user_id", "user_id", "id"),
+        sa.Index("ix_notification_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    template: Mapped[str] = mapped_column(sa.String(120))
+    params: Mapped[dict[str, t.Any]] = mapped_column(sa.JSON, default=dict)
+    at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    case_id: Mapped[int | None] = mapped_column(sa.BigInteger)
+    task_key: Mapped[int | None] = mapped_column(sa.BigInteger)
+    read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def sentence(self) -> str:
+        """What it says, in the language of the present request."""
+        return i18n.text(self.template, **{name: _shown(value) for name, value in self.params.items()})
+
+
+class NotificationMute(db.Model):  # type: ignore[name-defined, misc]
+    """A kind of thing somebody does not want to be told."""
+
+    __tablename__ = "notification_mute"
+
+    user_id: Mapped[int] = mapped_column(ROW_NUMBER, sa.ForeignKey("user.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+
+
+@dataclasses.dataclass(frozen=True)
+class Telling:
+    """What is told: kind, sentence and values, and where it leads."""
+
+    kind: str
+    template: str
+    params: Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    case_id: int | None = None
+    task_key: int | None = None
+
+
+def _shown(value: t.Any) -> str:
+    if isinstance(value, Mapping):
+        return i18n.localised(value)
+    return "" if value is None else str(value)
+
+
+def named(usernames: Iterable[str]) -> sa.Select[t.Any]:
+    """Select the accounts of these names."""
+    return sa.select(User.id).where(User.username.in_(sorted(set(usernames))))
+
+
+def holders(role: str, unit: str = "") -> sa.Select[t.Any]:
+    """Select everybody who holds a role at a unit or above it; anywhere when no unit is named."""
+    query = (
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(Membership.role_id == role)
+        .distinct()
+    )
+    return query.where(sa.or_(Membership.unit_id.is_(None), Unit.code.in_(unit_tree().above(unit)))) if unit else query
+
+
+def tell(session: Session, who: sa.Select[t.Any], telling: Telling, *, by: Person | None = None) -> None:
+    """Tell everybody selected, except whoever does the telling and those who do not want to hear of this kind."""
+    values: dict[str, t.Any] = {
+        "kind": telling.kind,
+        "template": telling.template,
+        "params": dict(telling.params),
+        "at": clock.now(),
+        "case_id": telling.case_id,
+        "task_key": telling.task_key,
+    }
+    columns = Notification.__table__.c
+    muted = sa.exists().where(NotificationMute.user_id == User.id, NotificationMute.kind == telling.kind)
+    chosen = sa.select(User.id, *(sa.bindparam(name, value, columns[name].type) for name, value in values.items()))
+    chosen = chosen.where(User.id.in_(who), User.active, sa.not_(muted))
+    if by is not None:
+        chosen = chosen.where(User.id != by.id)
+    session.execute(sa.insert(Notification).from_select(["user_id", *values], chosen))
+
+
+@functools.cache
+def unread_of_session() -> sa.ScalarSelect[int]:
+    """How many things the person of a web session has not read, for the statement that finds the session.
+
+    Counted there, because every page shows the number and a statement of its own would cost more than the counting.
+    """
+    unread = (
+        sa.select(Notification.id)
+        .where(Notification.user_id == WebSession.user_id, Notification.read_at.is_(None))
+        .limit(COUNT_UP_TO + 1)
+        .correlate(WebSession)
+        .subquery()
+    )
+    return sa.select(sa.func.count()).select_from(unread).scalar_subquery()
+
+
+def notifications_of(person: Person, *, before: int | None = None, limit: int = 50) -> list[Notification]:
+    """Return what a person was told, newest first.
+
+    :param before: id behind which the page begins.
+    """
+    query = sa.select(Notification).where(Notification.user_id == person.id).order_by(Notification.id.desc())
+    if before is not None:
+        query = query.where(Notification.id < before)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def open_notification(person: Person, notification_id: int) -> Notification:
+    """Return one thing the person was told and note that it was read. Raises NotFound for somebody else's."""
+    with transaction() as session:
+        found = session.get(Notification, notification_id)
+        if found is None or found.user_id != person.id:
+            raise NotFound("people.no_such_notification")
+        if found.read_at is None:
+            found.read_at = clock.now()
+    return t.cast(Notification, found)
+
+
+def read_all(person: Person) -> int:
+    """Note that the person has read everything; returns how much that was."""
+    with transaction() as session:
+        query = sa.update(Notification).where(Notification.user_id == person.id, Notification.read_at.is_(None))
+        done = session.execute(query.values(read_at=clock.now()), execution_options={"synchronize_session": False})
+        return int(done.rowcount)
+
+
+def read_task(person: Person, task_key: int) -> None:
+    """Note that the person has read what leads to a task they are looking at."""
+    query = sa.update(Notification).where(
+        Notification.user_id == person.id, Notification.read_at.is_(None), Notification.task_key == task_key
+    )
+    with transaction() as session:
+        session.execute(query.values(read_at=clock.now()), execution_options={"synchronize_session": False})
+
+
+def muted_kinds(person: Person) -> frozenset[str]:
+    """Return the kinds a person does not want to be told of."""
+    rows = db.session.scalars(sa.select(NotificationMute.kind).where(NotificationMute.user_id == person.id))
+    return frozenset(rows)
+
+
+def choose_kinds(person: Person, wanted: Iterable[str]) -> None:
+    """Be told of these kinds and of no others. Raises Invalid for a kind there is not."""
+    chosen = frozenset(wanted)
+    if unknown := sorted(chosen.difference(KINDS)):
+        raise Invalid("people.invalid", fields={"kinds": [("people.no_such_kind", {"kind": unknown[0]})]})
+    with transaction() as session:
+        session.execute(sa.delete(NotificationMute).where(NotificationMute.user_id == person.id))
+        rows = [{"user_id": person.id, "kind": kind} for kind in KINDS if kind not in chosen]
+        if rows:
+            session.execute(sa.insert(NotificationMute), rows)
+
+
+def forget_old() -> int:
+    """Delete what was told long ago; returns how much."""
+    with transaction() as session:
+        query = sa.delete(Notification).where(Notification.at < clock.now() - KEPT)
+        return int(session.execute(query, execution_options={"synchronize_session": False}).rowcount)
