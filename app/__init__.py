@@ -17,7 +17,7 @@ try:
 except PackageNotFoundError:  # run from a checkout that was not installed
     __version__ = "0"
 
-PACKAGES = ("people", "calendars", "engine", "web", "desk", "inbox", "studio", "cockpit", "api")
+PACKAGES = ("people", "calendars", "engine", "web", "desk", "inbox", "studio", "cockpit", "portal", "api")
 """Every package with an `init_app(app, settings)`, lowest first; each finds what it stands on already set up."""
 
 __all__ = ["FirstlineError", "Settings", "create_app"]

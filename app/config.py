@@ -20,13 +20,19 @@ class ConfigError(ValueError):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Server:
-    """Where and how the web server listens."""
+    """Where and how the web server listens; `public_url` is what the links given to customers begin with."""
 
     host: str = "127.0.0.1"
     port: int = 8000
     threads: int = 8
     workers: int = 1
     access_log: bool = False
+    public_url: str = ""
+
+    @property
+    def root(self) -> str:
+        """Where customers reach the pages, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -48,11 +54,16 @@ class Files:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Company:
-    """The company's own time zone, language and public-holiday country."""
+    """The company's own time zone, language and public-holiday country, and how it heads papers and letters."""
 
     zone: str = "Asia/Shanghai"
     country: str = "CN"
     language: str = "zh"
+    name: str = ""
+    name_en: str = ""
+    address: str = ""
+    address_en: str = ""
+    phone: str = ""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -262,6 +273,8 @@ def _validate(settings: Settings) -> None:
         raise ConfigError("database.synchronous must be full, normal or off.")
     if not 0 <= settings.server.port < 65_536:
         raise ConfigError(f"server.port {settings.server.port} is not a port number.")
+    if settings.server.public_url and not settings.server.public_url.startswith(("https://", "http://")):
+        raise ConfigError(f"server.public_url begins with https://, not {settings.server.public_url!r}.")
     counts = {
         "server.threads": settings.server.threads,
         "server.workers": settings.server.workers,

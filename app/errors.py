@@ -47,6 +47,12 @@ class NotFound(FirstlineError):
     status = 404
 
 
+class Gone(FirstlineError):
+    """It was here and is not any more."""
+
+    status = 410
+
+
 class Conflict(FirstlineError):
     """Somebody or something was faster, or the state does not allow it."""
 
@@ -73,6 +79,20 @@ class Unavailable(FirstlineError):
     """
 
     status = 503
+
+    def __init__(self, code: str, *, retry_after: int, **params: t.Any) -> None:
+        super().__init__(code, **params)
+        self.retry_after = retry_after
+
+
+class TooMany(FirstlineError):
+    """It came too often.
+
+    Attributes:
+        retry_after: seconds after which it is let in again.
+    """
+
+    status = 429
 
     def __init__(self, code: str, *, retry_after: int, **params: t.Any) -> None:
         super().__init__(code, **params)

@@ -43,10 +43,15 @@ HEADER_FIELDS = frozenset(
 """What a process may set in the case header; number, times of opening and closing, and status have their own rules."""
 
 
+def company_zone() -> ZoneInfo:
+    """Return the company's own time zone."""
+    settings: Settings = current_app.extensions["settings"]
+    return ZoneInfo(settings.company.zone)
+
+
 def company_day(moment: dt.datetime) -> dt.date:
     """Return the calendar day of a moment in the company's zone."""
-    settings: Settings = current_app.extensions["settings"]
-    return moment.astimezone(ZoneInfo(settings.company.zone)).date()
+    return moment.astimezone(company_zone()).date()
 
 
 def open_case(session: t.Any, *, process_id: str, at: dt.datetime, header: Mapping[str, t.Any] | None = None) -> Case:

@@ -45,7 +45,14 @@ from app.engine.access import visible_instances
 from app.engine.across import Crier
 from app.engine.answers import OpenAnswer, compute_in_answer, open_answer, record_answer
 from app.engine.asking import await_verdict
-from app.engine.attachments import attach, attachments_at, get_attachment, read_attachment, remove_attachment
+from app.engine.attachments import (
+    attach,
+    attach_from_outside,
+    attachments_at,
+    get_attachment,
+    read_attachment,
+    remove_attachment,
+)
 from app.engine.batches import order_cancellation, order_migration, resume_batch, stop_batch
 from app.engine.catalogue import ParsedFiles
 from app.engine.comments import add_comment, comments_at, mentionable
@@ -135,6 +142,7 @@ __all__ = [
     "add_comment",
     "assign_task",
     "attach",
+    "attach_from_outside",
     "attachments_at",
     "await_verdict",
     "beginnings",

@@ -40,27 +40,37 @@ def attach(person: Person, place: Place | None, name: str, content: bytes) -> At
     Raises Invalid for a kind or size that is not allowed.
     """
     access.require(person, STAFF)
+    entry = _stored(name, content, person.username)
+    with transaction() as session:
+        found = require_place(session, person, place) if place else Place()
+        entry.key = next_key()
+        entry.case_id, entry.instance_key, entry.task_key = found.case_id, found.instance_key, found.task_key
+        session.add(entry)
+        return entry
+
+
+def attach_from_outside(session: t.Any, case_id: int, name: str, content: bytes, *, by: str) -> Attachment:
+    """Store a file that somebody without an account adds to a case, in the caller's transaction.
+
+    The caller has made sure that they may. Raises Invalid for a kind or size that is not allowed.
+    """
+    entry = _stored(name, content, by)
+    entry.key, entry.case_id = next_key(), case_id
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def _stored(name: str, content: bytes, by: str) -> Attachment:
+    """Put a content into the store and return the entry for it, which hangs nowhere yet."""
     shown = PurePath(name.replace("\\", "/")).name[-200:] or "file"
     media_type = _media_type(shown, content)
     _check_size(content)
     sha256 = hashlib.sha256(content).hexdigest()
     filestore.put(sha256, content)
-    with transaction() as session:
-        found = require_place(session, person, place) if place else Place()
-        attachment = Attachment(
-            key=next_key(),
-            case_id=found.case_id,
-            instance_key=found.instance_key,
-            task_key=found.task_key,
-            name=shown,
-            media_type=media_type,
-            size=len(content),
-            sha256=sha256,
-            added_at=clock.now(),
-            added_by=person.username,
-        )
-        session.add(attachment)
-        return attachment
+    return Attachment(
+        name=shown, media_type=media_type, size=len(content), sha256=sha256, added_at=clock.now(), added_by=by
+    )
 
 
 def attachments_at(person: Person, place: Place) -> list[Attachment]:

@@ -2,7 +2,7 @@
 
 import functools
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 from flask import current_app
@@ -49,9 +49,17 @@ def publish_message(
 
 
 def correlate_message(
-    person: Person | None, name: str, correlation_key: str = "", variables: Mapping[str, t.Any] | None = None
+    person: Person | None,
+    name: str,
+    correlation_key: str = "",
+    variables: Mapping[str, t.Any] | None = None,
+    *,
+    beside: Callable[[t.Any], None] | None = None,
 ) -> delivery.Delivered:
-    """Deliver a message now or not at all. Raises NotFound when nobody waits for it and nothing is started by it."""
+    """Deliver a message now or not at all. Raises NotFound when nobody waits for it and nothing is started by it.
+
+    :param beside: writes what has to commit together with the delivery, given the session; called once an attempt.
+    """
     if person is not None:
         access.require(person, STAFF)
 
@@ -63,6 +71,8 @@ def correlate_message(
         done = delivery.publish(command, letter)
         if not done.woken and not done.started:
             raise NotFound("engine.nobody_waits", name=name, key=correlation_key)
+        if beside is not None:
+            beside(command.session)
         return done
 
     return run(person, act)

@@ -5,6 +5,7 @@ from flask import Flask
 from app.config import Settings
 from app.web import (
     assets,
+    company,
     errors,
     filters,
     language,
@@ -25,6 +26,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     language.init_app(app)
     errors.init_app(app)
     people.init_app(app)
+    company.init_app(app)
     app.register_blueprint(blueprint)
 
 

@@ -3,6 +3,7 @@
 from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
 from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
+from app.desk.models.link import CustomerLink, QuoteSignature, ServiceRating
 from app.desk.models.outlet import ServiceOutlet
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
@@ -17,6 +18,7 @@ __all__ = [
     "CaseNote",
     "Contact",
     "Customer",
+    "CustomerLink",
     "Document",
     "DocumentNumber",
     "NewNeed",
@@ -25,9 +27,11 @@ __all__ = [
     "PenaltyRecord",
     "PriceListEntry",
     "Product",
+    "QuoteSignature",
     "ResponsibilityLink",
     "ServiceContract",
     "ServiceOutlet",
+    "ServiceRating",
     "SparePart",
     "StaffCapacity",
     "StaffSkill",

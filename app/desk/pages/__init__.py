@@ -3,6 +3,7 @@
 from app.desk.pages import (
     case,
     case_acts,
+    customer_links,
     customers,
     devices,
     finder,
@@ -17,6 +18,7 @@ __all__ = [
     "case",
     "case_acts",
     "cases",
+    "customer_links",
     "customers",
     "desk",
     "devices",

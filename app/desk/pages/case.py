@@ -10,8 +10,8 @@ from werkzeug.utils import redirect
 from app import clock, engine
 from app.db import db
 from app.desk import cases as case_file
-from app.desk import requests
-from app.desk.pages import case_view, words
+from app.desk import links, requests
+from app.desk.pages import case_view, customer_links, words
 from app.desk.pages.blueprint import cases
 from app.engine.models import ProcessDefinition, ProcessInstance, UserTask
 from app.engine.queries import detail
@@ -64,6 +64,9 @@ def view(page: case_view.CasePage, show: str = "", **more: t.Any) -> dict[str, t
         "words": words,
         "word": words.word,
         "repeated": requests.REPEATED,
+        "customer_links": customer_links.shown_links(story.case.id),
+        "by_link": links.HOLDER,
+        "link_purposes": customer_links.PURPOSES,
         **more,
     }
 

@@ -9,6 +9,7 @@ document.addEventListener('click', (event) => {
   if (opener) openDialog(opener.dataset.open);
   if (target.closest('[data-close]')) target.closest('dialog')?.close();
   if (target.closest('[data-print]')) window.print();
+  if (target.closest('[data-copy]')) copy(target.closest('[data-copy]').dataset.copy);
   if (target.closest('[data-dismiss]')) target.closest('[data-toast]')?.remove();
   const tab = target.closest('[data-tab]');
   if (tab) showTab(tab);
@@ -51,6 +52,13 @@ function openDialog(id) {
   document.querySelectorAll('dialog[open]').forEach((other) => other.close());
   dialog.showModal();
   dialog.querySelector('input:not([type="hidden"]), textarea')?.focus();
+}
+
+// A page that came over plain http from another machine has no clipboard; there the field beside the button is marked.
+async function copy(text) {
+  const field = [...document.querySelectorAll('input[readonly]')].find(({ value }) => value === text);
+  field?.select();
+  await navigator.clipboard?.writeText(text);
 }
 
 function closeMenus(except) {
