@@ -4,11 +4,12 @@ import dataclasses
 import datetime as dt
 import functools
 import itertools
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from app.calendars.days import ALL_DAY, EVERY_DAY, MONDAY_TO_FRIDAY, OFFICE_HOURS, Reason, Shifts, SpecialDay
+from app.calendars.days import ALL_WEEK, OFFICE_WEEK, Reason, Shifts, SpecialDay, Week
 from app.calendars.errors import CalendarError
 from app.calendars.spans import Span
 
@@ -22,33 +23,33 @@ _TICK = dt.timedelta(microseconds=1)
 class Windows:
     """Every stretch of working time in order, in microseconds since 1970.
 
+    Kept in arrays, because a company has as many of these tables as its units have ways of working.
+
     Attributes:
         starts, ends: the stretches themselves.
         done: working time of all stretches up to and including each.
         days: working days in order, and in `first` the number of each one's first stretch.
     """
 
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    done: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    done: Sequence[int]
     days: tuple[dt.date, ...]
-    first: tuple[int, ...]
+    first: Sequence[int]
 
 
 @dataclasses.dataclass(frozen=True)
 class Calendar:
-    """When the company works.
+    """When the company or one of its units works.
 
     Attributes:
         zone: the zone its hours are in.
-        shifts: hours of an ordinary working day.
-        weekdays: working days of the week, Monday is 0.
+        week: hours of each day of an ordinary week, Monday first.
         special: days that do not follow the week.
     """
 
     zone: ZoneInfo
-    shifts: Shifts = OFFICE_HOURS
-    weekdays: frozenset[int] = MONDAY_TO_FRIDAY
+    week: Week = OFFICE_WEEK
     special: Mapping[dt.date, SpecialDay] = dataclasses.field(default_factory=dict, repr=False)
     first_year: int = FIRST_YEAR
     last_year: int = LAST_YEAR
@@ -58,7 +59,7 @@ class Calendar:
         special = self.special.get(day)
         if special is not None:
             return special.shifts
-        return self.shifts if day.weekday() in self.weekdays else ()
+        return self.week[day.weekday()]
 
     def reason_on(self, day: dt.date) -> Reason:
         """Return why the day is open or closed."""
@@ -66,7 +67,7 @@ class Calendar:
         return special.reason if special is not None else Reason.WEEK
 
     def local(self, moment: dt.datetime) -> dt.datetime:
-        """Return the moment in the company's zone; one without a zone was read off a clock on the wall here."""
+        """Return the moment in this zone; one without a zone was read off a clock on the wall here."""
         return moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
 
     def is_working(self, moment: dt.datetime) -> bool:
@@ -98,6 +99,10 @@ class Calendar:
         if not work:
             return start
         return self._after(self._worked(self._instant(start)) + work // _TICK)
+
+    def back(self, end: dt.datetime, work: dt.timedelta) -> dt.datetime:
+        """Return the first moment since which no more than this much working time has passed at `end`."""
+        return self._after(self._worked(self._instant(end)) - work // _TICK)
 
     def measure(self, start: dt.datetime, end: dt.datetime) -> dt.timedelta:
         """Return the working time between two moments, negative when the end is earlier."""
@@ -188,7 +193,7 @@ class Calendar:
                 ends.append(self._local(day, shift.closes))
             day += dt.timedelta(days=1)
         done = itertools.accumulate(end - start for start, end in zip(starts, ends, strict=True))
-        return Windows(tuple(starts), tuple(ends), tuple(done), tuple(days), tuple(first))
+        return Windows(array("q", starts), array("q", ends), array("q", done), tuple(days), array("q", first))
 
     def _local(self, day: dt.date, minutes: int) -> int:
         """The instant of a local time; 1440 minutes are the next midnight, whatever the clocks do that day."""
@@ -200,4 +205,4 @@ class Calendar:
 @functools.lru_cache(maxsize=4)
 def around_the_clock(zone: ZoneInfo) -> Calendar:
     """Return the 24×7 clock of contracts that cover non-working days."""
-    return Calendar(zone, ALL_DAY, EVERY_DAY)
+    return Calendar(zone, ALL_WEEK)

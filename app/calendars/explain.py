@@ -5,12 +5,14 @@ import datetime as dt
 import itertools
 import typing as t
 from collections.abc import Iterator
+from decimal import Decimal
 
 from app.calendars.calendar import Calendar
-from app.calendars.days import Reason
+from app.calendars.days import Reason, clock_text
 from app.calendars.spans import Span
 
 MAX_LINES = 12
+MAX_BREAKS = 4
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -37,6 +39,18 @@ def explain(calendar: Calendar, start: dt.datetime, span: Span) -> Explanation:
     return Explanation(due, (line, *itertools.islice(rest, MAX_LINES)))
 
 
+def explain_between(calendar: Calendar, start: dt.datetime, due: dt.datetime) -> Explanation:
+    """Explain a deadline that was set as a moment: how much working time lies before it, and what does not count."""
+    start, due = calendar.local(start), calendar.local(due)
+    hours = Decimal(max(calendar.measure(start, due), dt.timedelta()) // dt.timedelta(minutes=1)) / 60
+    span = Span(round(hours, 1), "wh")
+    line: Line = (
+        "calendars.between",
+        {"amount": f"{span.amount.normalize():f}", **_named("start", start), **_named("due", due)},
+    )
+    return Explanation(due, (line, *itertools.islice(_left_out(calendar, start, due, span), MAX_LINES)))
+
+
 def _left_out(calendar: Calendar, start: dt.datetime, due: dt.datetime, span: Span) -> Iterator[Line]:
     if not calendar.is_working(start):
         yield "calendars.counts_from", _named("opening", calendar.next_opening(start))
@@ -47,21 +61,14 @@ def _left_out(calendar: Calendar, start: dt.datetime, due: dt.datetime, span: Sp
 
 
 def _breaks(calendar: Calendar, start: dt.datetime, due: dt.datetime) -> list[str]:
-    """Breaks between the shifts of an ordinary day that fall between start and due."""
-    found = []
-    for before, after in itertools.pairwise(calendar.shifts):
-        day = start.date()
-        while day <= due.date():
-            opens = dt.datetime.combine(day, dt.time(before.closes // 60, before.closes % 60), calendar.zone)
-            if calendar.shifts_on(day) and start < opens < due:
-                found.append(f"{_clock(before.closes)}–{_clock(after.opens)}")
-                break
-            day += dt.timedelta(days=1)
-    return found
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+    """Breaks between the shifts of a day that fall between start and due, each named once."""
+    found: dict[str, None] = {}
+    for number in range((due.date() - start.date()).days + 1):
+        day = start.date() + dt.timedelta(days=number)
+        for before, after in itertools.pairwise(calendar.shifts_on(day)):
+            if start < calendar.local(dt.datetime.combine(day, dt.time(*divmod(before.closes, 60)))) < due:
+                found[f"{clock_text(before.closes)}–{clock_text(after.opens)}"] = None
+    return list(found)[:MAX_BREAKS]
 
 
 def _stretches(calendar: Calendar, first: dt.date, last: dt.date) -> Iterator[list[dt.date]]:

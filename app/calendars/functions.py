@@ -5,7 +5,8 @@ import typing as t
 from collections.abc import Callable
 from decimal import Decimal
 
-from app.calendars.calendar import Calendar, around_the_clock
+from app.calendars.calendar import Calendar
+from app.calendars.counting import AROUND_THE_CLOCK, WORKING, Basis, Counting, present
 from app.calendars.errors import CalendarError
 from app.calendars.spans import parse_span
 from app.feel import FeelRuntimeError, FunctionRegistry
@@ -15,7 +16,7 @@ T = t.TypeVar("T")
 
 
 def register_functions(registry: FunctionRegistry, current: Current) -> None:
-    """Add the calendar's functions; `current` gives the calendar in force at each call.
+    """Add the calendar's functions. Within an instance its unit's calendar counts, else what `current` gives.
 
     A moment is a date and time, a date, or the text of either as variables keep it, hence the type `Any`.
     """
@@ -76,30 +77,40 @@ def register_functions(registry: FunctionRegistry, current: Current) -> None:
 
 class _Functions:
     def __init__(self, current: Current) -> None:
-        self._current = current
+        self._outside = Counting(current, lambda: False)
+
+    def _counting(self) -> Counting:
+        return present() or self._outside
+
+    def _clock(self, name: str | None) -> Calendar:
+        return self._counting().calendar(_known(name))[1]
 
     def due(self, start: t.Any, text: str, clock: str | None) -> dt.datetime:
-        calendar = _clock(self._current(), clock)
-        return _with_offset(_explained(lambda: calendar.due(_moment(start), parse_span(text))))
+        counting = self._counting()
+        name, calendar = counting.calendar(_known(clock))
+        due = _with_offset(_explained(lambda: calendar.due(_moment(start), parse_span(text))))
+        if counting is not self._outside:
+            counting.note(due, Basis(calendar.local(_moment(start)), text, name))
+        return due
 
     def working_duration(self, start: t.Any, end: t.Any, clock: str | None) -> dt.timedelta:
-        calendar = _clock(self._current(), clock)
+        calendar = self._clock(clock)
         return _explained(lambda: calendar.measure(_moment(start), _moment(end)))
 
     def is_working_day(self, day: t.Any) -> bool:
-        calendar = self._current()
+        calendar = self._clock(WORKING)
         return _explained(lambda: calendar.is_working_day(calendar.local(_moment(day)).date()))
 
     def is_working_time(self, at: t.Any, clock: str | None) -> bool:
-        calendar = _clock(self._current(), clock)
+        calendar = self._clock(clock)
         return _explained(lambda: calendar.is_working(_moment(at)))
 
     def next_working_time(self, start: t.Any) -> dt.datetime:
-        calendar = self._current()
+        calendar = self._clock(WORKING)
         return _with_offset(calendar.local(_explained(lambda: calendar.next_opening(_moment(start)))))
 
     def working_day_of_month(self, day: t.Any, number: Decimal) -> dt.date:
-        calendar = self._current()
+        calendar = self._clock(WORKING)
         days = _explained(lambda: calendar.working_days_of_month(calendar.local(_moment(day)).date()))
         if number != int(number) or not 1 <= abs(number) <= len(days):
             params = {"number": f"{number:f}"[:20], "month": f"{days[0]:%Y-%m}", "count": len(days)}
@@ -112,12 +123,10 @@ def _with_offset(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.timezone(moment.utcoffset() or dt.timedelta()))
 
 
-def _clock(calendar: Calendar, name: str | None) -> Calendar:
-    if name in {None, "working"}:
-        return calendar
-    if name == "24x7":
-        return around_the_clock(calendar.zone)
-    raise FeelRuntimeError("calendars.unknown_clock", params={"clock": str(name)[:60]})
+def _known(clock: str | None) -> str | None:
+    if clock in {None, WORKING, AROUND_THE_CLOCK}:
+        return clock
+    raise FeelRuntimeError("calendars.unknown_clock", params={"clock": str(clock)[:60]})
 
 
 def _explained(compute: Callable[[], T]) -> T:

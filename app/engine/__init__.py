@@ -92,6 +92,7 @@ from app.engine.modification import (
     preview_modification,
 )
 from app.engine.places import Place
+from app.engine.recounting import Recount, preview_recount, recount_deadlines
 from app.engine.registry import (
     CaseLink,
     InstanceFacts,
@@ -100,7 +101,9 @@ from app.engine.registry import (
     TaskFacts,
     register_cases,
     register_context,
+    register_cover,
     register_handler,
+    register_sweep,
 )
 from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
@@ -134,6 +137,7 @@ __all__ = [
     "OpenSteps",
     "Opinion",
     "Place",
+    "Recount",
     "Started",
     "TaskFacts",
     "Verdict",
@@ -182,13 +186,17 @@ __all__ = [
     "order_migration",
     "preview_decision",
     "preview_modification",
+    "preview_recount",
     "publish_message",
     "queries",
     "read_attachment",
     "record_answer",
+    "recount_deadlines",
     "register_cases",
     "register_context",
+    "register_cover",
     "register_handler",
+    "register_sweep",
     "release_task",
     "remove_attachment",
     "resolve_incident",

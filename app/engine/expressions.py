@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import clock, dmn
+from app import calendars, clock, dmn
 from app.db import db
 from app.engine import catalogue, evidence
 from app.engine.decision_models import decision_model
@@ -121,13 +121,23 @@ class InstancePort:
     contexts: Contexts
     moment: dt.datetime
 
+    def __post_init__(self) -> None:
+        self.counting = calendars.Counting(lambda: calendars.for_unit(self.instance.unit_id), self._covered)
+
+    def _covered(self) -> bool:
+        """Whether a contract puts the case on the clock that never stops."""
+        member = the_registry().cover
+        if member is None or self.instance.case_id is None:
+            return False
+        return bool(self.contexts.load(member[0], self.instance).get(member[1]))
+
     def now(self) -> dt.datetime:
         """The moment of the command in the company's zone."""
         return self.moment.astimezone(zone())
 
     def evaluate(self, expression: str, view: Mapping[str, t.Any]) -> t.Any:
         """Return the JSON value of an expression that carries its leading `=`."""
-        return evaluate(expression, self.names(view), self.moment)
+        return calendars.count_by(self.counting, evaluate, expression, self.names(view), self.moment)
 
     def reads(self, expression: str) -> frozenset[str]:
         """Return the names of variables that an expression reads."""
@@ -162,7 +172,8 @@ class InstancePort:
     def decide(self, decision: CalledDecision, view: Mapping[str, t.Any]) -> Decided:
         """Evaluate the version of the decision that the reference means."""
         found, definitions = self._decision(decision)
-        result = definitions.evaluate(found.id, self.names(view), environment(self.moment))
+        surroundings = environment(self.moment)
+        result = calendars.count_by(self.counting, definitions.evaluate, found.id, self.names(view), surroundings)
         used = {"kind": "decision", "id": found.id, "version": found.version, "key": found.key}
         return Decided(to_json(result.value), {"used": used, "decisions": result.trace})
 

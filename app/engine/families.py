@@ -4,7 +4,7 @@ import typing as t
 
 import sqlalchemy as sa
 
-from app.engine.models import MessageSubscription, ProcessInstance, UserTask
+from app.engine.models import MessageSubscription, OutsideWait, ProcessInstance, UserTask
 from app.engine.running import Running
 
 if t.TYPE_CHECKING:
@@ -23,7 +23,8 @@ def move_family(command: "Command", member: Running, case_id: int, unit_id: int 
     family = sa.select(ProcessInstance.key).where(ProcessInstance.root_key == root)
     _update(command.session, ProcessInstance, ProcessInstance.root_key == root, values)
     _update(command.session, UserTask, sa.and_(UserTask.root_key == root, UserTask.state == "created"), values)
-    _update(command.session, MessageSubscription, MessageSubscription.instance_key.in_(family), values)
+    for waits in (MessageSubscription, OutsideWait):
+        _update(command.session, waits, waits.instance_key.in_(family), values)
 
 
 def move_case(session: t.Any, case_id: int, unit_id: int | None) -> None:

@@ -8,6 +8,7 @@ import typing as t
 
 import sqlalchemy as sa
 
+from app.engine import deadlines
 from app.engine.models import (
     FOREVER,
     ElementInstance,
@@ -50,7 +51,7 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
             continue
         _wait(command, batch, running, wait)
         if isinstance(wait, UserWait) and wait.token in offers:
-            _offer(batch, offers[wait.token], t.cast(UserWait, before), wait)
+            _offer(batch, running, offers[wait.token], t.cast(UserWait, before), wait)
 
 
 def _changing(model: type[t.Any], *columns: str, wait: bool = False) -> t.Any:
@@ -77,7 +78,18 @@ _OFFER = (
     .values(
         {
             name: sa.bindparam(f"new_{name}")
-            for name in ("assignee", "candidates", "candidate_users", "due_at", "due_sort", "follow_up_at", "priority")
+            for name in (
+                "assignee",
+                "candidates",
+                "candidate_users",
+                "due_at",
+                "due_sort",
+                "follow_up_at",
+                "priority",
+                "due_basis",
+                "report_at",
+                "reported",
+            )
         }
     )
 )
@@ -138,12 +150,17 @@ def _offers(command: "Command", running: Running) -> dict[int, UserTask]:
     return {task.token: task for task in command.session.execute(query).scalars()}
 
 
-def _offer(batch: "Batch", task: UserTask, before: UserWait, after: UserWait) -> None:
+def _offer(batch: "Batch", running: Running, task: UserTask, before: UserWait, after: UserWait) -> None:
     """Offer a task as the new version says, except for what people have changed since it was created."""
     old, new = offered(before), offered(after)
     now = {name: getattr(task, name) for name in old}
     row = {name: new[name] if now[name] == old[name] else now[name] for name in old}
     row["due_sort"] = row["due_at"] or FOREVER
+    kept = (task.due_basis, task.report_at, task.reported)
+    if row["due_at"] != now["due_at"]:
+        counting = running.port.counting
+        kept = tuple(deadlines.columns(counting, task.unit_id, task.created_at, row["due_at"]).values())
+    row |= dict(zip(("due_basis", "report_at", "reported"), kept, strict=True))
     batch.change("offer anew", _OFFER, a_task=task.key, **{f"new_{name}": value for name, value in row.items()})
     batch.change("drop candidates", DROP_CANDIDATES, an_instance=task.instance_key, a_token=task.token)
     for role, unit in candidate_pairs(row["candidates"], row["candidate_users"] or (), row["assignee"]):

@@ -126,6 +126,8 @@ class Registry:
         self.case_opener: CaseOpener | None = None
         self.case_closer: CaseCloser | None = None
         self.case_guard: CaseGuard | None = None
+        self.cover: tuple[str, str] | None = None
+        self.sweeps: list[Callable[[], object]] = []
         self.bell = Bell()
         """Rung after every commit that made work."""
 
@@ -168,3 +170,13 @@ def register_cases(app: Flask, opener: CaseOpener, closer: CaseCloser, guard: Ca
     """Say how a root instance gets its case, what happens to the case when one has ended, and who sees it."""
     registry = registry_of(app)
     registry.case_opener, registry.case_closer, registry.case_guard = opener, closer, guard
+
+
+def register_cover(app: Flask, context: str, member: str) -> None:
+    """Say which member of which context tells that an instance counts its time by the clock that never stops."""
+    registry_of(app).cover = (context, member)
+
+
+def register_sweep(app: Flask, act: Callable[[], object]) -> None:
+    """Let workers do something every minute. It has to be safe to run twice, and beside itself in other processes."""
+    registry_of(app).sweeps.append(act)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from app import clock
+from app.engine import deadlines
 from app.engine.access import pair_of
 from app.engine.models import FOREVER, UserTask, UserTaskCandidate
 from app.engine.registry import DEFAULT_PRIORITY, TaskFacts
@@ -25,6 +26,9 @@ def change(session: t.Any, task: UserTask, changes: Mapping[str, t.Any]) -> None
     for name, value in values.items():
         setattr(task, name, value)
     task.due_sort = task.due_at or FOREVER
+    if "due_at" in values:
+        for name, value in deadlines.columns(None, task.unit_id, task.created_at, task.due_at).items():
+            setattr(task, name, value)
     if "assignee" in values:
         task.claimed_at = clock.now() if task.assignee else None
         task.delegated_by = task.delegated_until = None

@@ -7,13 +7,14 @@ from collections.abc import Container, Iterable, Iterator
 import sqlalchemy as sa
 
 from app.db import next_key
-from app.engine import catalogue
+from app.engine import catalogue, deadlines
 from app.engine.access import pair_of
 from app.engine.history import element_key
 from app.engine.models import (
     FOREVER,
     Job,
     MessageSubscription,
+    OutsideWait,
     ProcessInstance,
     Timer,
     UserTask,
@@ -37,6 +38,8 @@ UPSERTS: dict[type[t.Any], tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 ASKED = frozenset(("assigning", "updating", "completing"))
 """What listeners are asked about while a task is open."""
+OUTSIDE = frozenset(("customer", "vendor"))
+"""Whom a wait can be for, by the property `waits_for` of its element: the clocks of the case stand still then."""
 
 _I: sa.BindParameter[int] = sa.bindparam("an_instance")
 _T: sa.BindParameter[int] = sa.bindparam("a_token")
@@ -60,6 +63,12 @@ _DROP_SUBSCRIPTION = sa.delete(table_of(MessageSubscription)).where(
     MessageSubscription.instance_key == _I,
     MessageSubscription.token == _T,
     MessageSubscription.wait == _W,
+)
+
+_END_OUTSIDE = (
+    sa.update(table_of(OutsideWait))
+    .where(OutsideWait.instance_key == _I, OutsideWait.token == _T, OutsideWait.wait == _W, OutsideWait.until.is_(None))
+    .values(until=sa.bindparam("at"))
 )
 
 
@@ -107,6 +116,8 @@ def _remove(command: "Command", batch: "Batch", running: Running, wait: Wait) ->
         batch.change("drop timer", _DROP_TIMER, **at)
     elif isinstance(wait, MessageWait | SignalWait):
         batch.change("drop subscription", _DROP_SUBSCRIPTION, **at)
+        if waits_for(running, wait):
+            batch.change("end outside wait", _END_OUTSIDE, **at, at=command.now)
 
 
 def _end_task(command: "Command", batch: "Batch", running: Running, wait: UserWait) -> None:
@@ -167,6 +178,7 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         delegated_by=None,
         delegated_until=None,
         due_sort=due_sort,
+        **deadlines.columns(running.port.counting, facts.unit_id, command.now, wait.due_date),
         created_at=command.now,
         claimed_at=command.now if wait.assignee else None,
         ended_at=None,
@@ -294,3 +306,25 @@ def _add_subscription(command: "Command", batch: "Batch", running: Running, wait
         record_role=role,
         record_form=form,
     )
+    if whom := waits_for(running, wait):
+        batch.insert(
+            OutsideWait,
+            key=next_key(),
+            instance_key=running.key,
+            case_id=facts.case_id,
+            unit_id=facts.unit_id,
+            token=wait.token,
+            wait=wait.index,
+            element_id=wait.element_id,
+            names=names_of(element),
+            waits_for=whom,
+            since=command.now,
+            until=None,
+        )
+
+
+def waits_for(running: Running, wait: Wait) -> str:
+    """Whom outside a wait is for, as its element says; empty for nobody."""
+    element = running.model.elements.get(wait.element_id)
+    whom = element.properties.get("waits_for", "").strip() if element else ""
+    return whom if whom in OUTSIDE else ""

@@ -63,6 +63,8 @@ def run_due(app: Flask, *, limit: int = 100_000) -> int:
         expire_messages()
         drop_old_drafts()
         return_due()
+        for act in registry_of(app).sweeps:
+            act()
         return done
 
 
@@ -91,7 +93,8 @@ class Workers:
         self._listener = listener_for(app)
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True})
         soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=MINUTE)
-        for act, seconds in HOUSEKEEPING:
+        plugged = tuple((act, MINUTE) for act in registry_of(app).sweeps)
+        for act, seconds in HOUSEKEEPING + plugged:
             self._scheduler.add_job(self._guarded, "interval", [act], seconds=seconds, next_run_time=soon)
 
     def start(self) -> None:

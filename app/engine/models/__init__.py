@@ -15,7 +15,15 @@ from app.engine.models.definitions import (
 from app.engine.models.instances import ElementInstance, Incident, ProcessInstance, Variable, VariableChange
 from app.engine.models.messages import Message
 from app.engine.models.records import Attachment, CaseWatch, Comment
-from app.engine.models.work import Draft, Job, MessageSubscription, Timer, UserTask, UserTaskCandidate
+from app.engine.models.work import (
+    Draft,
+    Job,
+    MessageSubscription,
+    OutsideWait,
+    Timer,
+    UserTask,
+    UserTaskCandidate,
+)
 
 __all__ = [
     "FOREVER",
@@ -35,6 +43,7 @@ __all__ = [
     "Message",
     "MessageSubscription",
     "Names",
+    "OutsideWait",
     "Payload",
     "PayloadUse",
     "ProcessDefinition",

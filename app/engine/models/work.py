@@ -12,6 +12,8 @@ _OPEN = sa.text("state = 'created'")
 _WORTH_TRYING = sa.text("retries > 0")
 _DELEGATED = sa.text("state = 'created' AND delegated_by IS NOT NULL")
 _HELD = sa.text("resumes_at IS NOT NULL")
+_REPORTS = sa.text("state = 'created' AND report_at IS NOT NULL")
+_WAITS = sa.text("until IS NULL")
 
 
 class UserTask(Model):
@@ -34,6 +36,7 @@ class UserTask(Model):
             "ix_user_task_delegated", "delegated_by", "delegated_until",
             postgresql_where=_DELEGATED, sqlite_where=_DELEGATED,
         ),
+        sa.Index("ix_user_task_report", "report_at", postgresql_where=_REPORTS, sqlite_where=_REPORTS),
     )  # fmt: skip
     key: Mapped[int] = key_column()
     instance_key: Mapped[int] = link("process_instance.key")
@@ -63,6 +66,12 @@ class UserTask(Model):
     due_at: Mapped[dt.datetime | None] = moment(nullable=True)
     due_sort: Mapped[dt.datetime] = moment()
     """`due_at`, or the end of time without one, so that both databases sort by index."""
+    due_basis: Mapped[dict[str, t.Any] | None] = document(nullable=True)
+    """What `due_at` was counted from (from, span, clock, unit); None for a date that a person or the diagram set."""
+    report_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """When somebody is told next that the time passes; None when there is nothing more to tell."""
+    reported: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    """How often that was told."""
     follow_up_at: Mapped[dt.datetime | None] = moment(nullable=True)
     priority: Mapped[int] = mapped_column(sa.Integer, default=50)
     created_at: Mapped[dt.datetime] = moment()
@@ -191,3 +200,28 @@ class MessageSubscription(Model):
     record_role: Mapped[str | None] = text(64, nullable=True)
     """Role that may record the answer from outside, with the form it uses (design §2)."""
     record_form: Mapped[str | None] = text(120, nullable=True)
+
+
+class OutsideWait(Model):
+    """A time in which an instance waited for somebody outside, who is named by its diagram (`waits_for`).
+
+    Kept when the wait is over: clocks of the case stand still meanwhile, and reports tell it.
+    """
+
+    __tablename__ = "outside_wait"
+    __table_args__ = (
+        sa.Index("ix_outside_wait_case", "case_id", "since"),
+        sa.Index("ix_outside_wait_open", "case_id", postgresql_where=_WAITS, sqlite_where=_WAITS),
+    )
+    key: Mapped[int] = key_column()
+    instance_key: Mapped[int] = link("process_instance.key", index=True)
+    case_id: Mapped[int | None] = number(nullable=True)
+    unit_id: Mapped[int | None] = number(nullable=True)
+    token: Mapped[int] = mapped_column(sa.Integer)
+    wait: Mapped[int] = mapped_column(sa.Integer)
+    element_id: Mapped[str] = text(120)
+    names: Mapped[Names] = document()
+    waits_for: Mapped[str] = text(20)
+    """customer or vendor"""
+    since: Mapped[dt.datetime] = moment()
+    until: Mapped[dt.datetime | None] = moment(nullable=True)
