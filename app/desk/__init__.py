@@ -17,6 +17,7 @@ __all__ = ["init_app", "models"]
 def init_app(app: Flask, _settings: Settings) -> None:
     """Tell the engine what a case is and who does the desk's jobs; add the pages and their entries in the frame."""
     registry.register_context(app, "case", context.load, context.MEMBERS)
+    registry.register_cover(app, "case", context.COVERED)
     registry.register_cases(app, opening.open_for, opening.close, sees_case)
     handlers.register(app)
     app.register_blueprint(pages.desk)

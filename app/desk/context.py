@@ -6,7 +6,7 @@ import typing as t
 import sqlalchemy as sa
 
 from app.db import db
-from app.desk.models import Case
+from app.desk.models import Case, ServiceContract
 from app.engine.registry import InstanceFacts
 from app.people.models import Unit, User
 
@@ -17,7 +17,9 @@ PLAIN_FIELDS = (
 )  # fmt: skip
 TIME_FIELDS = ("request_time", "response_due", "resolve_due", "responded_at", "resolved_at", "closed_at")
 NAMES = ("unit", "first_responder", "accountable_user", "parent_case", "business_key")
-MEMBERS = (*PLAIN_FIELDS, *TIME_FIELDS, *NAMES)
+COVERED = "around_the_clock"
+"""Whether the contract covers days off, so that the case counts its time by the clock that never stops."""
+MEMBERS = (*PLAIN_FIELDS, *TIME_FIELDS, *NAMES, COVERED)
 
 
 def load(instance: InstanceFacts) -> dict[str, t.Any]:
@@ -44,12 +46,13 @@ def of_case(case_id: int) -> dict[str, t.Any]:
         "accountable_user": row.accountable_user,
         "parent_case": row.parent_case,
         "business_key": case.case_no,
+        COVERED: bool(row.covered),
     }
     return {**case.extra, **context}
 
 
 @functools.cache
-def _case_with_names() -> sa.Select[t.Any, str, str, str, str]:
+def _case_with_names() -> sa.Select[t.Any, str, str, str, str, bool]:
     """Built once, because building it costs as much as running it."""
     responder, accountable = sa.orm.aliased(User), sa.orm.aliased(User)
     parent = sa.orm.aliased(Case)
@@ -60,10 +63,12 @@ def _case_with_names() -> sa.Select[t.Any, str, str, str, str]:
             responder.username.label("first_responder"),
             accountable.username.label("accountable_user"),
             parent.case_no.label("parent_case"),
+            sa.and_(ServiceContract.non_workday_covered, ServiceContract.status == "active").label("covered"),
         )
         .outerjoin(Unit, Unit.id == Case.unit_id)
         .outerjoin(responder, responder.id == Case.first_responder_id)
         .outerjoin(accountable, accountable.id == Case.accountable_user_id)
         .outerjoin(parent, parent.id == Case.parent_case_id)
+        .outerjoin(ServiceContract, ServiceContract.id == Case.contract_id)
         .where(Case.id == sa.bindparam("a_case"))
     )

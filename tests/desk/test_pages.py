@@ -2,46 +2,23 @@
 
 import re
 import typing as t
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from app import engine
 from app.db import db
 from app.desk import requests
 from app.desk.models import Asset, Case, CaseNote, Contact, Customer
 from app.people.audit import AuditEntry
-from app.people.guard import Peer
-from app.people.identity import COOKIE_KEY
-from app.people.signin import start_session
 from tests.company import HANDSET_A, HANDSET_B, IMEI_A, PHONE, Company
 from tests.conftest import both_databases
+from tests.desk.conftest import As
 from tests.play import Play
 
-HERE = Peer("127.0.0.1", "tests", loopback=True)
-As = Callable[..., FlaskClient]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 60
-
-
-@pytest.fixture
-def browse(company: Company) -> As:
-    """Return a function that opens a signed-in browser for somebody of the company."""
-
-    def open_browser(username: str, language: str = "en") -> FlaskClient:
-        client = company.app.test_client()
-        company.app.config["WTF_CSRF_ENABLED"] = False
-        token = start_session(company.person(username).id, HERE, method="password").token
-        with client.session_transaction() as session:
-            session[COOKIE_KEY] = token
-            session["language"] = language
-        client.environ_base["HTTP_ACCEPT"] = "text/html"
-        return client
-
-    return open_browser
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from app.db import db
 from app.desk.models import Case
 from app.engine.models import UserTask
 from tests.company import Company
-from tests.desk.test_pages import As, browse  # noqa: F401 - the fixture
+from tests.desk.conftest import As
 from tests.engine.diagrams import END, START, bpmn, chain, user
 
 
@@ -25,7 +25,7 @@ def visit_case(company: Company) -> str:
     return db.session.get(Case, started.case_id).case_no
 
 
-def test_a_step_is_started_from_the_page_of_the_case(browse: As, company: Company) -> None:  # noqa: F811
+def test_a_step_is_started_from_the_page_of_the_case(browse: As, company: Company) -> None:
     case_no = visit_case(company)
     client = browse("agent")
     page = client.get(f"/cases/{case_no}").text

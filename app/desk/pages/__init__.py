@@ -1,6 +1,7 @@
 """Pages of the desk: taking a request, cases, and the records behind them."""
 
 from app.desk.pages import (
+    calendars,
     case,
     case_acts,
     customer_links,
@@ -15,6 +16,7 @@ from app.desk.pages import (
 from app.desk.pages.blueprint import cases, desk
 
 __all__ = [
+    "calendars",
     "case",
     "case_acts",
     "cases",

@@ -59,7 +59,6 @@ def view(page: case_view.CasePage, show: str = "", **more: t.Any) -> dict[str, t
         "case_file": story.case,
         "watched": engine.watches(signed_in(), story.case.id),
         "show": show,
-        "elapsed": case_view.elapsed(story),
         "lines_of": case_view.lines_of,
         "words": words,
         "word": words.word,

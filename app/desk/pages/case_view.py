@@ -12,7 +12,7 @@ from flask import current_app
 
 from app import clock, i18n
 from app.db import db
-from app.desk import queries, verdict
+from app.desk import clocks, queries, verdict
 from app.desk.models import Document
 from app.desk.pages.known import shown
 from app.engine import access as rights
@@ -52,6 +52,8 @@ class Doing:
     who: str
     offered: str
     mine: bool
+    why_due: str = ""
+    """How the deadline came about, in words."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,6 +124,7 @@ class CasePage:
     drawings: tuple[Drawing, ...]
     related: tuple[queries.CaseRow, ...]
     quotation: Document | None
+    clocks: clocks.CaseClocks
     removable: frozenset[int]
     """Files this person may take off."""
 
@@ -162,6 +165,7 @@ def case_page(person: Person, case_no: str, show: str = "") -> CasePage:
         drawings=tuple(_drawings(story, models)),
         related=_related(person, story),
         quotation=story.document("quotation"),
+        clocks=clocks.clocks_of(story.case, story.contract, story.outside, clock.now()),
         removable=frozenset(file.key for file in story.attachments if _may_remove(person, file)),
     )
 
@@ -212,7 +216,14 @@ def _doing(person: Person, story: queries.Story, task: UserTask, roles: Mapping[
         groups.append(f"{roles.get(role, role)} · {node.name}" if node else roles.get(role, role))
     who = i18n.localised(story.names.get(task.assignee), task.assignee) if task.assignee else ""
     mine = rights.entitled(person, task) and task.assignee in {None, person.username}
-    return Doing(task, i18n.localised(task.names, task.element_id), who, ", ".join(dict.fromkeys(groups)), mine)
+    return Doing(
+        task,
+        i18n.localised(task.names, task.element_id),
+        who,
+        ", ".join(dict.fromkeys(groups)),
+        mine,
+        clocks.why_due(task),
+    )
 
 
 def _waiting(
@@ -300,11 +311,6 @@ def _related(person: Person, story: queries.Story) -> tuple[queries.CaseRow, ...
 
 def _may_remove(person: Person, file: Attachment) -> bool:
     return file.added_by == person.username or access.allowed(person, SUPERVISOR)
-
-
-def elapsed(story: queries.Story) -> dt.timedelta:
-    """How long the case has been, or was, open."""
-    return (story.case.closed_at or clock.now()) - story.case.request_time
 
 
 def lines_of(document: Document | None) -> list[Mapping[str, t.Any]]:

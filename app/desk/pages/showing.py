@@ -1,5 +1,6 @@
 """Small functions that templates of the desk call: names, choices, lines."""
 
+import datetime as dt
 import typing as t
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +8,7 @@ from flask import Flask, current_app
 from markupsafe import Markup, escape
 
 from app import i18n
-from app.desk import requests
+from app.desk import clocks, requests
 from app.desk.models import Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
 from app.desk.pages import words
 from app.engine import comments as engine_comments
@@ -15,6 +16,7 @@ from app.i18n import text as _
 from app.people.units import UnitNode
 
 Choices = list[tuple[str, str]]
+MINUTE = dt.timedelta(minutes=1)
 STATUS_LOOKS: Mapping[str, tuple[str, str]] = {
     "new": ("star", "accent"), "accepted": ("user", "accent"), "transferring": ("move", "warn"),
     "in_progress": ("play", "accent"), "escalated": ("up", "warn"), "waiting_customer": ("pause", "wait"),
@@ -39,8 +41,11 @@ def init_app(app: Flask) -> None:
         status_pill=status_pill,
         notice_text=notice_text,
         part_name=part_name,
+        why_due=clocks.why_due,
+        localised=i18n.localised,
     )
     app.jinja_env.filters["mentions"] = mentions
+    app.jinja_env.filters["worked"] = worked
 
 
 def product_name(product: Product) -> str:
@@ -85,6 +90,16 @@ def status_pill(case: Case) -> Markup:
 def notice_text(notice: Notice) -> str:
     """Return the sentence of a notice."""
     return i18n.text(f"notice.{notice.template}", **{name: shown_value(value) for name, value in notice.params.items()})
+
+
+def worked(time: dt.timedelta) -> str:
+    """Say how much working time that is, in hours: a day of work is shorter than a day."""
+    hours, minutes = divmod(max(time, dt.timedelta()) // MINUTE, 60)
+    if not hours:
+        return _("%(minutes)d min", minutes=minutes)
+    return (
+        _("%(hours)d h %(minutes)02d min", hours=hours, minutes=minutes) if minutes else _("%(hours)d h", hours=hours)
+    )
 
 
 def shown_value(value: t.Any) -> str:

@@ -32,6 +32,7 @@ from app.engine.models import (
     Incident,
     Message,
     MessageSubscription,
+    OutsideWait,
     ProcessDefinition,
     ProcessInstance,
     UserTask,
@@ -91,6 +92,8 @@ class Story:
     done_tasks: tuple[UserTask, ...]
     waiting: tuple[MessageSubscription, ...]
     """Answers from outside that somebody may record."""
+    outside: tuple[OutsideWait, ...]
+    """When it waited for somebody outside."""
     incidents: tuple[Incident, ...]
     decisions: tuple[Decision, ...]
     documents: tuple[Document, ...]
@@ -152,6 +155,7 @@ def _read(person: Person, case: Case) -> Story:
         open_tasks=tuple(task for task in tasks if task.state == "created"),
         done_tasks=tuple(sorted((task for task in tasks if task.state == "completed"), key=_ended)),
         waiting=_all(MessageSubscription, waits, order=MessageSubscription.key),
+        outside=_all(OutsideWait, OutsideWait.case_id == case.id, order=OutsideWait.since),
         incidents=_all(Incident, _trouble(case, keys), order=Incident.key),
         decisions=_decisions(keys),
         documents=_all(Document, Document.case_id == case.id, order=Document.id),
