@@ -7,6 +7,7 @@ import pytest
 from app import calendars
 from app.db import db
 from app.people.audit import AuditEntry
+from app.people.units import unit_tree
 from tests.company import Company
 from tests.desk.conftest import As
 from tests.desk.test_working_time import deploy, due, start, with_deadline
@@ -16,8 +17,8 @@ OPEN_SATURDAY = {"unit": "HZ1", "first": "2024-06-08", "hours": "09:00-12:00", "
 WEEK = {"unit": "HZ1", "week": "own", **{f"day_{number}": "10:00-20:00" for number in range(7)}}
 
 
-def unit_calendar(company: Company, code: str) -> calendars.Calendar:
-    return calendars.keeper().at(("", *company.app.extensions["unit_tree"].by_code[code].above))
+def unit_calendar(code: str) -> calendars.Calendar:
+    return calendars.keeper().at(("", *unit_tree().by_code[code].above))
 
 
 @pytest.mark.parametrize("username", ["agent", "colleague", "supervisor", "owner", "stranger", "administrator"])
@@ -56,12 +57,12 @@ def test_an_outlet_opens_on_a_saturday_and_the_page_says_who_decided_it(browse: 
     assert "1 day set" in page
     assert "252 working days" in page
     assert page.count("Sale") > 1
-    assert unit_calendar(company, "HZ1").shifts_on(SATURDAY)
-    assert not unit_calendar(company, "HZ2").shifts_on(SATURDAY)
+    assert unit_calendar("HZ1").shifts_on(SATURDAY)
+    assert not unit_calendar("HZ2").shifts_on(SATURDAY)
     assert "促销" in browse("agent", "zh").get("/desk/calendar?unit=HZ1&year=2024").text
     assert "Days set" in client.get("/desk/calendar?unit=HZ1&year=2024").text
     client.post("/desk/calendar/clear", data={"unit": "HZ1", "day": "2024-06-08"})
-    assert not unit_calendar(company, "HZ1").shifts_on(SATURDAY)
+    assert not unit_calendar("HZ1").shifts_on(SATURDAY)
     assert [entry.action for entry in db.session.query(AuditEntry).filter_by(subject="calendar:HZ1")] == [
         "desk:calendar:days_set", "desk:calendar:day_cleared",
     ]  # fmt: skip
@@ -87,11 +88,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_changes(
     change: dict[str, str],
     said: str,
 ) -> None:
-    before = unit_calendar(company, "HZ1")
+    before = unit_calendar("HZ1")
     answer = browse("supervisor").post(f"/desk/calendar/{act}", data={**WEEK, **OPEN_SATURDAY, **change})
     assert answer.status_code == 422
     assert said in answer.text
-    assert unit_calendar(company, "HZ1") == before
+    assert unit_calendar("HZ1") == before
 
 
 def test_a_week_of_several_shifts_is_kept_and_can_follow_the_unit_above_again(browse: As, company: Company) -> None:
@@ -109,8 +110,8 @@ def test_what_was_copied_from_above_no_longer_follows_it(browse: As, company: Co
     client.post("/desk/calendar/days", data={**OPEN_SATURDAY, "unit": "ZJ"})
     client.post("/desk/calendar/copy", data={"unit": "HZ1", "year": "2024"})
     client.post("/desk/calendar/clear", data={"unit": "ZJ", "day": "2024-06-08"})
-    assert unit_calendar(company, "HZ1").shifts_on(SATURDAY)
-    assert not unit_calendar(company, "HZ2").shifts_on(SATURDAY)
+    assert unit_calendar("HZ1").shifts_on(SATURDAY)
+    assert not unit_calendar("HZ2").shifts_on(SATURDAY)
 
 
 def test_open_deadlines_move_after_a_look_at_what_would_move(browse: As, company: Company) -> None:
