@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'c1a5e07d2b64'
-down_revision = '7d1e5b0c94a2'
+down_revision = '2bd5b1cd94ec'
 branch_labels = None
 depends_on = None
 
