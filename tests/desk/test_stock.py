@@ -48,6 +48,23 @@ def test_what_is_reserved_is_neither_sent_nor_reserved_again(desk: Desk) -> None
     assert held("HZ1") == {"on_hand": 0, "reserved": 0, "in_transit": 0}
 
 
+def test_a_reservation_goes_with_what_leaves_and_stays_with_what_only_changes_hands(desk: Desk) -> None:
+    case = desk.open()
+    desk.do("desk.stock", case, {"site": "HZ1", "parts": SPK}, action="reserve")
+    desk.do("desk.stock", case, {"site": "HZ1", "to": "HZ1", "parts": SPK}, action="ship")
+    assert held("HZ1") == {"on_hand": 6, "reserved": 4, "in_transit": 4}
+    desk.do("desk.stock", case, {"site": "HZ1", "parts": SPK}, action="receive")
+    desk.do("desk.stock", case, {"site": "HZ1", "to": "HZ2", "parts": SPK}, action="ship")
+    assert held("HZ1") == {"on_hand": 6, "reserved": 0, "in_transit": 0}
+
+
+def test_parts_are_valued_at_what_they_cost(desk: Desk) -> None:
+    parts = [*SPK, {"code": "LCD", "quantity": 1}, {"code": "NOBODY-KNOWS", "quantity": 2}]
+    assert desk.do("desk.cost", desk.open(), {"parts": parts}) == {
+        "cost": {"total": 168.0, "unknown": ["NOBODY-KNOWS"]}
+    }
+
+
 def test_a_count_corrects_the_books_and_says_so(desk: Desk) -> None:
     counted = {"site": "HZ1", "parts": [{"code": "SPK", "quantity": 7}, {"code": "LCD", "quantity": 10}]}
     assert desk.do("desk.stock", desk.open(), counted, action="count")["differences"] == [

@@ -35,7 +35,7 @@ ENDS = {
     "service_record_compliance": {"reviewed", "day_off"},
     "goods_exchange": {"exchanged", "refunded", "rejected", "to_repair"},
 }
-NOT_IN_THE_LIBRARY_YET = {"gsm_normal_return", "transmission_repair", "parts_order_invoice"}
+NOT_IN_THE_LIBRARY_YET = {"gsm_normal_return", "transmission_repair"}
 
 
 def every_element() -> Iterator[Element]:

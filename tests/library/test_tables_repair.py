@@ -207,6 +207,13 @@ def test_exactly_one_row_matches_every_input(decision, inputs):
     assert {given: count for given, count in counts.items() if count != 1} == {}
 
 
+@pytest.mark.parametrize("service_type", ["delivery", "installation", "in_warranty", "exchange", "whatever comes"])
+def test_the_shares_of_income_come_to_a_hundred(service_type):
+    shares = ask("service_income_share", service_type=service_type)
+    assert (shares["service_pct"], shares["sales_pct"]) == (80, 20)
+    assert fired("service_income_share", {"service_type": service_type}) == 1
+
+
 @pytest.mark.parametrize("decision", TABLES)
 def test_every_code_has_a_text_in_both_languages(decision):
     root = etree.parse(next((ROOT / "bpmn").rglob(f"{decision}.dmn"))).getroot()

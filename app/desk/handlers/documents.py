@@ -46,6 +46,9 @@ PREFIXES = {
     "service_evaluation": "SE",
     "exchange_request": "EX",
     "payment_voucher": "PV",
+    "parts_labour_list": "WL",
+    "service_statement": "SM",
+    "internal_settlement": "IS",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 

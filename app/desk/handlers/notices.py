@@ -18,8 +18,8 @@ KINDS = frozenset({"user", "role"})
 def send(job: JobContext) -> Mapping[str, t.Any]:
     """Write a notice of header `template` with `params` to each of `to`.
 
-    Recipients: `customer` (the case's contact), `user:<username>`, `role:<role>` or `role:<role>@<unit>`. Nobody is
-    told twice, and a customer who left no name is left out. Returns {"told"}: who was.
+    Recipients: `customer` (the case's contact), `customer:<number>`, `user:<username>`, `role:<role>` or
+    `role:<role>@<unit>`. Nobody is told twice, and a customer who left no name is left out. Returns {"told"}: who was.
     """
     template = reading.header(job, "template")
     to = job.inputs.get("to") or []
@@ -66,6 +66,8 @@ def _address(session: t.Any, case: Case | None, recipient: str) -> tuple[str, st
     if recipient == CUSTOMER:
         return CUSTOMER, *_customer(session, case)
     kind, found, name = recipient.partition(":")
+    if kind == CUSTOMER and name.isdigit():
+        return CUSTOMER, *_named(session.get(Customer, int(name)), None)
     if not found or kind not in KINDS:
         raise Invalid("desk.no_such_recipient", recipient=recipient)
     return kind, name, "in_app"
@@ -76,9 +78,12 @@ def _customer(session: t.Any, case: Case | None) -> tuple[str, str]:
     if case is None:
         return "", "phone"
     customer = session.get(Customer, case.customer_id) if case.customer_id is not None else None
+    return _named(customer, session.get(Contact, case.contact_id) if case.contact_id is not None else None)
+
+
+def _named(customer: Customer | None, contact: Contact | None) -> tuple[str, str]:
     if customer is None or customer.kind == ANONYMOUS:
         return "", "phone"
-    contact = session.get(Contact, case.contact_id) if case.contact_id is not None else None
     if contact is not None:
         return contact.name, contact.preferred_channel
     return customer.name, "phone"

@@ -65,11 +65,17 @@ def _reserve(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapp
 
 
 def _ship(job: JobContext, ledger: Ledger, needed: Mapping[str, int]) -> Mapping[str, t.Any]:
-    """From `site` to `to`, as far as it lies there unreserved; what is short is said, not owed."""
+    """From `site` to `to`, as far as it lies there unreserved or reserved for the case; what is short is not owed.
+
+    A reservation goes with what leaves the site; what only changes hands there stays reserved until it is used.
+    """
     if not ledger.is_done():
         for code, quantity in needed.items():
             sender = ledger.row(reading.required(job, "site"), code)
-            sent = min(quantity, max(0, sender.on_hand - sender.reserved))
+            held = ledger.reserved_for_case(sender)
+            sent = min(quantity, max(0, sender.on_hand - sender.reserved + held))
+            if reading.required(job, "to") != sender.site:
+                ledger.move(sender, "reserved", -min(held, sent), "shipped")
             ledger.move(sender, "on_hand", -sent, "shipped")
             ledger.move(ledger.row(reading.required(job, "to"), code), "in_transit", sent, "shipped")
     shipped = ledger.booked()
