@@ -104,6 +104,14 @@ class Retention:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Supervision:
+    """For how many working hours nothing may happen in a case before it stands on the list of what is stuck."""
+
+    stall_hours: int = 48
+    complaint_stall_hours: int = 24
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Security:
     """Sign-in. The secret key itself comes from FIRSTLINE_SECRET_KEY or `var/secret.key`, never from here."""
 
@@ -139,6 +147,7 @@ class Settings:
     engine: Engine = Engine()
     workers: Workers = Workers()
     retention: Retention = Retention()
+    supervision: Supervision = Supervision()
     security: Security = Security()
     oidc: Oidc = Oidc()
 
@@ -279,6 +288,8 @@ def _validate(settings: Settings) -> None:
         "server.threads": settings.server.threads,
         "server.workers": settings.server.workers,
         "workers.threads": settings.workers.threads,
+        "supervision.stall_hours": settings.supervision.stall_hours,
+        "supervision.complaint_stall_hours": settings.supervision.complaint_stall_hours,
     }
     for name, value in counts.items():
         if value < 1:

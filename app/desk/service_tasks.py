@@ -369,6 +369,14 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
         outputs=(_value("lines", "明细", "Lines"), _value("sites", "有明细的机构", "Units with lines")),
     ),
     ServiceTask(
+        "desk.stuck_list",
+        _names("汇集滞留事项", "Gather what is stuck"),
+        _names("超期任务、停滞案件、无人负责、资料不全", "Overdue tasks, idle cases, nobody accountable, data missing"),
+        "late",
+        inputs=(_value("unit", "机构代码", "Unit code"), _value("processes", "流程", "Processes")),
+        outputs=(_value("items", "滞留事项", "What is stuck"),),
+    ),
+    ServiceTask(
         "desk.unit_stock",
         _names("整机库存", "Stock of whole devices"),
         _names("查询、出库、按好坏入库", "Looks up, issues, and puts down as good or bad"),

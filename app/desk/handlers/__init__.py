@@ -26,6 +26,7 @@ from app.desk.handlers import (
     statements,
     stock,
     stock_levels,
+    stuck,
     units,
 )
 from app.engine.registry import Handler, register_handler
@@ -54,6 +55,7 @@ HANDLERS: dict[str, Handler] = {
     "desk.settlement_lines": settlement.gather,
     "desk.stock": stock.book,
     "desk.stock_levels": stock_levels.write,
+    "desk.stuck_list": stuck.gather,
     "desk.unit_stock": units.book,
     "desk.task_log": notes.log,
     "notice.send": notices.send,

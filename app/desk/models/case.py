@@ -10,6 +10,8 @@ from app.db import Model, UtcDateTime
 from app.desk.models.customer import Contact, Customer
 from app.desk.models.device import Asset
 
+_OPEN = sa.text("closed_at IS NULL")
+
 
 class DocumentNumber(Model):
     """The last number given out per prefix and day; raised in the transaction that writes the document."""
@@ -27,6 +29,9 @@ class Case(Model):
     __table_args__ = (
         sa.Index("ix_case_asset_open", "asset_id", "closed_at"),
         sa.Index("ix_case_customer_time", "customer_id", "request_time"),
+        sa.Index("ix_case_responder_open", "first_responder_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        sa.Index("ix_case_accountable_open", "accountable_user_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        sa.Index("ix_case_open", "request_time", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     case_no: Mapped[str] = mapped_column(sa.String(30), unique=True)

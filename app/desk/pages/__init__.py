@@ -12,6 +12,7 @@ from app.desk.pages import (
     papers,
     records,
     request,
+    responsibilities,
 )
 from app.desk.pages.blueprint import cases, desk
 
@@ -29,4 +30,5 @@ __all__ = [
     "papers",
     "records",
     "request",
+    "responsibilities",
 ]

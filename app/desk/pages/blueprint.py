@@ -6,9 +6,9 @@ from app import clock
 from app.desk import cases as case_file
 from app.errors import FirstlineError, Invalid
 from app.i18n import text
-from app.people import signed_in
+from app.people import allowed, current_person, signed_in
 from app.people.access import require
-from app.people.person import STAFF
+from app.people.person import STAFF, SUPERVISOR
 
 desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 cases = Blueprint("cases", __name__, url_prefix="/cases")
@@ -28,7 +28,11 @@ def staff_only() -> None:
 @desk.app_context_processor
 def desk_words() -> dict[str, object]:
     """Give templates the company's day and the way into the inbox, if this installation has one."""
-    return {"today": lambda: case_file.company_day(clock.now()), "has_view": has_view}
+    return {
+        "may_supervise": lambda: allowed(current_person(), SUPERVISOR),
+        "today": lambda: case_file.company_day(clock.now()),
+        "has_view": has_view,
+    }
 
 
 def has_view(endpoint: str) -> bool:

@@ -42,14 +42,14 @@ def page(person: Person, wanted: CaseFilter, after: str = "", limit: int = PAGE)
     query = base(person)
     for condition in _conditions(person, wanted):
         query = query.where(condition)
-    place = _place(after)
+    place = place_of(after)
     if place is not None:
         at, key = place
         query = query.where(sa.or_(Case.request_time < at, sa.and_(Case.request_time == at, Case.id < key)))
     rows = rows_of(person, query, limit + 1)
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
-    return CasePage(rows[:limit], f"{last.request_time.isoformat()}_{last.id}" if last else None)
+    return CasePage(rows[:limit], cursor(last.request_time, last.id) if last else None)
 
 
 def _conditions(person: Person, wanted: CaseFilter) -> list[sa.ColumnElement[bool]]:
@@ -78,7 +78,13 @@ def _midnight(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), zone)
 
 
-def _place(after: str) -> tuple[dt.datetime, int] | None:
+def cursor(at: dt.datetime, key: int) -> str:
+    """Return the place behind a row as it stands in an address."""
+    return f"{at.isoformat()}_{key}"
+
+
+def place_of(after: str) -> tuple[dt.datetime, int] | None:
+    """Return the place that `cursor` wrote; None for anything else, which starts at the top."""
     at, _, key = after.rpartition("_")
     try:
         moment = dt.datetime.fromisoformat(at)
