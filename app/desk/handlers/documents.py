@@ -49,6 +49,13 @@ PREFIXES = {
     "parts_labour_list": "WL",
     "service_statement": "SM",
     "internal_settlement": "IS",
+    "advance_exchange": "AE",
+    "rma_request": "RQ",
+    "transmission_request": "TR",
+    "system_quote": "QT",
+    "system_repair_report": "RR",
+    "repaired_parts": "RP",
+    "dispatch_note": "SH",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 

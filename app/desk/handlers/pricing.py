@@ -17,6 +17,7 @@ LIST_KINDS = {"part": "parts", "labour": "terminal"}
 CHARGED = {
     "part": frozenset({"quote_all", "quote_parts"}),
     "labour": frozenset({"quote_all", "quote_labour"}),
+    "system": frozenset({"quote_all"}),
 }
 
 
@@ -63,7 +64,7 @@ def _line(
     kind, code = str(line.get("kind")), str(line.get("code"))
     entry = listed.get((LIST_KINDS.get(kind, kind), code))
     if entry is not None:
-        each: t.Any = entry.part_price if kind == "part" else entry.labour_price
+        each: t.Any = _listed_price(kind, entry)
     else:
         each = line.get("price") if line.get("price") is not None else agreed.get((kind, code))
     charged = basis in CHARGED.get(kind, frozenset())
@@ -77,6 +78,13 @@ def _line(
         "charged": charged,
         "amount": amount,
     }
+
+
+def _listed_price(kind: str, entry: PriceListEntry) -> Money:
+    """A line of the list of system equipment is a repair with all that belongs to it."""
+    if kind == "system":
+        return Money(entry.part_price) + Money(entry.labour_price)
+    return Money(entry.part_price if kind == "part" else entry.labour_price)
 
 
 def _plain(line: Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -21,6 +21,7 @@ AREA_NAMES: dict[str, t.Any] = {
     "field": _l("Field service and visits"),
     "complaint": _l("Complaints and tracking"),
     "repair": _l("Repair"),
+    "system": _l("System equipment"),
     "finance": _l("Finance"),
     "": _l("Other"),
 }
