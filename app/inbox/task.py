@@ -19,6 +19,7 @@ from app.inbox.context import Glance, glance
 from app.inbox.models import Macro
 from app.inbox.names import allowance, models_of, people_named, roles_named, shown
 from app.inbox.presence import stamp_of
+from app.kernel.model import ProcessModel
 from app.people import access
 from app.people.access import Colleague
 from app.people.person import SUPERVISOR, Person
@@ -40,6 +41,7 @@ class TaskPane:
         absent: display name of the absent person whose task this is.
         watched: the person watches the case.
         removable: keys of the files the person may take off.
+        papers: kinds of documents that are printed at this step, as the diagram says.
         form: schema and data of the form island, None for a task that is over.
         claimable, workable, leads: what the person may do; the service functions decide again.
     """
@@ -60,6 +62,7 @@ class TaskPane:
     files: Sequence[Attachment]
     removable: frozenset[int]
     ahead: list[str]
+    papers: frozenset[str]
     form: dict[str, t.Any] | None
     claimable: bool
     workable: bool
@@ -138,6 +141,7 @@ def task_pane(person: Person, key: int) -> TaskPane:
         files=files,
         removable=frozenset(file.key for file in files if leads or file.added_by == person.username),
         ahead=next_steps(model, task.element_id),
+        papers=_papers(model, task.element_id) if is_open else frozenset(),
         form=_form(person, key) if is_open else None,
         claimable=changes and task.assignee is None and (rights.entitled(person, task) or covers),
         workable=workable,
@@ -146,6 +150,13 @@ def task_pane(person: Person, key: int) -> TaskPane:
         macros=own_macros,
         removable_macros=frozenset(one.id for one in own_macros if sharing.may_remove(person, one)),
     )
+
+
+def _papers(model: ProcessModel, element_id: str) -> frozenset[str]:
+    """Return what the property `print` of the step names, separated by commas."""
+    element = model.elements.get(element_id)
+    named = element.properties.get("print", "") if element is not None else ""
+    return frozenset(kind.strip() for kind in named.split(",") if kind.strip())
 
 
 def _used(task: UserTask) -> float | None:

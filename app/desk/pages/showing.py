@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from markupsafe import Markup, escape
 
 from app import i18n
-from app.desk import clocks, requests
+from app.desk import clocks, papers, requests
 from app.desk.models import Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
 from app.desk.pages import words
 from app.engine import comments as engine_comments
@@ -43,6 +43,8 @@ def init_app(app: Flask) -> None:
         part_name=part_name,
         why_due=clocks.why_due,
         localised=i18n.localised,
+        bar_code=papers.bar_code,
+        newest_papers=papers.newest,
     )
     app.jinja_env.filters["mentions"] = mentions
     app.jinja_env.filters["worked"] = worked
