@@ -112,6 +112,7 @@ from app.engine.watching import watch_case, watches
 from app.engine.workers import Workers, run_due
 from app.engine.writing import live_roots
 from app.kernel import NO_OBJECTION, Answer, BpmnError
+from app.people import functions as people_functions
 
 __all__ = [
     "NO_OBJECTION",
@@ -224,4 +225,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["engine_files"] = ParsedFiles()
     app.extensions["engine_memory"] = VariableMemory()
     calendars.register_functions(registry.functions, lambda: calendars.for_app(app))
+    people_functions.register_functions(registry.functions)
     listen(db.session)

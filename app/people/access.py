@@ -100,6 +100,12 @@ def members_of(role: str, unit: str | None = None) -> tuple[Colleague, ...]:
     return tuple({row.id: Colleague(*row) for row in rows}.values())
 
 
+def everybody() -> tuple[Colleague, ...]:
+    """Return all active people who work here, by username."""
+    query = sa.select(User.id, User.username, User.names).where(User.active, User.staff).order_by(User.username)
+    return tuple(Colleague(*row) for row in db.session.execute(query))
+
+
 def current_absences() -> dict[int, int]:
     """Return user id → substitute id of everybody who is away now; of several absences the one set last counts."""
     rows = db.session.execute(_select_absences(), {"now": clock.now()})

@@ -1,11 +1,9 @@
 """`firstline simulate`: play the scenarios of a library and say what came of them."""
 
-import dataclasses
-import json
+import sys
 import tempfile
 import time
-import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -16,16 +14,17 @@ from app.engine.cli import FOLDERS, LIBRARY, files_in
 from app.engine.finding_text import all_in_words
 from app.errors import Invalid
 from app.scenarios import company as companies
+from app.scenarios.business.doing import CASES_A_DAY, Wanted, do_business
+from app.scenarios.business.habits import FILE as HABITS
+from app.scenarios.business.habits import Habits, read_habits
 from app.scenarios.company import read_company
-from app.scenarios.coverage import Coverage, coverage_of, merged, processes_of
+from app.scenarios.coverage import coverage_of, merged, processes_of
 from app.scenarios.files import find_scenarios, read_scenario
 from app.scenarios.playing import Outcome
 from app.scenarios.problems import Unreadable
+from app.scenarios.report import document, tables
 from app.scenarios.sandbox import Sandbox
 from app.scenarios.scenario import Scenario
-
-MOST_MISSED = 8
-"""Elements without a visit that the table names per process; --json has all."""
 
 
 @click.command()
@@ -45,32 +44,60 @@ MOST_MISSED = 8
     default=companies.FILE,
     help="File with the company to play in.  [default: that of the program's own library]",
 )
+@click.option("--days", type=click.IntRange(1, 3_650), help="Simulate business of so many days instead.")
+@click.option("--cases", type=click.IntRange(1), help="Requests that come in these days.  [default: 55 a day]")
+@click.option("--seed", type=int, default=1, show_default=True, help="Decides everything that happens in these days.")
+@click.option(
+    "--habits",
+    "habits_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=HABITS,
+    help="File with what customers and people are like.  [default: that of the program's own library]",
+)
+@click.option("--keep", type=click.Path(path_type=Path), help="New SQLite file in which the days are kept.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document instead of tables.")
 @with_appcontext
 def simulate(
-    paths: Sequence[Path], processes: Sequence[str], folders: Sequence[Path], company_file: Path, *, as_json: bool
+    paths: Sequence[Path],
+    processes: Sequence[str],
+    folders: Sequence[Path],
+    company_file: Path,
+    days: int | None,
+    cases: int | None,
+    seed: int,
+    habits_file: Path,
+    keep: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Play scenarios: the files in PATHS, or what lies below them in scenarios/<process>/.
 
     Without PATHS those of the program's own library. Each is played in a copy of a company that is founded in a
     temporary database; the installation's is never touched, and its clock stands wherever the scenario wants it.
 
-    Exit code 1 when a scenario does not end as expected or cannot be read.
+    With --days customers come and people work as their habits and dice with a seed have it, and it is told which
+    cases ended, who is waited for, and whether anything got stuck.
+
+    Exit code 1 when a scenario does not end as expected or cannot be read, or when anything got stuck.
     """
     library = files_in(folders or [LIBRARY / folder for folder in FOLDERS])
     try:
-        scenarios = _chosen(paths or [LIBRARY / FOLDERS[0]], processes)
-        outcomes = _play_all(scenarios, library, company_file)
+        with tempfile.TemporaryDirectory(prefix="firstline-simulate-") as folder:
+            if days is None:
+                scenarios = _chosen(paths or [LIBRARY / FOLDERS[0]], processes)
+                good = _play_all(_founded(Path(folder), library, company_file), scenarios, library, as_json=as_json)
+            else:
+                wanted = Wanted(days, cases or days * CASES_A_DAY, seed)
+                database = keep or Path(folder) / "business.sqlite3"
+                habits = read_habits(habits_file)
+                good = _do_business(
+                    _founded(Path(folder), library, company_file), habits, wanted, database, as_json=as_json
+                )
     except Unreadable as unreadable:
         raise click.ClickException(unreadable.in_words()) from unreadable
     except Invalid as refused:
         raise click.ClickException(_undeployable(refused, library)) from refused
-    models = processes_of(library)
-    seen = merged(outcome.visited for outcome in outcomes)
-    played = sorted({outcome.scenario.process for outcome in outcomes})
-    covered = [coverage_of(models[process], seen.get(process)) for process in played if process in models]
-    click.echo(_document(outcomes, covered) if as_json else _tables(outcomes, covered))
-    if not all(outcome.passed for outcome in outcomes):
+    if not good:
         raise SystemExit(1)
 
 
@@ -82,18 +109,28 @@ def _chosen(paths: Sequence[Path], processes: Sequence[str]) -> list[Scenario]:
     return chosen
 
 
-def _play_all(scenarios: Sequence[Scenario], library: Sequence[File], company_file: Path) -> list[Outcome]:
+def _founded(folder: Path, library: Sequence[File], company_file: Path) -> Sandbox:
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="firstline-simulate-") as folder:
-        _say("Founding the company and deploying the library …")
-        sandbox = Sandbox(Path(folder), read_company(company_file), library, file=company_file.as_posix())
-        _say(f"Done in {time.perf_counter() - began:.1f} s. {len(scenarios)} scenarios:")
-        return [_played(sandbox, scenario, number, len(scenarios)) for number, scenario in enumerate(scenarios)]
+    _say("Founding the company and deploying the library …")
+    sandbox = Sandbox(folder, read_company(company_file), library, file=company_file.as_posix())
+    _say(f"Done in {time.perf_counter() - began:.1f} s.")
+    return sandbox
 
 
 def _undeployable(refused: Invalid, library: Sequence[File]) -> str:
     found = all_in_words(refused.findings, library)
     return "\n".join(["The library cannot be deployed.", *(f"{one['file']}: {words.sentence}" for one, words in found)])
+
+
+def _play_all(sandbox: Sandbox, scenarios: Sequence[Scenario], library: Sequence[File], *, as_json: bool) -> bool:
+    _say(f"{len(scenarios)} scenarios:")
+    outcomes = [_played(sandbox, scenario, number, len(scenarios)) for number, scenario in enumerate(scenarios)]
+    models = processes_of(library)
+    seen = merged(outcome.visited for outcome in outcomes)
+    played = sorted({outcome.scenario.process for outcome in outcomes})
+    covered = [coverage_of(models[process], seen.get(process)) for process in played if process in models]
+    click.echo(document(outcomes, covered) if as_json else tables(outcomes, covered))
+    return all(outcome.passed for outcome in outcomes)
 
 
 def _played(sandbox: Sandbox, scenario: Scenario, number: int, total: int) -> Outcome:
@@ -103,77 +140,17 @@ def _played(sandbox: Sandbox, scenario: Scenario, number: int, total: int) -> Ou
     return outcome
 
 
-def _tables(outcomes: Sequence[Outcome], covered: Sequence[Coverage]) -> str:
-    rows = [(one.scenario.id, one.scenario.process, f"{one.seconds:.1f} s", _verdict(one)) for one in outcomes]
-    shares = [
-        (one.process.id, f"{one.element_share:.0%}", f"{one.flow_share:.0%}", _some(one.missed_elements))
-        for one in covered
-    ]
-    failed = sum(not outcome.passed for outcome in outcomes)
-    return "\n".join(
-        [
-            "",
-            *_table(("scenario", "process", "time", "result"), rows),
-            "",
-            *_table(("process", "elements", "flows", "never visited"), shares),
-            "",
-            f"{len(outcomes) - failed} of {len(outcomes)} scenarios ended as expected.",
-        ]
-    )
-
-
-def _verdict(outcome: Outcome) -> str:
-    if outcome.passed:
-        return "ok"
-    more = len(outcome.differences) - 1
-    return outcome.differences[0].in_words() + (f" (and {more} more)" if more else "")
-
-
-def _some(missed: Sequence[str]) -> str:
-    more = len(missed) - MOST_MISSED
-    return ", ".join(missed[:MOST_MISSED]) + (f" and {more} more" if more > 0 else "")
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Columns as wide as their longest cell; the last one as long as it is."""
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head) - 1)]
-    lines = [(*head,), tuple("-" * width for width in (*widths, len(head[-1]))), *rows]
-    return [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
-        for row in lines
-    ]
-
-
-def _document(outcomes: Sequence[Outcome], covered: Sequence[Coverage]) -> str:
-    return json.dumps(
-        {
-            "scenarios": [_outcome(outcome) for outcome in outcomes],
-            "coverage": [
-                {
-                    "process": one.process.id,
-                    "elements": one.elements,
-                    "missedElements": one.missed_elements,
-                    "flows": one.flows,
-                    "missedFlows": one.missed_flows,
-                }
-                for one in covered
-            ],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
-
-
-def _outcome(outcome: Outcome) -> Mapping[str, t.Any]:
-    return {
-        "id": outcome.scenario.id,
-        "process": outcome.scenario.process,
-        "name": dict(outcome.scenario.names),
-        "file": outcome.scenario.file,
-        "passed": outcome.passed,
-        "seconds": round(outcome.seconds, 3),
-        "differences": [{**dataclasses.asdict(problem), "text": problem.in_words()} for problem in outcome.differences],
-    }
+def _do_business(sandbox: Sandbox, habits: Habits, wanted: Wanted, database: Path, *, as_json: bool) -> bool:
+    """Simulate days in a new file. Raises ClickException when there is a file already."""
+    if database.exists():
+        raise click.ClickException(f"{database} exists already; name a new file.")
+    with (
+        sandbox.company(database) as (app, clock),
+        click.progressbar(length=wanted.days, label="Days", file=sys.stderr, show_pos=True) as bar,
+    ):
+        told = do_business(app, clock, habits, wanted, lambda day: bar.update(day - bar.pos))
+    click.echo(told.document() if as_json else told.tables())
+    return not told.ending.faults
 
 
 def _say(line: str) -> None:

@@ -40,13 +40,19 @@ class Sandbox:
     def play(self, scenario: Scenario) -> Outcome:
         """Play a scenario in a copy that is removed afterwards."""
         path = self._folder / "run.sqlite3"
-        shutil.copy(self._template, path)
         try:
-            with self._app(path) as (app, clock):
+            with self.company(path) as (app, clock):
                 return play(scenario, app, clock)
         finally:
             for left in self._folder.glob("run.sqlite3*"):
                 left.unlink()
+
+    @contextmanager
+    def company(self, database: Path) -> Iterator[tuple[Flask, SetClock]]:
+        """Give a fresh copy of the company, in a file that stays: an app in whose context one is, and its clock."""
+        shutil.copy(self._template, database)
+        with self._app(database) as (app, clock):
+            yield app, clock
 
     @contextmanager
     def _app(self, database: Path) -> Iterator[tuple[Flask, SetClock]]:

@@ -3,6 +3,7 @@
 import pytest
 from flask_babel import refresh
 
+from app.engine.expressions import evaluate
 from app.errors import Forbidden
 from app.people import (
     NO_UNIT,
@@ -130,6 +131,25 @@ def test_members_hold_the_role_at_the_unit_or_above_it(cast, role, unit, members
     found = members_of(role, unit)
     assert {one.username for one in found} == members
     assert len(found) == len(members)
+
+
+@pytest.mark.parametrize(
+    ("source", "offered"),
+    [
+        ('colleagues("repair_receptionist", "HZ1")', {"agent", "colleague", "supervisor"}),
+        ('colleagues("repair_manager")', {"owner"}),
+        ('colleagues("nobody")', set()),
+    ],
+)
+def test_a_form_offers_people_by_role_and_unit(cast, source, offered):
+    options = evaluate(source, {})
+    assert {one["value"] for one in options} == offered
+    assert all(one["label"] for one in options)
+
+
+def test_a_form_offers_everybody_who_works_here_when_no_role_is_asked_for(cast):
+    offered = {one["value"] for one in evaluate("colleagues()", {})}
+    assert {"agent", "supervisor"} <= offered
 
 
 def test_deactivated_people_are_no_members_and_are_not_found(cast):

@@ -72,3 +72,15 @@ def test_a_library_that_cannot_be_deployed_is_refused_with_its_findings(app: Fla
     assert result.exit_code == 1
     assert "The library cannot be deployed." in result.stderr
     assert "bad.bpmn" in result.stderr
+
+
+def test_days_of_business_are_simulated_and_kept_in_a_new_file(app: Flask, tmp_path: Path) -> None:
+    kept = tmp_path / "days.sqlite3"
+    result = run(app, "--days", 1, "--cases", 2, "--keep", kept, "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == (1 if told["faults"] else 0)
+    assert told["days"] == 1
+    assert "Days" in result.stderr
+    with sa.create_engine(f"sqlite:///{kept}").connect() as database:
+        assert database.scalar(sa.text('SELECT count(*) FROM "case"')) >= 2
+    assert "exists already" in run(app, "--days", 1, "--keep", kept).stderr
