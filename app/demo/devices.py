@@ -20,6 +20,14 @@ PRODUCTS = (
     ("DT-M2", "M2 台式机", "M2 desktop", "desktop", "own", 24, "delivery"),
     ("NB-L5", "L5 笔记本", "L5 notebook", "notebook", "own", 24, "delivery"),
 )
+SERVER_TERMS: dict[str, t.Any] = {
+    "needs_installation": True,
+    "site_checklist": ["电源", "机柜空间", "网络", "通行许可"],
+    "commissioning_tests": ["通电自检", "阵列检查", "网络连通"],
+    "needs_maintenance": True,
+    "maintenance_interval_days": 90,
+    "maintenance_checklist": ["清洁风扇", "检查阵列", "查看日志"],
+}
 WEIGHTS = (90, 80, 60, 40, 30, 20, 30, 30, 20)
 
 
@@ -52,6 +60,7 @@ def _product(row: tuple[str, str, str, str, str, int, str]) -> Product:
         brand=brand,
         warranty_months=months,
         warranty_start_basis=basis,
+        **(SERVER_TERMS if line == "server" else {}),
     )
 
 

@@ -28,6 +28,10 @@ PREFIXES = {
     "vendor_settlement": "ST",
     "settlement_summary": "ST",
     "repair_process_improvement": "PL",
+    "installation_commissioning": "IN",
+    "service_reminder": "RM",
+    "customer_care_program": "CR",
+    "product_training": "TN",
 }
 """Document prefix of the process that opens a case (catalogue 2.3); every other one opens a service request."""
 DEFAULT_PREFIX = "SR"

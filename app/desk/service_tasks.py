@@ -4,42 +4,10 @@ The studio makes its menus and fields from this list. A test holds it against th
 of `docs/reference/service-tasks*.md`, so that a handler cannot be added without being described.
 """
 
-import dataclasses
-from collections.abc import Mapping
-
-Names = Mapping[str, str]
-
-
-def _names(chinese: str, english: str) -> Names:
-    return {"zh": chinese, "en": english}
-
-
-@dataclasses.dataclass(frozen=True)
-class Value:
-    """One header, input or output. `choices` are the codes a header may have."""
-
-    name: str
-    names: Names
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-
-@dataclasses.dataclass(frozen=True)
-class ServiceTask:
-    """One job type as authors of diagrams see it."""
-
-    type: str
-    names: Names
-    purpose: Names
-    icon: str
-    headers: tuple[Value, ...] = ()
-    inputs: tuple[Value, ...] = ()
-    outputs: tuple[Value, ...] = ()
-
-
-def _value(name: str, chinese: str, english: str, *choices: str, required: bool = False) -> Value:
-    return Value(name, _names(chinese, english), required, choices)
-
+from app.desk.care_tasks import CARE_TASKS
+from app.desk.task_shapes import ServiceTask
+from app.desk.task_shapes import names_of as _names
+from app.desk.task_shapes import value_of as _value
 
 SERIAL = _value("serial_no", "序列号", "Serial number")
 CUSTOMER = _value("customer_id", "客户编号", "Customer id")
@@ -259,10 +227,10 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
                 "parts_requisition", "parts_receipt", "parts_shipment", "vendor_claim", "issue_slip", "stock_in_slip",
                 "swap_record", "swap_summary", "bad_unit_list", "packing_list", "settlement_quote",
                 "settlement_summary", "improvement_plan", "dispatch_order", "handling_record", "service_document",
-                "service_evaluation", "exchange_request", "payment_voucher", "parts_labour_list", "service_statement",
-                "internal_settlement",
-                "advance_exchange", "rma_request", "transmission_request", "system_quote", "system_repair_report",
-                "repaired_parts", "dispatch_note",
+                "service_evaluation", "exchange_request", "payment_voucher", "parts_labour_list",
+                "service_statement", "internal_settlement", "advance_exchange", "rma_request",
+                "transmission_request", "system_quote", "system_repair_report", "repaired_parts", "dispatch_note",
+                "installation_request", "installation_acceptance", "reminder", "care_record", "training_record",
                 required=True,
             ),
             _value("state", "状态", "State", required=True),
@@ -413,6 +381,7 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
             _value("warranty_end", "保修截止", "End of warranty"),
         ),
     ),
+    *CARE_TASKS,
     ServiceTask(
         "notice.send",
         _names("发通知", "Send a notice"),

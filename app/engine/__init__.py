@@ -18,7 +18,8 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
   `await_verdict(task_key)` after these, for whoever has to know what the listeners of a task say
 * forms: `open_form(person, task_key)`, `preview_decision(person, task_key, verdict_id, data)`, `compute_in_form(…)`
 * messages: `publish_message(person, name, correlation_key, variables, ttl=, message_id=)`,
-  `correlate_message(…)`, `broadcast_signal(person, name, variables)`
+  `correlate_message(…)`, `broadcast_signal(person, name, variables)`; `leave_message(session, name, correlation_key)`
+  for whoever writes last, `waits_for(name, correlation_key)`
 * jobs: `activate_jobs(person, job_type, worker, timeout, maximum)`, `jobs_wait(job_type)`, `complete_job`, `fail_job`,
   `throw_job_error`
 * answers from outside: `open_answer(person, subscription_key)`, `record_answer(person, subscription_key, data)`
@@ -75,7 +76,7 @@ from app.engine.jobs import (
     throw_job_error,
 )
 from app.engine.memory import VariableMemory, listen
-from app.engine.messages import broadcast_signal, correlate_message, publish_message
+from app.engine.messages import broadcast_signal, correlate_message, leave_message, publish_message, waits_for
 from app.engine.migration import (
     MigrationPlan,
     Verdict,
@@ -170,6 +171,7 @@ __all__ = [
     "held",
     "init_app",
     "jobs_wait",
+    "leave_message",
     "lint",
     "live_roots",
     "live_steps",
@@ -212,6 +214,7 @@ __all__ = [
     "throw_job_error",
     "update_task",
     "visible_instances",
+    "waits_for",
     "watch_case",
     "watches",
 ]

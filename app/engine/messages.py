@@ -1,5 +1,6 @@
 """Publishing messages and broadcasting signals from outside, and the sweeps that keep the buffer honest."""
 
+import datetime as dt
 import functools
 import typing as t
 from collections.abc import Callable, Mapping
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app import clock
-from app.db import db, transaction
+from app.db import db, next_key, transaction
 from app.engine import delivery
 from app.engine.command import Command, run
 from app.engine.models import FOREVER, Incident, Message, MessageSubscription
@@ -76,6 +77,37 @@ def correlate_message(
         return done
 
     return run(person, act)
+
+
+def leave_message(session: t.Any, name: str, correlation_key: str, *, copies: int = 1) -> None:
+    """Put a message into the buffer with what is being written, when it is too late to wake anybody in this command.
+
+    It comes about together with the rest, and is handed over as soon as somebody looks, at the latest within a minute.
+    Each copy wakes one instance of a process.
+    """
+    at = clock.now()
+    expires = at + dt.timedelta(seconds=current_app.extensions["settings"].engine.message_ttl)
+    for _ in range(copies):
+        message = Message(
+            key=next_key(),
+            name=name,
+            correlation_key=correlation_key,
+            variables={},
+            delivered_to=[],
+            published_at=at,
+            expires_at=expires,
+        )
+        session.add(message)
+    session.flush()
+
+
+def waits_for(name: str, correlation_key: t.Any) -> sa.ScalarSelect[int]:
+    """How many instances wait for a message; may be part of another statement."""
+    table = MessageSubscription
+    waits = sa.select(sa.func.count()).where(
+        table.kind == "message", table.name == name, table.correlation_key == correlation_key
+    )
+    return waits.scalar_subquery()
 
 
 def broadcast_signal(person: Person | None, name: str, variables: Mapping[str, t.Any] | None = None) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app import engine
 from app.db import db
 from app.desk.models import Case
+from app.engine.models import Message
 from app.errors import Invalid
 from tests.company import HANDSET_A, Company
 from tests.conftest import both_databases
@@ -99,3 +100,15 @@ def test_a_case_whose_two_last_instances_end_at_the_same_moment_is_closed(compan
     keys = [play.instance(name).key for name in ("return_visit", "outlet_intake_repair")]
     together(company.app, [lambda key=key: engine.cancel_instance(lead, key, "power cut") for key in keys])
     assert play.case(case_id).status == "cancelled"
+
+
+def test_whoever_waits_for_the_end_of_a_case_hears_of_it_once(company: Company, play: Play) -> None:
+    case_no = play.case(play.start("return_visit", "service_lead", serial_no=HANDSET_A, due_delay=1)).case_no
+    text = {"text": "call", "remind_at": "2024-09-01T09:00:00+08:00", "about_case": case_no}
+    reminders = [play.start("service_reminder", "agent", **text) for _ in range(2)]
+    visit = play.instance("return_visit").key
+    engine.cancel_instance(company.person("administrator"), visit, "not needed")
+    play.settle()
+    assert {play.case(one).status for one in reminders} == {"closed"}
+    kept = sa.select(Message.delivered_to).where(Message.name == "msg_case_closed")
+    assert db.session.scalars(kept).all() == [["service_reminder"], ["service_reminder"]]

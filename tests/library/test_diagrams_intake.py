@@ -1,4 +1,4 @@
-"""The diagrams, tables and forms of intake, field, complaint and system equipment keep the rules of the house."""
+"""The diagrams, tables and forms of intake, field, complaint, system equipment and care keep the rules of the house."""
 
 import re
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from app.layout.check import count_crossings
 from tests.library.files import ROOT, library_process, library_table
 from tests.library.texts import PLACE, texts
 
-AREAS = ("intake", "field", "complaint", "system")
+AREAS = ("intake", "field", "complaint", "system", "care")
 DIAGRAMS = [path for area in AREAS for path in sorted((ROOT / "bpmn" / area).glob("*.bpmn"))]
 TABLES = [path for area in AREAS for path in sorted((ROOT / "bpmn" / area).glob("*.dmn"))]
 FORMS = [path for area in AREAS for path in sorted((ROOT / "forms" / area).glob("*.form"))]
@@ -38,6 +38,10 @@ ENDS = {
     "gsm_normal_return": {"solved_remote", "solved_onsite", "repaired", "refused"},
     "transmission_repair": {"cancelled", "shipped", "refunded"},
     "network_hotline_support": {"solved", "part_removed", "unsolved"},
+    "installation_commissioning": {"installed", "not_installed", "cancelled"},
+    "service_reminder": {"acknowledged", "obsolete", "cancelled"},
+    "customer_care_program": {"done", "no_contact", "skipped"},
+    "product_training": {"held", "refused"},
 }
 NOT_IN_THE_LIBRARY_YET: set[str] = set()
 

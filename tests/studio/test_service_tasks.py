@@ -5,13 +5,17 @@ import typing as t
 
 import pytest
 
-from app.desk.service_tasks import SERVICE_TASKS, ServiceTask
+from app.desk.service_tasks import SERVICE_TASKS
+from app.desk.task_shapes import ServiceTask
 from app.engine.registry import registry_of
 from app.studio.element_templates import SCHEMA, element_templates
 from tests.company import ROOT, Company
 from tests.studio.conftest import Enter
 
-REFERENCE = ("service-tasks.md", "service-tasks-intake.md", "service-tasks-parts.md", "service-tasks-field.md")
+REFERENCE = (
+    "service-tasks.md", "service-tasks-intake.md", "service-tasks-parts.md", "service-tasks-field.md",
+    "service-tasks-care.md",
+)  # fmt: skip
 
 
 def documented() -> dict[str, set[str]]:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from app.desk import cases, reading
+from app.desk import cases, closing, reading
 from app.desk.handlers import notes
 from app.desk.ledger import Ledger
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case
 from app.desk.opening import unit_id_of
+from app.desk.status import FINAL
 from app.engine.registry import JobContext
 from app.errors import Invalid
 
@@ -67,6 +68,8 @@ def apply(job: JobContext, case: Case, changes: Mapping[str, t.Any]) -> None:
         cases.change_status(case, str(status), job.now)
         if status in OUTCOMES:
             Ledger(job).release()
+        if status in FINAL:
+            closing.tell_all(job.session, case.case_no)
     if (case.id, case.unit_id) != (job.instance.case_id, job.instance.unit_id):
         job.set_case(case.id, case.unit_id)
 

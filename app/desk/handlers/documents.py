@@ -56,6 +56,11 @@ PREFIXES = {
     "system_repair_report": "RR",
     "repaired_parts": "RP",
     "dispatch_note": "SH",
+    "installation_request": "IN",
+    "installation_acceptance": "IA",
+    "reminder": "RM",
+    "care_record": "CR",
+    "training_record": "TN",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 

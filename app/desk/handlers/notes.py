@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from app import engine
 from app.db import next_key
-from app.desk import cases, reading
+from app.desk import cases, closing, reading
 from app.desk.models import Case, CaseNote
 from app.engine.registry import JobContext
 from app.errors import Invalid
@@ -71,6 +71,7 @@ def _merge(job: JobContext, own: Case, into: Case) -> None:
         raise Invalid("desk.merge_with_itself", case=own.case_no)
     own.status, own.close_code, own.closed_at = "cancelled", MERGED, job.now
     own.parent_case_id = into.id
+    closing.tell_all(job.session, own.case_no)
     job.set_case(into.id, into.unit_id)
 
 

@@ -4,6 +4,7 @@ from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
 from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
 from app.desk.models.link import CustomerLink, QuoteSignature, ServiceRating
+from app.desk.models.maintenance import MaintenancePlan
 from app.desk.models.outlet import ServiceOutlet
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
@@ -21,6 +22,7 @@ __all__ = [
     "CustomerLink",
     "Document",
     "DocumentNumber",
+    "MaintenancePlan",
     "NewNeed",
     "Notice",
     "PartStock",

@@ -10,7 +10,11 @@ from app.desk.models.customer import Customer
 
 
 class Product(Model):
-    """A model we sell or repair, with its warranty terms (catalogue 2.2)."""
+    """A model we sell or repair, with its terms of warranty, installation and maintenance (catalogue 2.2).
+
+    The lists hold sentences for people: what a site must have, what is tested when it is installed, what is looked at
+    in maintenance. `version` is the newest one of products that have versions.
+    """
 
     __tablename__ = "product"
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
@@ -21,6 +25,13 @@ class Product(Model):
     brand: Mapped[str] = mapped_column(sa.String(20))
     warranty_months: Mapped[int] = mapped_column(sa.Integer, default=12)
     warranty_start_basis: Mapped[str] = mapped_column(sa.String(20), default="sale")
+    needs_installation: Mapped[bool] = mapped_column(default=False)
+    site_checklist: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    commissioning_tests: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    needs_maintenance: Mapped[bool] = mapped_column(default=False)
+    maintenance_interval_days: Mapped[int | None] = mapped_column(sa.Integer)
+    maintenance_checklist: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    version: Mapped[str | None] = mapped_column(sa.String(40))
 
 
 class Asset(Model):
@@ -38,6 +49,9 @@ class Asset(Model):
     warranty_end: Mapped[dt.date | None] = mapped_column(sa.Date)
     site_address: Mapped[str | None] = mapped_column(sa.String(300))
     purchase_proof: Mapped[bool] = mapped_column(default=False)
+    ownership: Mapped[str] = mapped_column(sa.String(20), default="sold")
+    """sold or leased"""
+    version: Mapped[str | None] = mapped_column(sa.String(40))
     status: Mapped[str] = mapped_column(sa.String(20), default="in_use")
     replaced_by: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("asset.id"))
     product: Mapped[Product] = relationship()

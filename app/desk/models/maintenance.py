@@ -1,0 +1,28 @@
+"""When a device is looked after before it breaks (catalogue 2.2 maintenance_plan)."""
+
+import datetime as dt
+import typing as t
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Model
+from app.desk.models.device import Asset
+
+
+class MaintenancePlan(Model):
+    """One per device that needs maintenance. `history` holds what was done: [{"on", "case_no", "result"}]."""
+
+    __tablename__ = "maintenance_plan"
+    __table_args__ = (sa.Index("ix_maintenance_plan_due", "status", "next_due"),)
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
+    plan_no: Mapped[str] = mapped_column(sa.String(30), unique=True)
+    asset_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("asset.id"), unique=True)
+    interval_days: Mapped[int] = mapped_column(sa.Integer)
+    next_due: Mapped[dt.date] = mapped_column(sa.Date)
+    assigned_role: Mapped[str] = mapped_column(sa.String(60), default="field_engineer")
+    assigned_to: Mapped[str | None] = mapped_column(sa.String(150))
+    checklist: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    history: Mapped[list[dict[str, t.Any]]] = mapped_column(sa.JSON, default=list)
+    status: Mapped[str] = mapped_column(sa.String(20), default="active")
+    asset: Mapped[Asset] = relationship()
