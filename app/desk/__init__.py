@@ -4,11 +4,13 @@ from flask import Flask
 
 from app.config import Settings
 from app.desk import context, handlers, models, opening, pages
+from app.desk.dispatch.board import ROLE
+from app.desk.dispatch.moving import DIRECTING
 from app.desk.pages import showing
 from app.desk.queries.visible import sees_case
 from app.engine import registry
 from app.i18n import lazy_text as _l
-from app.people import STAFF, allowed, current_person
+from app.people import STAFF, SUPERVISOR, allowed, current_person
 from app.web.navigation import Item, register, shell_of
 
 __all__ = ["init_app", "models"]
@@ -22,13 +24,21 @@ def init_app(app: Flask, _settings: Settings) -> None:
     handlers.register(app)
     app.register_blueprint(pages.desk)
     app.register_blueprint(pages.cases)
+    app.register_blueprint(pages.dispatch_board)
     showing.init_app(app)
     register(
         app,
         Item(endpoint="desk.index", label=_l("Desk"), icon="desk", order=20, shown=is_staff),
         Item(endpoint="cases.index", label=_l("Cases"), icon="case", order=30, shown=is_staff),
+        Item(endpoint="dispatch.index", label=_l("Dispatch"), icon="truck", order=35, shown=deals_with_visits),
     )
     shell_of(app).finder = "desk.find"
+
+
+def deals_with_visits() -> bool:
+    """Tell whether the person sends others to customers, goes there, or leads them."""
+    person = current_person()
+    return allowed(person, SUPERVISOR) or (person is not None and not person.roles.isdisjoint({ROLE, *DIRECTING}))
 
 
 def is_staff() -> bool:

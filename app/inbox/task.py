@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app import clock, engine, i18n
 from app.db import db
+from app.desk.dispatch.proposal import Proposal
 from app.desk.pages.case_view import Event
 from app.engine import access as rights
 from app.engine.models import Attachment, UserTask
@@ -16,6 +17,7 @@ from app.inbox import macros, sharing
 from app.inbox.after import offered_to
 from app.inbox.ahead import next_steps
 from app.inbox.context import Glance, glance
+from app.inbox.going import who_could_go
 from app.inbox.models import Macro
 from app.inbox.names import allowance, models_of, people_named, roles_named, shown
 from app.inbox.presence import stamp_of
@@ -40,6 +42,7 @@ class TaskPane:
         delegable, returnable: whether the person may delegate it, or let it come back.
         absent: display name of the absent person whose task this is.
         watched: the person watches the case.
+        proposals: who could make the visit that the task assigns.
         removable: keys of the files the person may take off.
         papers: kinds of documents that are printed at this step, as the diagram says.
         form: schema and data of the form island, None for a task that is over.
@@ -70,6 +73,7 @@ class TaskPane:
     watched: bool
     macros: Sequence[Macro]
     removable_macros: frozenset[int]
+    proposals: Sequence[Proposal]
 
     @property
     def story(self) -> list[Event]:
@@ -99,6 +103,11 @@ class TaskPane:
     def denied(self) -> dict[str, t.Any] | None:
         """What listeners did not allow last, as long as nobody has tried again."""
         return self.task.denied if self.open else None
+
+    @property
+    def assignable(self) -> bool:
+        """Whether the person may give it to somebody for good; a delegate may not."""
+        return self.leads or (self.workable and not self.delegator)
 
     @property
     def assignee(self) -> str:
@@ -148,6 +157,7 @@ def task_pane(person: Person, key: int) -> TaskPane:
         leads=changes and leads,
         watched=engine.watches(person, task.case_id),
         macros=own_macros,
+        proposals=who_could_go(person, task),
         removable_macros=frozenset(one.id for one in own_macros if sharing.may_remove(person, one)),
     )
 

@@ -177,3 +177,15 @@ def test_an_answer_from_outside_is_listed_for_the_role_that_records_it(browse: A
     quoted(play)
     assert "waiting" in text_of(browse, "agent", "/inbox?view=answers")
     assert "No answer is outstanding" in text_of(browse, "analyst", "/inbox?view=answers")
+
+
+def test_beside_the_assignment_of_a_visit_stands_who_could_go_and_why(browse: As, play: Play) -> None:
+    play.start("dispatch_handle_return_visit", "dispatcher", serial_no=HANDSET_B, unit="HZ1")
+    order = {"service_type": "on_site", "content": "屏幕有竖线", "planned_on": "2024-06-03", "address": "滨江路8号"}
+    play.do("s020_fill_order", "dispatcher", **order)
+    task = play.task("s040_assign").key
+    page = text_of(browse, "dispatcher", f"/inbox/tasks/{task}")
+    assert "Who could go" in page
+    assert "Service person" in page
+    assert "free that day" in page
+    assert "那天空着" in text_of(browse, "dispatcher", f"/inbox/tasks/{task}", "zh")

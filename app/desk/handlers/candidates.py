@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.desk import cases, reading
+from app.desk.dispatch.visits import planned_days
 from app.desk.models import USUAL_CAPACITY, Case, StaffCapacity, StaffSkill
 from app.engine.models import UserTask
 from app.engine.registry import JobContext
@@ -23,7 +24,7 @@ def gather(job: JobContext) -> Mapping[str, t.Any]:
     """Return {"candidates"}: holders of `role` who are present on `planned_on`, have room and know the product line.
 
     Inputs: `role`, `product_line` (null: nobody is left out for skill), `priority` (P1 asks for level 2), `asset_id`,
-    `planned_on`. Each is {username, name, level, area, open_tasks, free_percent, served_before}.
+    `planned_on`. Each is {username, name, level, area, open_tasks, free_percent, served_before, visits_that_day}.
     """
     case = reading.case_of(job)
     people = _holders(job.session, reading.required(job, "role"), case.unit_id)
@@ -34,6 +35,7 @@ def gather(job: JobContext) -> Mapping[str, t.Any]:
     levels = _levels(job.session, people, line)
     load = _load(job.session, people)
     capacity = _capacity(job.session, people)
+    planned = planned_days(job.session, [user.username for user, _ in people.values()])
     served = _served(job.session, people, reading.record_id(job, "asset_id"))
     least = 0 if line is None else 2 if reading.text(job, "priority") == "P1" else 1
     found = [
@@ -45,6 +47,7 @@ def gather(job: JobContext) -> Mapping[str, t.Any]:
             "open_tasks": load.get(user.username, 0),
             "free_percent": 100 - 100 * load.get(user.username, 0) // room,
             "served_before": user.username in served,
+            "visits_that_day": planned.get((user.username, day), 0),
         }
         for key, (user, area) in people.items()
         if (room := capacity.get(key, USUAL_CAPACITY)) > load.get(user.username, 0) and levels.get(key, 0) >= least

@@ -7,6 +7,7 @@ from app.desk.pages import (
     customer_links,
     customers,
     devices,
+    dispatch,
     finder,
     listing,
     papers,
@@ -15,6 +16,7 @@ from app.desk.pages import (
     responsibilities,
 )
 from app.desk.pages.blueprint import cases, desk
+from app.desk.pages.blueprint import dispatch as dispatch_board
 
 __all__ = [
     "calendars",
@@ -25,6 +27,8 @@ __all__ = [
     "customers",
     "desk",
     "devices",
+    "dispatch",
+    "dispatch_board",
     "finder",
     "listing",
     "papers",

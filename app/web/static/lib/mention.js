@@ -58,7 +58,7 @@ async function ask(typed) {
 function show(people) {
   close();
   if (!people.length) return;
-  list = element('div', { class: 'fl-menu fl-mentions', role: 'listbox', id: 'mentions' });
+  list = element('div', { class: 'fl-menu fl-mentions', role: 'listbox', id: 'mentions', 'aria-label': field.labels[0]?.textContent });
   for (const one of people) {
     const option = element('button', { class: 'fl-menu__item', type: 'button', role: 'option', tabindex: '-1', 'data-username': one.username });
     option.append(element('span', { class: 'fl-grow' }, one.name), element('span', { class: 'fl-xs fl-3rd' }, `@${one.username}`));

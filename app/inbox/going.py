@@ -1,0 +1,21 @@
+"""Who could make the visit that a task is about to assign, beside its form."""
+
+from collections.abc import Sequence
+
+from app.desk.dispatch.board import board
+from app.desk.dispatch.proposal import Proposal, proposals
+from app.desk.dispatch.visits import PROCESS, STAGE_OF, UNASSIGNED, visit
+from app.engine.models import UserTask
+from app.errors import NotFound
+from app.people.person import Person
+
+
+def who_could_go(person: Person, task: UserTask) -> Sequence[Proposal]:
+    """Return the proposals for an open step that assigns a visit; nothing for every other step, at no cost."""
+    if task.process_id != PROCESS or STAGE_OF.get(task.element_id) != UNASSIGNED or task.state != "created":
+        return ()
+    try:
+        found = visit(person, task.instance_key)
+    except NotFound:
+        return ()
+    return proposals(found, board(person, [found.day]))
