@@ -11,6 +11,7 @@ from app import db, health, i18n
 from app.clock import Clock, SystemClock
 from app.config import Settings, load
 from app.errors import FirstlineError
+from app.templating import Templates
 
 try:
     __version__ = version("firstline")
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     """
     settings = settings or load()
     app = Flask(__name__, static_folder=None, template_folder=None)
+    app.jinja_environment = Templates
     app.extensions["settings"] = settings
     app.extensions["clock"] = clock or SystemClock()
     app.config["MAX_CONTENT_LENGTH"] = settings.security.max_body_bytes

@@ -4,21 +4,22 @@ import functools
 import os
 import tempfile
 import typing as t
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
-from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
 from flask_babel.speaklater import LazyString
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 PACKAGE = Path(__file__).parent
+_PRESENT: ContextVar[str | None] = ContextVar("language", default=None)
 REMEMBERED = 8_192
 """Texts of pages kept as markup; the catalogues hold fewer in each language."""
 
@@ -27,9 +28,8 @@ def init_app(app: Flask, default_language: str) -> None:
     """Compile every package's catalogue that changed and make the languages known to pages."""
     for folder in folders():
         compile_catalogues(folder)
-    # Its functions for pages look the language up several times per text, and a list has four hundred texts.
-    babel = Babel(configure_jinja=False)
-    babel.init_app(app, default_locale=default_language, default_timezone="UTC", locale_selector=choose_language)
+    app.config["LANGUAGE"] = default_language
+    app.teardown_request(forget_language)
     app.jinja_env.globals.update(_=page_text, text=text, language=language)
 
 
@@ -64,36 +64,49 @@ def compile_catalogues(folder: Path) -> None:
         Path(name).replace(target)
 
 
-def choose_language() -> str | None:
-    """The person's own choice, else this browser's choice on our pages, else what the browser asks for."""
-    if not has_request_context():
-        return None
-    chosen = getattr(g, "language", None) or session.get("language")
-    if chosen in LANGUAGES:
-        return t.cast(str, chosen)
-    return request.accept_languages.best_match(LANGUAGES)
-
-
-def present_locale() -> Locale | None:
-    """Return the locale of the present request; None where there is no app."""
-    try:
-        # Where flask_babel keeps what it found: one look at `g` instead of its own four.
-        kept: Locale | None = g._flask_babel.babel_locale  # noqa: SLF001
-    except (RuntimeError, AttributeError):
-        kept = None
-    return kept or get_locale()
-
-
 def language() -> str:
     """Return `zh` or `en`, the language of the present request."""
-    locale = present_locale()
-    return locale.language if locale is not None and locale.language in LANGUAGES else "zh"
+    return _present() or "zh"
+
+
+@contextmanager
+def in_language(name: str) -> Iterator[None]:
+    """Speak a language for a moment, whoever reads the page."""
+    token = _PRESENT.set(name)
+    try:
+        yield
+    finally:
+        _PRESENT.reset(token)
+
+
+def forget_language(_error: BaseException | None = None) -> None:
+    """Choose anew when somebody is spoken to next: another request begins, or it is known who sent this one."""
+    _PRESENT.set(None)
+
+
+def _present() -> str | None:
+    """Return the language that is spoken; None where there is no app. Kept, because a page asks some hundred times."""
+    name = _PRESENT.get()
+    if name is None and has_app_context():
+        name = _chosen()
+        if has_request_context():
+            _PRESENT.set(name)
+    return name
+
+
+def _chosen() -> str:
+    """The person's own choice, else this browser's choice on our pages, else what the browser asks for."""
+    default: str = current_app.config["LANGUAGE"]
+    if not has_request_context():
+        return default
+    chosen = getattr(g, "language", None) or session.get("language")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, default)
 
 
 def text(code: str, /, **params: t.Any) -> str:
     """Return the sentence for a finding or error code in the present language."""
-    locale = present_locale()
-    sentence = code if locale is None else catalogue(locale.language).ugettext(code)
+    name = _present()
+    sentence = code if name is None else catalogue(name).ugettext(code)
     return sentence % params if params else sentence
 
 
@@ -104,20 +117,29 @@ def lazy_text(code: str, /, **params: t.Any) -> LazyString:
 
 def page_text(message: str, /, **params: t.Any) -> Markup:
     """Return a text as templates write it with `_`: parameters are escaped, and a per cent sign is doubled."""
-    sentence = _markup(language(), message)
-    return sentence % params if params or "%" in sentence else sentence
+    return page_text_in(language(), message, **params)
+
+
+def page_text_in(name: str, message: str, /, **params: t.Any) -> Markup:
+    """Return the same in a language that is named."""
+    if not params:
+        return _markup(name, message)
+    # Numbers stay numbers, because a text may ask for their digits.
+    safe = {key: value if isinstance(value, int | float) else escape(value) for key, value in params.items()}
+    return Markup(catalogue(name).ugettext(message) % safe)  # noqa: S704 - our own text around what is escaped
 
 
 @functools.lru_cache(REMEMBERED)
 def _markup(name: str, message: str) -> Markup:
-    return Markup(catalogue(name).ugettext(message))  # noqa: S704 - our own texts, as jinja's gettext marks them
+    sentence = catalogue(name).ugettext(message)
+    return Markup(sentence % {} if "%" in sentence else sentence)  # noqa: S704 - our own texts
 
 
 def in_both(code: str, params: t.Mapping[str, t.Any]) -> dict[str, str]:
     """Return the sentence in every language, for messages that are stored or sent."""
     sentences = {}
     for name in LANGUAGES:
-        with force_locale(name):
+        with in_language(name):
             sentences[name] = text(code, **params)
     return sentences
 

@@ -43,11 +43,12 @@ def _take(person: Person) -> int | None:
     offered = inbox.offered_tasks((person,), limit=2)
     if len(offered) < 2:
         return None
+    key: int = offered[0].key
     try:
-        engine.claim_task(person, offered[0].key)
+        engine.claim_task(person, key)
     except FirstlineError:
         return None  # separation of duties keeps this one from them
-    return offered[0].key
+    return key
 
 
 def _later_today() -> dt.datetime:

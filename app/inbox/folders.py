@@ -67,11 +67,15 @@ class Viewer:
         """The person alone, as the engine's lists take people."""
         return (self.person,)
 
-    @property
+    @functools.cached_property
+    def here(self) -> dt.datetime:
+        """The present moment on the company's clock."""
+        return self.now.astimezone(zone())
+
+    @functools.cached_property
     def tomorrow(self) -> dt.datetime:
         """Midnight of the company's clock."""
-        day = self.now.astimezone(zone()).date() + dt.timedelta(days=1)
-        return dt.datetime.combine(day, dt.time(), zone())
+        return dt.datetime.combine(self.here.date() + dt.timedelta(days=1), dt.time(), zone())
 
     @property
     def soon(self) -> dt.datetime:
@@ -79,7 +83,7 @@ class Viewer:
         return self.now + SOON
 
 
-Tasks = list[UserTask]
+Tasks = list[inbox.Listed]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -225,7 +229,7 @@ def own_open() -> int:
     return MINE.count(Viewer.of(person))
 
 
-def most_urgent_offer(viewer: Viewer) -> UserTask | None:
+def most_urgent_offer(viewer: Viewer) -> inbox.Listed | None:
     """Return the most urgent unclaimed task, for the hint on an empty list."""
     found = inbox.offered_tasks(viewer.people, limit=1)
     return found[0] if found else None

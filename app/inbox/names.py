@@ -58,10 +58,8 @@ def step_name(element_id: str) -> str:
 
 def models_of(definition_keys: Iterable[int]) -> dict[int, ProcessModel]:
     """Return the diagrams of process versions, from memory when they have been read before."""
-    wanted = sorted(set(definition_keys))
-    columns = (ProcessDefinition.key, ProcessDefinition.sha256, ProcessDefinition.process_id)
-    rows = db.session.execute(sa.select(*columns).where(ProcessDefinition.key.in_(wanted)))
-    return {row.key: catalogue.process_model(db.session, row.sha256, row.process_id) for row in rows}
+    versions = (catalogue.version_by_key(db.session, "process", key) for key in set(definition_keys))
+    return {one.key: catalogue.process_model(db.session, one.sha256, one.id) for one in versions}
 
 
 def shown(drawn: t.Any) -> str:

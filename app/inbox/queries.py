@@ -12,7 +12,7 @@ from app.db import db
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case, Customer
 from app.engine.models import UserTask
-from app.engine.queries import Sort, paginate
+from app.engine.queries import Sort, inbox, paginate
 from app.engine.queries.inbox import Position, position_of
 from app.errors import BadRequest
 from app.inbox.folders import MINE, TEAM, Folder, Viewer
@@ -27,7 +27,7 @@ DUE = ("overdue", "today", "week", "none")
 class Listed:
     """Tasks of one page, and the cursor of the next one."""
 
-    tasks: list[UserTask]
+    tasks: list[inbox.Listed]
     after: str | None
 
 

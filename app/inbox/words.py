@@ -3,7 +3,7 @@
 from markupsafe import Markup, escape
 
 from app import i18n
-from app.engine.models import UserTask
+from app.engine.queries.inbox import Listed
 from app.i18n import text as _
 from app.inbox.names import process_name, step_name, unit_name
 from app.inbox.selection import SORTS
@@ -73,7 +73,7 @@ def filter_value(name: str, value: str) -> str:
     return unit_name(value) if name == "unit" else value
 
 
-def offer_text(task: UserTask) -> str:
+def offer_text(task: Listed) -> str:
     """Say what could be taken next."""
     return _("Waiting in your teams: %(step)s", step=i18n.localised(task.names, task.element_id))
 

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, has_request_context, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
-from flask_babel import refresh
 from werkzeug.wrappers import Response as BaseResponse
 
+from app import i18n
 from app.errors import Unauthorized
 from app.people import api_auth
 from app.people.api_auth import CredentialCache, is_api
@@ -115,7 +115,7 @@ def end() -> None:
 def require_sign_in() -> BaseResponse | None:
     """Send people without a session to the sign-in page and programs without a credential away."""
     g.language = None
-    refresh()  # whatever was translated before it was known who reads it
+    i18n.forget_language()  # whatever was translated before it was known who reads it
     if _is_public():
         return None
     person = current_person()

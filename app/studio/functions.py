@@ -3,14 +3,12 @@
 import json
 import typing as t
 
-from flask_babel import force_locale
-
 from app.db import db
 from app.engine import catalogue, evaluate_expression, reference
 from app.errors import Invalid
 from app.feel import FeelWarning, excerpt_between
 from app.feel.reference import GROUPS
-from app.i18n import text
+from app.i18n import in_language, text
 from app.people import Person
 from app.studio import rights, versions
 
@@ -20,7 +18,7 @@ LONGEST = 10_000
 def functions(person: Person, language: str) -> dict[str, t.Any]:
     """Return the groups in their order and every function, with its words in a language."""
     rights.require_reader(person)
-    with force_locale(language):
+    with in_language(language):
         return {
             "groups": [{"id": group, "name": text(f"feel.group.{group}")} for group in GROUPS],
             "functions": [_function(one) for one in reference.functions()],

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.web import (
+    addresses,
     assets,
     company,
     errors,
@@ -21,6 +22,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Set up pages. Wings come later and add navigation items, CSS, islands and keys of their own."""
     navigation.init_app(app)
     security.init_app(app)
+    addresses.init_app(app)
     assets.init_app(app)
     filters.init_app(app, settings.company.zone)
     language.init_app(app)

@@ -57,9 +57,10 @@ def asset_root() -> str:
     if not has_request_context():
         return _root()
     # Once per request, because a list names more than a hundred icons.
-    kept: str | None = request.environ.get(KEPT)
+    environ = request.environ
+    kept: str | None = environ.get(KEPT)
     if kept is None:
-        kept = request.environ[KEPT] = _root()
+        kept = environ[KEPT] = _root()
     return kept
 
 

@@ -1,7 +1,6 @@
 """The story of a case: everything on one page, for those who may see it, in few statements."""
 
 import pytest
-from flask_babel import force_locale
 
 from app import i18n
 from app.db import db, transaction
@@ -12,6 +11,7 @@ from app.engine import add_comment
 from app.engine.attachments import attach, get_attachment
 from app.engine.places import Place
 from app.errors import NotFound
+from app.i18n import in_language
 from tests.company import HANDSET_A, HANDSET_B, IMEI_A, PHONE, Company
 from tests.conftest import both_databases
 from tests.outlet import GENUINE, handed_in, judged, quoted, repaired
@@ -75,11 +75,11 @@ def test_the_timeline_is_in_order_and_has_a_sentence_for_everything_in_both_lang
     codes = {entry.code for entry in entries}
     assert {"opened", "task_done", "decided", "document", "resolved", "closed"} <= codes
     for language in i18n.LANGUAGES:
-        with force_locale(language):
+        with in_language(language):
             for entry in entries:
                 assert not entry.sentence.startswith(timeline.PREFIX), entry
                 assert "None" not in entry.sentence, entry.sentence
-    with force_locale("en"):
+    with in_language("en"):
         said = [entry.sentence for entry in entries]
     assert "Quotation QT-20240603-0001: priced" in said
     assert "Solved: Returned unrepaired" in said

@@ -6,13 +6,12 @@ from pathlib import Path
 import polib
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
 import app.desk
 from app.desk import status
 from app.desk.handlers.documents import PREFIXES
 from app.desk.texts import annotation_texts
-from app.i18n import LANGUAGES
+from app.i18n import LANGUAGES, in_language
 from tests.company import ROOT
 
 PACKAGE = Path(app.desk.__file__).parent
@@ -79,5 +78,5 @@ def test_what_stands_beside_a_rule_is_shown_in_the_language_of_the_page(
     app: Flask, annotations: dict[str, str], english: list[str], chinese: list[str]
 ) -> None:
     for language, expected in (("en", english), ("zh", chinese)):
-        with app.test_request_context(), force_locale(language):
+        with app.test_request_context(), in_language(language):
             assert annotation_texts(annotations) == expected

@@ -4,13 +4,13 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from app import engine
 from app.db import db
 from app.engine.models import FormDefinition, MessageSubscription, ProcessInstance
 from app.engine.queries import inbox
 from app.errors import Invalid
+from app.i18n import in_language
 from tests.engine.conftest import ANNA, BEN, OUTSIDER, open_tasks
 from tests.engine.diagrams import END, START, bpmn, chain, flow
 
@@ -49,7 +49,7 @@ def test_a_gateway_asks_in_the_language_of_the_page_and_goes_where_it_is_told(dr
         ("zh", "往哪条路走？", ["同意", "回绝"]),
         ("en", "Which way does it go?", ["Granted", "回绝"]),
     ):
-        with force_locale(language):
+        with in_language(language):
             (question,) = engine.open_form(ANNA, task.key).schema["components"]
         assert (question["label"], [way["label"] for way in question["values"]]) == (asked, ways)
     engine.complete_task(ANNA, task.key, {"chosen_way": "no"})

@@ -4,12 +4,12 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from app import engine, i18n
 from app.db import db
 from app.engine.models import ElementInstance, Incident, UserTask
 from app.errors import Invalid
+from app.i18n import in_language
 from tests.conftest import both_databases
 from tests.engine.conftest import ADMIN, ANNA, LEAD, open_tasks
 from tests.engine.diagrams import END, START, bpmn, chain, script, user
@@ -175,7 +175,7 @@ def test_a_context_is_loaded_once_per_command_and_only_when_named(app, deploy):
 )
 def test_a_cell_that_cannot_be_evaluated_is_told_to_whoever_tries_the_table_out(deploy, app, cell, language, sentence):
     deploy(("fee.dmn", TABLE.replace(cell, b"<text>count(for i in 1..99999999 return i)</text>")))
-    with app.test_request_context(), force_locale(language):
+    with app.test_request_context(), in_language(language):
         with pytest.raises(Invalid) as caught:
             engine.evaluate_decision(ANNA, {"amount": 500}, decision_id="fee")
         assert i18n.text(caught.value.code, **caught.value.params).startswith(sentence)

@@ -1,9 +1,9 @@
 """Findings say where they are in words that stand on the page."""
 
 import pytest
-from flask_babel import force_locale
 
 from app.engine.drawn_names import drawn_names
+from app.i18n import in_language
 from tests.company import ROOT
 from tests.engine.diagrams import END, START, bpmn, chain, user
 
@@ -21,7 +21,7 @@ from tests.engine.diagrams import END, START, bpmn, chain, user
 def test_a_part_is_named_in_the_language_of_the_page(app, file, element, zh, en):
     path = next(path for folder in ("bpmn", "forms") for path in (ROOT / folder).rglob(file))
     for language, words in (("zh", zh), ("en", en)):
-        with force_locale(language):
+        with in_language(language):
             assert drawn_names(file, path.read_bytes())[element] == words
 
 
@@ -35,7 +35,7 @@ def test_columns_and_the_logic_of_a_decision_are_named(app):
       <decision id="fee" name="Fee"><literalExpression id="le"><text>1</text></literalExpression></decision>
       <decision id="t" name="Table"><decisionTable id="dt"><input id="i"><inputExpression id="ie"><text>days left</text>
       </inputExpression></input><output id="o" name="price"/></decisionTable></decision></definitions>"""
-    with force_locale("en"):
+    with in_language("en"):
         names = drawn_names("x.dmn", file)
     assert (names["le"], names["ie"], names["o"], names["dt"]) == ("Fee", "Column days left", "Column price", "Table")
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from app import engine
 from app.db import db
 from app.engine import evidence, incident_text
 from app.engine.models import Incident
+from app.i18n import in_language
 from tests.conftest import both_databases
 from tests.engine.conftest import ANNA, LEAD, open_tasks
 from tests.engine.diagrams import END, START, bpmn, call, catch_timer, chain, flow, message, script, service, user
@@ -122,7 +122,7 @@ def the_incident() -> Incident:
 
 
 def in_words(incident: Incident, language: str = "en") -> str:
-    with force_locale(language):
+    with in_language(language):
         return incident_text.complete(incident)
 
 

@@ -5,7 +5,6 @@ import threading
 
 import pytest
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from app import engine
 from app.db import db
@@ -23,6 +22,7 @@ from app.engine.models import (
     UserTaskCandidate,
 )
 from app.errors import Conflict, FirstlineError, Forbidden, Hindered, Invalid, NotFound
+from app.i18n import in_language
 from app.people.audit import AuditEntry
 from tests.conftest import both_databases
 from tests.engine.conftest import ADMIN, ANNA, BEN, LEAD, OUTSIDER, OWNER, open_tasks
@@ -219,7 +219,7 @@ def test_a_refused_instance_is_as_it_was_and_says_why_in_both_languages(versions
         ("en", "“Ask” is at work and is not in the new version. Map it to another step, or move its token first."),
         ("zh", "“Ask”正在进行，但新版本里没有它。请把它对应到另一步，或先移走它的令牌。"),
     ):
-        with force_locale(language):
+        with in_language(language):
             assert [one["message"] for one in said(caught.value.findings, source, target)] == [sentence]
 
 

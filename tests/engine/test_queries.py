@@ -60,6 +60,14 @@ def offered(deploy, units):
     db.session.rollback()
 
 
+def test_tasks_offered_at_several_units_fill_a_page(deploy, units):
+    body = chain(START, user("either", groups="clerk@x1, clerk@x2"), END)
+    deploy(("a.bpmn", bpmn("a", body)))
+    for _ in range(3):
+        engine.start_instance(ADMIN, "a")
+    assert len(inbox.offered_tasks([member("m", ("clerk", None))], limit=3)) == 3
+
+
 def test_a_role_at_a_unit_sees_the_tasks_there_and_below_most_urgent_first(offered):
     at_x1 = member("m1", ("clerk", "x1"))
     above = member("m2", ("clerk", "p"))

@@ -1,10 +1,10 @@
 """Loading a person, expanding roles over units, lists of colleagues."""
 
 import pytest
-from flask_babel import refresh
 
 from app.engine.expressions import evaluate
 from app.errors import Forbidden
+from app.i18n import forget_language
 from app.people import (
     NO_UNIT,
     SYSTEM,
@@ -196,7 +196,7 @@ def test_the_names_follow_the_language_of_the_request(app, cast):
     agent = cast.agent
     with app.test_request_context(headers={"Accept-Language": "en"}):
         assert agent.name == "Agent"
-        refresh()
+        forget_language()
     with app.test_request_context(headers={"Accept-Language": "zh"}):
         assert agent.name == "李梅"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_babel import force_locale
 
+from app.i18n import in_language
 from app.people.roles import CATALOGUE
 from app.scenarios import FILE, Unreadable, parse_scenario, read_company, read_scenario
 
@@ -103,7 +103,7 @@ def test_what_is_wrong_is_said_in_both_languages(app: Flask) -> None:
     with pytest.raises(Unreadable) as refused:
         parse_scenario(json.dumps({**GOOD, "steps": [{"do": "s010_x"}]}).encode(), "bpmn/t1.json")
     for language, sentence in (("en", "This is missing."), ("zh", "缺少这一项。")):
-        with force_locale(language):
+        with in_language(language):
             assert refused.value.in_words() == f"bpmn/t1.json: steps[0].by: {sentence}"
 
 

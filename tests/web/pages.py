@@ -12,6 +12,7 @@ from app.clock import SetClock
 from app.config import Settings
 from app.errors import Conflict, Invalid
 from app.i18n import lazy_text as _l
+from app.templating import Templates
 from app.web.navigation import Item, register
 from app.web.polling import unless_unchanged
 from app.web.security import editor_page
@@ -24,6 +25,7 @@ SERIALS = {"TX155-2231-0047": ("ok", "保修期内"), "EC680": ("warn", "保修�
 def build() -> Flask:
     """Return the app. `app.sent` keeps what islands sent, by address; `app.state` is what the polled list shows."""
     app = Flask(__name__, static_folder=None, template_folder=None)
+    app.jinja_environment = Templates
     app.secret_key = "a key for tests only"
     app.extensions["settings"] = settings = Settings()
     app.extensions["clock"] = SetClock(NOON)

@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask, g
-from flask_babel import force_locale, refresh
 
-from app.i18n import lazy_text, text
+from app.i18n import forget_language, in_language, lazy_text, text
 from app.web import durations, marks
 from tests.clock import NOON
 
@@ -20,7 +19,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 def speaking(guide: Flask, language: str) -> Iterator[None]:
     with guide.test_request_context():
         g.language = language
-        refresh()
+        forget_language()
         yield
 
 
@@ -84,6 +83,6 @@ def test_a_text_follows_a_change_of_language_within_a_request(guide: Flask) -> N
     lazy = lazy_text("Mine")
     with speaking(guide, "en"):
         assert (text("Mine"), str(lazy)) == ("Mine", "Mine")
-        with force_locale("zh"):
+        with in_language("zh"):
             assert (text("Mine"), str(lazy)) == ("分给我的", "分给我的")
         assert text("Mine") == "Mine"

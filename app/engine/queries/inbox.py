@@ -1,5 +1,6 @@
 """The lists of the inbox in their default order: a merge of index scans, however many people share the work."""
 
+import collections
 import dataclasses
 import datetime as dt
 import typing as t
@@ -23,6 +24,8 @@ MANY_UNITS = 40
 COUNT_UP_TO = 99
 MOST_ASSIGNED = 1_000
 """Own tasks looked at to count them; whoever has more sees at least what is due first counted right."""
+Listed = t.Any
+"""A task with the columns LISTED: a row of one of the statements, or a `UserTask`."""
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -57,7 +60,7 @@ class AssignedCounts(t.NamedTuple):
     delegated: int
 
 
-def position_of(task: UserTask) -> Position:
+def position_of(task: Listed) -> Position:
     """Return the place of a task in the default order."""
     return Position(task.due_sort, task.created_at, task.key)
 
@@ -74,16 +77,18 @@ def offered_tasks(
     due_before: dt.datetime | None = None,
     limit: int = 50,
     after: Position | None = None,
-) -> list[UserTask]:
+) -> list[Listed]:
     """Return open tasks offered to these people, most urgent first.
 
     :param claimed: False for those nobody has taken yet, True for those taken, None for both.
     """
-    places = _places(people, claimed, due_before, limit, after)
-    keys = [place.key for place in places[:limit]]
-    rows = db.session.execute(sa.select(UserTask).where(UserTask.key.in_(keys))).scalars()
-    by_key = {task.key: task for task in rows}
-    return [by_key[key] for key in keys if key in by_key]
+    found: dict[int, Listed] = {}
+    for some in _at_once(people):
+        shape = Shape(tuple(offer.kind for offer in some), claimed, due_before is not None, after is not None)
+        values = {**inbox_statements.values_of(some), "due_before": due_before, "most": limit}
+        values |= _bound(after) if after else {}
+        found.update((task.key, task) for task in db.session.execute(inbox_statements.page_of_offers(shape), values))
+    return sorted(found.values(), key=position_of)[:limit]
 
 
 def count_offered(people: Sequence[Person], soon: dt.datetime) -> OfferedCounts:
@@ -91,14 +96,22 @@ def count_offered(people: Sequence[Person], soon: dt.datetime) -> OfferedCounts:
 
     :param soon: until when a task counts as due soon.
     """
-    most = COUNT_UP_TO + 1
-    found: tuple[set[int], ...] = (set(), set(), set())
-    for some in _at_once(people):
-        values = {**inbox_statements.values_of(some), "due_before": soon, "most": most}
-        statement = inbox_statements.counts_of_offers(tuple(offer.kind for offer in some))
-        for which, key in db.session.execute(statement, values):
-            found[which].add(key)
-    return OfferedCounts(*(min(len(keys), most) for keys in found))
+    batches = list(_at_once(people))
+    if len(batches) == 1:
+        found = dict(_counted(batches[0], soon, inbox_statements.counts_of_offers))
+    else:
+        # The same task may be found by two statements.
+        keys = {pair for some in batches for pair in _counted(some, soon, inbox_statements.keys_of_offers)}
+        found = collections.Counter(folder for folder, _ in keys)
+    return OfferedCounts(*(min(found.get(folder, 0), COUNT_UP_TO + 1) for folder in range(len(OfferedCounts._fields))))
+
+
+def _counted(
+    offers: Sequence[Offer], soon: dt.datetime, statement: t.Callable[[tuple[int, ...]], sa.Executable]
+) -> Iterator[tuple[int, int]]:
+    values = {**inbox_statements.values_of(offers), "due_before": soon, "most": COUNT_UP_TO + 1}
+    rows = db.session.execute(statement(tuple(offer.kind for offer in offers)), values)
+    return ((folder, found) for folder, found in rows)
 
 
 def assigned_tasks(
@@ -109,14 +122,14 @@ def assigned_tasks(
     now: dt.datetime | None = None,
     limit: int = 50,
     after: Position | None = None,
-) -> list[UserTask]:
+) -> list[Listed]:
     """Return open tasks these people are working on, most urgent first.
 
     :param follow_up: True for those put off to a later date, False for those that are not (or no longer) put off.
     """
     query = inbox_statements.page_of_assigned(due=due_before is not None, follow_up=follow_up, after=after is not None)
     values = _values(people, due_before, now, limit) | (_bound(after) if after else {})
-    return list(db.session.execute(query, values).scalars())
+    return list(db.session.execute(query, values))
 
 
 def watched_tasks(person: Person, *, limit: int = 50, after: Position | None = None) -> list[UserTask]:
@@ -162,34 +175,28 @@ def offered_condition(people: Sequence[Person]) -> sa.ColumnElement[bool]:
 
 def recordable_answers(people: Sequence[Person], *, limit: int = 200) -> list[MessageSubscription]:
     """Return waits for an answer from outside that these people may record, oldest first."""
-    roles = sorted({ANYBODY, *(role for one in people for role in one.roles)})
-    query = sa.select(MessageSubscription).where(MessageSubscription.record_role.in_(roles))
-    for one in people[:1]:
-        query = query.where(visible_rows(one, MessageSubscription.instance_key, MessageSubscription.unit_id))
     order = (MessageSubscription.created_at, MessageSubscription.key)
-    return list(db.session.execute(query.order_by(*order).limit(limit)).scalars())
+    query = sa.select(MessageSubscription).where(*_recordable(people)).order_by(*order).limit(limit)
+    return list(db.session.execute(query).scalars())
+
+
+def count_answers(people: Sequence[Person]) -> int:
+    """Count the same, at most COUNT_UP_TO + 1."""
+    some = sa.select(sa.literal(1)).where(*_recordable(people)).limit(COUNT_UP_TO + 1).subquery()
+    return int(db.session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
+def _recordable(people: Sequence[Person]) -> Iterator[sa.ColumnElement[bool]]:
+    roles = sorted({ANYBODY, *(role for one in people for role in one.roles)})
+    yield MessageSubscription.record_role.in_(roles)
+    for one in people[:1]:
+        yield visible_rows(one, MessageSubscription.instance_key, MessageSubscription.unit_id)
 
 
 def _values(
     people: Sequence[Person], due_before: dt.datetime | None, now: dt.datetime | None, most: int
 ) -> dict[str, t.Any]:
     return {"usernames": [one.username for one in people], "due_before": due_before, "now": now, "most": most}
-
-
-def _places(
-    people: Sequence[Person],
-    claimed: bool | None,
-    due_before: dt.datetime | None,
-    limit: int,
-    after: Position | None,
-) -> list[Position]:
-    found: set[Position] = set()
-    for some in _at_once(people):
-        shape = Shape(tuple(offer.kind for offer in some), claimed, due_before is not None, after is not None)
-        values = {**inbox_statements.values_of(some), "due_before": due_before, "most": limit}
-        values |= _bound(after) if after else {}
-        found.update(Position(*row) for row in db.session.execute(inbox_statements.page_of_offers(shape), values))
-    return sorted(found)[:limit]
 
 
 def _bound(after: Position) -> dict[str, t.Any]:

@@ -1,4 +1,7 @@
-"""The statements of the inbox, built once for each shape: building one takes longer than running it."""
+"""The statements of the inbox, built once for each shape: building one takes longer than running it.
+
+They read columns and not objects, because the session's bookkeeping for fifty tasks takes longer than finding them.
+"""
 
 import dataclasses
 import functools
@@ -7,12 +10,18 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from app.engine.models import CaseWatch, UserTask, UserTaskCandidate
+from app.engine.models import CaseWatch, UserTask, UserTaskCandidate, table_of
 
 KEPT = 64
 """Shapes remembered: people of one role at one unit share theirs, and few people hold many."""
-PLACE = (UserTaskCandidate.due_sort, UserTaskCandidate.created_at, UserTaskCandidate.task_key)
-TASK_PLACE = (UserTask.due_sort, UserTask.created_at, UserTask.key)
+_task, _candidate = table_of(UserTask).c, table_of(UserTaskCandidate).c
+PLACE = (_candidate.due_sort, _candidate.created_at, _candidate.task_key)
+TASK_PLACE = (_task.due_sort, _task.created_at, _task.key)
+LISTED = (
+    *TASK_PLACE, _task.instance_key, _task.case_id, _task.unit_id, _task.process_id, _task.process_definition_key,
+    _task.element_id, _task.names, _task.assignee, _task.due_at, _task.follow_up_at, _task.pending, _task.priority,
+)  # fmt: skip
+"""What lists show of a task."""
 
 
 class Offer(t.NamedTuple):
@@ -49,30 +58,39 @@ def values_of(offers: Sequence[Offer]) -> dict[str, t.Any]:
 
 def offered(offer: Offer) -> sa.ColumnElement[bool]:
     """Return an offer as a condition with its values."""
-    held = UserTaskCandidate.role == offer.role
-    return sa.and_(held, UserTaskCandidate.unit.in_(offer.units)) if offer.units else held
+    held = _candidate.role == offer.role
+    return sa.and_(held, _candidate.unit.in_(offer.units)) if offer.units else held
 
 
 @functools.lru_cache(KEPT)
-def page_of_offers(shape: Shape) -> sa.CompoundSelect[t.Any]:
-    """Places of the first `most` tasks of each offer, behind the place `after_…` if the shape has one."""
-    scans = (scan.with_only_columns(*PLACE).order_by(*PLACE).limit(_most()) for scan in _scans(shape))
-    return sa.union_all(*(sa.select(scan.subquery()) for scan in scans))
+def page_of_offers(shape: Shape) -> sa.Select[t.Any]:
+    """The first `most` tasks of all offers, behind the place `after_…` if the shape has one."""
+    # Distinct, because a role may be offered the same task at several units; in the order of the index this is free.
+    scans = (scan.with_only_columns(*PLACE).distinct().order_by(*PLACE).limit(_most()) for scan in _scans(shape))
+    places = sa.union_all(*(sa.select(scan.subquery()) for scan in scans)).subquery()
+    first = sa.select(*places.c).distinct().order_by(*places.c).limit(_most()).subquery()
+    return sa.select(*LISTED).join_from(first, _task.key.table, _task.key == first.c.task_key).order_by(*TASK_PLACE)
 
 
 @functools.lru_cache(KEPT)
-def counts_of_offers(kinds: tuple[int, ...]) -> sa.CompoundSelect[t.Any]:
+def counts_of_offers(kinds: tuple[int, ...]) -> sa.Select[int, int]:
+    """How many keys `keys_of_offers` finds for each of its numbers; none at all for a number without any."""
+    keys = keys_of_offers(kinds).subquery()
+    return sa.select(keys.c.folder, sa.func.count()).group_by(keys.c.folder)
+
+
+@functools.lru_cache(KEPT)
+def keys_of_offers(kinds: tuple[int, ...]) -> sa.CompoundSelect[t.Any]:
     """Of all offers, of those nobody has taken, and of these due before `due_before`: a number and at most `most` keys.
 
-    In order, because then the database walks the index even where it takes a third of the table for a match. Keys
-    alone: turning a hundred rows into moments for every folder cost more than finding them. One statement for all
-    three, because sending one costs more than finding what it counts.
+    In order, because then the database walks the index even where it takes a third of the table for a match. One
+    statement for all three, because sending one costs more than finding what it counts.
     """
     shapes = (Shape(kinds, claimed=None, due=False), Shape(kinds, claimed=False, due=False), Shape(kinds, False, True))
-    return sa.union_all(*(_counted(number, shape) for number, shape in enumerate(shapes)))
+    return sa.union_all(*(_keys(number, shape) for number, shape in enumerate(shapes)))
 
 
-def _counted(number: int, shape: Shape) -> sa.Select[t.Any]:
+def _keys(number: int, shape: Shape) -> sa.Select[t.Any]:
     keys = (sa.select(scan.order_by(*PLACE).limit(_most()).subquery()) for scan in _scans(shape))
     everything = sa.union_all(*keys).subquery()
     some = sa.select(everything.c.task_key).distinct().limit(_most()).subquery()
@@ -117,8 +135,8 @@ def counts_of_assigned() -> sa.Select[int, int, int, int, int, int]:
     how many open tasks the cases have that they watch, and how many of their own they have delegated.
     """
     some = (
-        sa.select(UserTask.due_sort, UserTask.follow_up_at)
-        .where(UserTask.assignee == sa.bindparam("username"), UserTask.state == "created")
+        sa.select(_task.due_sort, _task.follow_up_at)
+        .where(_task.assignee == sa.bindparam("username"), _task.state == "created")
         .order_by(*TASK_PLACE)
         .limit(_most())
         .subquery()
@@ -142,24 +160,22 @@ def _count(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
 
 
 def _assigned(*, due: bool, follow_up: bool | None) -> sa.Select[t.Any]:
-    theirs = UserTask.assignee.in_(sa.bindparam("usernames", expanding=True))
-    query = sa.select(UserTask).where(theirs, UserTask.state == "created")
+    theirs = _task.assignee.in_(sa.bindparam("usernames", expanding=True))
+    query = sa.select(*LISTED).where(theirs, _task.state == "created")
     if due:
-        query = query.where(UserTask.due_sort < sa.bindparam("due_before"))
+        query = query.where(_task.due_sort < sa.bindparam("due_before"))
     if follow_up is not None:
-        later = UserTask.follow_up_at > sa.bindparam("now")
-        query = query.where(later if follow_up else sa.or_(UserTask.follow_up_at.is_(None), sa.not_(later)))
+        later = _task.follow_up_at > sa.bindparam("now")
+        query = query.where(later if follow_up else sa.or_(_task.follow_up_at.is_(None), sa.not_(later)))
     return query
 
 
 def _scans(shape: Shape) -> list[sa.Select[t.Any]]:
-    return [
-        _narrowed(sa.select(UserTaskCandidate.task_key).where(_offer(*kind)), shape) for kind in enumerate(shape.kinds)
-    ]
+    return [_narrowed(sa.select(_candidate.task_key).where(_offer(*kind)), shape) for kind in enumerate(shape.kinds)]
 
 
 def _offer(number: int, kind: int) -> sa.ColumnElement[bool]:
-    role, unit, units = UserTaskCandidate.role, UserTaskCandidate.unit, f"units_{number}"
+    role, unit, units = _candidate.role, _candidate.unit, f"units_{number}"
     held = role == sa.bindparam(f"role_{number}")
     if kind == 0:
         return held
@@ -168,9 +184,9 @@ def _offer(number: int, kind: int) -> sa.ColumnElement[bool]:
 
 def _narrowed(query: sa.Select[t.Any], shape: Shape) -> sa.Select[t.Any]:
     if shape.claimed is not None:
-        query = query.where(UserTaskCandidate.claimed.is_(shape.claimed))
+        query = query.where(_candidate.claimed.is_(shape.claimed))
     if shape.due:
-        query = query.where(UserTaskCandidate.due_sort < sa.bindparam("due_before"))
+        query = query.where(_candidate.due_sort < sa.bindparam("due_before"))
     return query.where(_behind(PLACE)) if shape.after else query
 
 

@@ -108,7 +108,7 @@ def folders_shown(who: Viewer, chosen: Selection) -> dict[str, t.Any]:
     """Return what the folder template needs; counts stop at a hundred."""
     offered = folders.folders_of(who)
     counts = {folder.id: folder.count(who) for folder in offered}
-    counts[ANSWERS] = len(engine_inbox.recordable_answers(who.people, limit=engine_inbox.COUNT_UP_TO + 1))
+    counts[ANSWERS] = engine_inbox.count_answers(who.people)
     present = folders.folder_named(who, chosen.folder)
     saved = saved_views.views_of(who.person)
     return {
