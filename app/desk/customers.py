@@ -1,4 +1,4 @@
-"""Keeping customers and the people to talk to. Every change leaves an audit row with what it was before."""
+"""Customers as they come with a request: known ones found, new ones written. Their register keeps them."""
 
 import re
 import typing as t
@@ -10,14 +10,14 @@ from app import clock
 from app.db import db, next_key, transaction
 from app.desk.complaints import Fields
 from app.desk.lookup import phone_form, with_phone
-from app.desk.models import Contact, Customer, ServiceContract
+from app.desk.models import Contact, Customer
 from app.errors import NotFound
 from app.people import audit
 from app.people.access import require
 from app.people.person import STAFF, Person
 
 KINDS = ("person", "company")
-CLASSES = ("standard", "key_account")
+CLASSES = ("standard", "key_account", "dealer", "vendor")
 CHANNELS = ("phone", "sms", "email")
 MOBILE_DIGITS = 11
 LEAST_DIGITS = 7
@@ -29,18 +29,18 @@ Values = Mapping[str, t.Any]
 def get(person: Person, customer_id: int) -> Customer:
     """Return a customer; a merged one leads to the record that is kept. Raises NotFound."""
     require(person, STAFF)
-    found = db.session.get(Customer, customer_id)
-    if found is not None and found.merged_into is not None:
-        found = db.session.get(Customer, found.merged_into)
+    found = standing(db.session, customer_id)
     if found is None:
         raise NotFound("desk.no_such_customer", customer=customer_id)
     return found
 
 
-def contracts_of(customer_id: int) -> list[ServiceContract]:
-    """Return a customer's contracts, the one that lasts longest first."""
-    query = sa.select(ServiceContract).where(ServiceContract.customer_id == customer_id)
-    return list(db.session.scalars(query.order_by(ServiceContract.end.desc())))
+def standing(session: t.Any, customer_id: int) -> Customer | None:
+    """Return a customer; a merged one leads to the record that is kept, however often that was merged itself."""
+    found = session.get(Customer, customer_id)
+    while found is not None and found.merged_into is not None:
+        found = session.get(Customer, found.merged_into)
+    return t.cast(Customer | None, found)
 
 
 def create_customer(person: Person, values: Values) -> Customer:
@@ -70,21 +70,6 @@ def create_customer(person: Person, values: Values) -> Customer:
     return customer
 
 
-def change_customer(person: Person, customer_id: int, values: Values) -> Customer:
-    """Change a customer's record. Raises Invalid naming each wrong field."""
-    require(person, STAFF)
-    fields = Fields(values)
-    clean = _customer_values(fields)
-    fields.settle()
-    with transaction() as session:
-        customer = get(person, customer_id)
-        _refuse_double(session, fields, clean["name"], clean["phone"], but=customer.id)
-        before = _apply(customer, clean)
-        if before:
-            audit.record(session, person, "desk:customer:changed", f"customer:{customer.id}", detail=before)
-    return customer
-
-
 def add_contact(person: Person, customer_id: int, values: Values) -> Contact:
     """Write a new person to talk to; one of the same name and number is not written twice."""
     require(person, STAFF)
@@ -104,20 +89,6 @@ def add_contact(person: Person, customer_id: int, values: Values) -> Contact:
         session.flush()
         audit.record(session, person, "desk:contact:created", f"customer:{customer.id}", detail={"name": contact.name})
     return contact
-
-
-def change_contact(person: Person, contact_id: int, values: Values) -> Contact:
-    """Change a contact's record."""
-    require(person, STAFF)
-    clean = _contact_values(Fields(values))
-    with transaction() as session:
-        contact = session.get(Contact, contact_id)
-        if contact is None:
-            raise NotFound("desk.no_such_contact", contact=contact_id)
-        before = _apply(contact, clean)
-        if before:
-            audit.record(session, person, "desk:contact:changed", f"customer:{contact.customer_id}", detail=before)
-    return t.cast(Contact, contact)
 
 
 def phone_of(fields: Fields, name: str, *, required: bool = False) -> str | None:
@@ -161,18 +132,10 @@ def _contact_values(fields: Fields) -> dict[str, t.Any]:
     return values
 
 
-def _refuse_double(session: t.Any, fields: Fields, name: str, phone: str | None, but: int | None = None) -> None:
+def _refuse_double(session: t.Any, fields: Fields, name: str, phone: str | None) -> None:
     query = sa.select(Customer.id).where(
         Customer.phone == phone, sa.func.lower(Customer.name) == name.lower(), Customer.merged_into.is_(None)
     )
-    if phone and any(found != but for found in session.scalars(query)):
+    if phone and session.scalars(query).first() is not None:
         fields.wrong("name", "desk.customer_known", name=name)
         fields.settle()
-
-
-def _apply(record: t.Any, clean: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Write the values that differ and return what stood there before."""
-    before = {name: getattr(record, name) for name, value in clean.items() if getattr(record, name) != value}
-    for name in before:
-        setattr(record, name, clean[name])
-    return {name: None if value is None else str(value) for name, value in before.items()}

@@ -1,4 +1,4 @@
-"""Keeping devices. A serial number or IMEI belongs to one device only."""
+"""Devices as they come with a request. A serial number or IMEI belongs to one device only; the register keeps them."""
 
 import typing as t
 from collections.abc import Mapping
@@ -54,26 +54,6 @@ def create_device(person: Person, values: Values) -> Asset:
     return asset
 
 
-def change_device(person: Person, asset_id: int, values: Values) -> Asset:
-    """Change a device's record: owner, dates, proof, numbers."""
-    require(person, STAFF)
-    fields = Fields(values)
-    clean = _clean(fields)
-    fields.settle()
-    with transaction() as session:
-        asset = get(person, asset_id)
-        _check_links(session, fields, clean)
-        _refuse_double(session, clean["serial_no"], clean["imei"], but=asset.id)
-        before = {name: getattr(asset, name) for name, value in clean.items() if getattr(asset, name) != value}
-        for name in before:
-            setattr(asset, name, clean[name])
-        _flush(session, asset)
-        if before:
-            detail = {name: None if value is None else str(value) for name, value in before.items()}
-            audit.record(session, person, "desk:device:changed", f"device:{asset.id}", detail=detail)
-    return asset
-
-
 def _clean(fields: Fields) -> dict[str, t.Any]:
     serial = serial_form(fields.text("serial_no", 60, required=True) or "")
     imei = serial_form(fields.text("imei", 20) or "") or None
@@ -103,13 +83,13 @@ def _check_links(session: t.Any, fields: Fields, clean: Mapping[str, t.Any]) -> 
     fields.settle()
 
 
-def _refuse_double(session: t.Any, serial: str, imei: str | None, but: int | None = None) -> None:
+def _refuse_double(session: t.Any, serial: str, imei: str | None) -> None:
     """A number is one device's only, whether it is read off the serial label or as IMEI."""
     numbers = [number for number in (serial, imei) if number]
     query = sa.select(Asset).where(sa.or_(Asset.serial_no.in_(numbers), Asset.imei.in_(numbers)))
-    for other in session.scalars(query):
-        if other.id != but:
-            raise _taken(other.serial_no)
+    other = session.scalars(query).first()
+    if other is not None:
+        raise _taken(other.serial_no)
 
 
 def _flush(session: t.Any, asset: Asset) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import unicodedata
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -37,7 +38,7 @@ def serial_form(text: str) -> str:
 
 def phone_form(text: str) -> str:
     """Return a telephone number as it is stored: digits only, without +86 or 0086 in front."""
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
     return re.sub(r"^(?:00)?86(?=1\d{10}$|\d{10,}$)", "", digits)
 
 

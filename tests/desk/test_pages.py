@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app import engine
 from app.db import db
 from app.desk import requests
-from app.desk.models import Asset, Case, CaseNote, Contact, Customer
+from app.desk.models import Asset, Case, CaseNote, Customer
 from app.people.audit import AuditEntry
 from tests.company import HANDSET_A, HANDSET_B, IMEI_A, PHONE, Company
 from tests.conftest import both_databases
@@ -267,34 +267,43 @@ def test_the_finder_finds_devices_customers_and_cases(browse: As, handed_in: Cas
 def test_a_customer_is_changed_with_the_history_of_the_record(browse: As, company: Company) -> None:
     client, customer = browse("agent"), company.customer("李娜")
     path = f"/desk/customers/{customer.id}"
-    wrong = client.post(path, data={"name": "", "phone": "1380571"})
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(f"{path}/edit").text)
+    assert seen is not None
+    wrong = client.post(f"{path}/edit", data={"name": "", "phone": "1380571", "seen": seen[1]})
     assert wrong.status_code == 422
     assert "Mobile numbers have 11 digits, this one has 7" in wrong.text
-    assert client.post(path, data={"name": "李娜", "phone": "138 0571 0009", "address": "杭州"}).status_code == 303
-    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "desk:customer:changed")).one()
+    form = {"name": "李娜", "phone": "138 0571 0009", "address": "杭州", "seen": seen[1]}
+    assert client.post(f"{path}/edit", data=form).status_code == 303
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "desk:record:changed")).one()
     assert (entry.username, entry.detail["phone"]) == ("agent", PHONE)
     assert "Telephone was 13805710001" in client.get(path).text
-    assert client.post(f"{path}/contacts", data={"name": "小李", "phone": "13805710010"}).status_code == 303
-    contact = db.session.scalars(sa.select(Contact).where(Contact.name == "小李")).one()
-    assert client.post(f"{path}/contacts/{contact.id}", data={"name": "小李", "email": "x"}).status_code == 422
 
 
 def test_a_device_keeps_its_number_to_itself(browse: As, company: Company) -> None:
     client, asset = browse("agent"), company.asset(HANDSET_A)
-    path, same = f"/desk/devices/{asset.id}", {"product_id": asset.product_id, "customer_id": asset.customer_id}
-    taken = client.post(path, data={**same, "serial_no": HANDSET_B})
-    assert (taken.status_code, f"{HANDSET_B} is on file already" in taken.text) == (409, True)
-    assert client.post(path, data={**same, "serial_no": HANDSET_A, "imei": "12"}).status_code == 422
-    assert client.post(path, data={**same, "serial_no": HANDSET_A, "sale_date": "2024-02-01"}).status_code == 303
-    assert "2024-02-01" in client.get(path).text
+    path, same = f"/desk/devices/{asset.id}", {"product_id": "E-900", "customer_id": "李娜", "purchase_proof": "yes"}
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get(f"{path}/edit").text)
+    assert seen is not None
+    same["seen"] = seen[1]
+    taken = client.post(f"{path}/edit", data={**same, "serial_no": HANDSET_B})
+    assert (taken.status_code, "is on file already" in taken.text) == (422, True)
+    read_as_imei = client.post(f"{path}/edit", data={**same, "serial_no": HANDSET_B, "imei": IMEI_A})
+    assert read_as_imei.status_code == 422
+    assert client.post(f"{path}/edit", data={**same, "serial_no": HANDSET_A, "imei": "12"}).status_code == 422
+    form = {**same, "serial_no": HANDSET_A, "sale_date": "2024-02-01"}
+    assert client.post(f"{path}/edit", data=form).status_code == 303
+    page = client.get(path).text
+    assert "2024-02-01" in page
+    assert "In warranty" in page
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/desk/customers", "海星电子有限公司"), ("/desk/customers?q=海星", "王强"), ("/desk/devices", HANDSET_B),
-        ("/desk/devices?q=" + IMEI_A, HANDSET_A), ("/desk/parts?site=HZ1&q=LCD", "300.00"), ("/desk/prices", "F-AUDIO"),
-        ("/desk/contracts", "SC-2024-01"), ("/desk/contracts?q=海星", "SC-2024-01"),
+        ("/desk/customers", "海星电子有限公司"), ("/desk/customers?q=王强", "海星"), ("/desk/devices", HANDSET_B),
+        ("/desk/devices?q=" + IMEI_A, HANDSET_A), ("/desk/devices?q=海星", "SVR4S300"), ("/desk/parts?q=LCD", "300.00"),
+        ("/desk/prices", "F-AUDIO"), ("/desk/contracts", "SC-2024-01"), ("/desk/contracts?q=海星", "SC-2024-01"),
+        ("/desk/records", "/desk/products"),
     ],
 )  # fmt: skip
 def test_records_are_listed_and_searched(browse: As, path: str, expected: str) -> None:

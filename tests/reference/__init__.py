@@ -6,12 +6,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reference import bpmn, dmn, feel
+from tests.reference import bpmn, dmn, feel, registers
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
     "reference/bpmn.md": bpmn.page,
     "reference/dmn.md": dmn.page,
     "reference/feel.md": feel.page,
+    "reference/registers.md": registers.page,
 }
 """Path below `docs` → what makes the page."""

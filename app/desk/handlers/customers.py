@@ -6,10 +6,11 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from app.db import next_key
-from app.desk import lookup, reading
+from app.desk import customers, lookup, reading
 from app.desk.facts import gather
 from app.desk.models import ANONYMOUS, Asset, Contact, Customer
 from app.engine.registry import JobContext
+from app.errors import Invalid
 
 Match = dict[str, t.Any]
 
@@ -120,7 +121,9 @@ def _contact(job: JobContext, customer: Customer, name: str, phone: str | None, 
 
 def register_contact(job: JobContext) -> Mapping[str, t.Any]:
     """`desk.contact_register`: add a person to talk to; one who is on file already is not added twice."""
-    customer = job.session.get(Customer, int(reading.required(job, "customer_id")))
+    customer = customers.standing(job.session, int(reading.required(job, "customer_id")))
+    if customer is None:
+        raise Invalid("desk.no_such_customer", customer=job.inputs["customer_id"])
     phone = reading.text(job, "phone")
     contact = _contact(
         job,

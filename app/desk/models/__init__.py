@@ -5,9 +5,11 @@ from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContra
 from app.desk.models.device import Asset, Product
 from app.desk.models.link import CustomerLink, QuoteSignature, ServiceRating
 from app.desk.models.maintenance import MaintenancePlan
+from app.desk.models.merge import CustomerMerge
 from app.desk.models.outlet import ServiceOutlet
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
+from app.desk.models.register_import import RegisterImport
 from app.desk.models.staff import USUAL_CAPACITY, StaffCapacity, StaffSkill
 from app.desk.models.unit_stock import UnitMovement, UnitStock
 
@@ -20,6 +22,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerLink",
+    "CustomerMerge",
     "Document",
     "DocumentNumber",
     "MaintenancePlan",
@@ -30,6 +33,7 @@ __all__ = [
     "PriceListEntry",
     "Product",
     "QuoteSignature",
+    "RegisterImport",
     "ResponsibilityLink",
     "ServiceContract",
     "ServiceOutlet",

@@ -26,7 +26,12 @@ class Customer(Model):
     phone: Mapped[str | None] = mapped_column(sa.String(30), index=True)
     fax: Mapped[str | None] = mapped_column(sa.String(30))
     area: Mapped[str | None] = mapped_column(sa.String(60))
+    website: Mapped[str | None] = mapped_column(sa.String(200))
+    industry: Mapped[str | None] = mapped_column(sa.String(80))
+    org_structure: Mapped[str | None] = mapped_column(sa.String(300))
     credit_note: Mapped[str | None] = mapped_column(sa.String(300))
+    uses_our_products: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_potential: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     first_seen: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     duplicate_flag: Mapped[bool] = mapped_column(default=False)
     """Somebody thinks this is another record of a known customer; a manager merges them."""
@@ -64,3 +69,4 @@ class ServiceContract(Model):
     end: Mapped[dt.date] = mapped_column(sa.Date)
     value: Mapped[decimal.Decimal | None] = mapped_column(Money)
     status: Mapped[str] = mapped_column(sa.String(20), default="active")
+    standard_terms: Mapped[str | None] = mapped_column(sa.Text)

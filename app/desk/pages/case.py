@@ -10,8 +10,8 @@ from werkzeug.utils import redirect
 from app import clock, engine
 from app.db import db
 from app.desk import cases as case_file
-from app.desk import links, requests
-from app.desk.pages import case_view, customer_links, words
+from app.desk import links, requests, words
+from app.desk.pages import case_view, customer_links
 from app.desk.pages.blueprint import cases
 from app.engine.models import ProcessDefinition, ProcessInstance, UserTask
 from app.engine.queries import detail

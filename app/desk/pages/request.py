@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from app import engine
 from app.db import db
-from app.desk import devices, lookup, queries, requests
+from app.desk import devices, lookup, queries, requests, words
 from app.desk.models import Case
-from app.desk.pages import words
 from app.desk.pages.blueprint import FORM, Complaints, complaints, desk, has_view
 from app.desk.pages.known import Known, known
 from app.engine import access as rights

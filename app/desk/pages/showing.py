@@ -7,16 +7,22 @@ from collections.abc import Iterable, Mapping
 from flask import Flask, current_app
 from markupsafe import Markup, escape
 
-from app import i18n
-from app.desk import clocks, papers, requests
-from app.desk.models import Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
-from app.desk.pages import words
+from app import clock, i18n
+from app.db import db
+from app.desk import cases, clocks, papers, requests, verdict, words
+from app.desk.models import Asset, Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
+from app.desk.registers import REGISTERS
+from app.desk.registers.columns import place_name
+from app.desk.registers.devices import replacements
+from app.desk.registers.register import Register
 from app.engine import comments as engine_comments
 from app.i18n import text as _
+from app.people import current_person
 from app.people.units import UnitNode
 
 Choices = list[tuple[str, str]]
 MINUTE = dt.timedelta(minutes=1)
+NEAR = ("customers", "devices", "parts", "prices", "contracts")
 STATUS_LOOKS: Mapping[str, tuple[str, str]] = {
     "new": ("star", "accent"), "accepted": ("user", "accent"), "transferring": ("move", "warn"),
     "in_progress": ("play", "accent"), "escalated": ("up", "warn"), "waiting_customer": ("pause", "wait"),
@@ -45,6 +51,10 @@ def init_app(app: Flask) -> None:
         localised=i18n.localised,
         bar_code=papers.bar_code,
         newest_papers=papers.newest,
+        place_name=place_name,
+        near_registers=near_registers,
+        verdict_of=verdict_of,
+        replacements_of=lambda device: replacements(db.session, device),
     )
     app.jinja_env.filters["mentions"] = mentions
     app.jinja_env.filters["worked"] = worked
@@ -53,6 +63,17 @@ def init_app(app: Flask) -> None:
 def product_name(product: Product) -> str:
     """Return a product's name in the present language."""
     return i18n.localised({"zh": product.name, "en": product.name_en or ""}, product.model)
+
+
+def near_registers() -> list[Register]:
+    """Return the registers that stand beside the request form; the others are on the page of all of them."""
+    person = current_person()
+    return [REGISTERS[name] for name in NEAR if person is not None and REGISTERS[name].reads.held_by(person)]
+
+
+def verdict_of(device: Asset) -> verdict.Verdict:
+    """Judge a device by what is on file today."""
+    return verdict.of_device(device, cases.company_day(clock.now()))
 
 
 def part_name(part: SparePart | PriceListEntry) -> str:

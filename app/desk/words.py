@@ -1,4 +1,4 @@
-"""The words behind codes that only pages of the desk show."""
+"""The words behind codes that the desk shows: in its pages and in spreadsheets."""
 
 import typing as t
 from collections.abc import Mapping
@@ -18,7 +18,12 @@ CHANNELS: Mapping[str, t.Any] = {
     "system": _l("System"),
 }
 KINDS: Mapping[str, t.Any] = {"person": _l("Private person"), "company": _l("Company"), "anonymous": _l("Anonymous")}
-CLASSES: Mapping[str, t.Any] = {"standard": _l("Standard"), "key_account": _l("Key account")}
+CLASSES: Mapping[str, t.Any] = {
+    "standard": _l("Standard"),
+    "key_account": _l("Key account"),
+    "dealer": _l("Dealer"),
+    "vendor": _l("Vendor"),
+}
 REACHED_BY: Mapping[str, t.Any] = {"phone": _l("Phone"), "sms": _l("Text message"), "email": _l("E-mail")}
 LINES: Mapping[str, t.Any] = {
     "handset": _l("Handset"),
@@ -32,11 +37,29 @@ LINES: Mapping[str, t.Any] = {
     "software": _l("Software"),
     "other": _l("Other"),
 }
-BRANDS: Mapping[str, t.Any] = {"own": _l("Own brand"), "motorola": "Motorola"}
+BRANDS: Mapping[str, t.Any] = {"own": _l("Own brand"), "motorola": "Motorola", "other": _l("Other")}
+WARRANTY_STARTS: Mapping[str, t.Any] = {
+    "sale": _l("the sale"),
+    "delivery": _l("the delivery"),
+    "installation": _l("the installation"),
+}
+DEVICE_STATES: Mapping[str, t.Any] = {
+    "in_use": _l("In use"),
+    "in_repair": _l("In repair"),
+    "swapped": _l("Swapped"),
+    "scrapped": _l("Scrapped"),
+}
+CONTRACT_STATES: Mapping[str, t.Any] = {
+    "draft": _l("Draft"),
+    "active": _l("Active"),
+    "expired": _l("Expired"),
+    "terminated": _l("Terminated"),
+}
 PRICE_KINDS: Mapping[str, t.Any] = {
     "parts": _l("Part"),
     "terminal": _l("Labour, terminals"),
     "system": _l("Labour, systems"),
+    "on_site": _l("On-site visit"),
 }
 WHAT_FOR: Mapping[str, t.Any] = {
     requests.OUTLET_REPAIR: _l("The device is here: fill in the slip, judge the warranty, repair it or send it on."),

@@ -1,0 +1,73 @@
+"""Records as rows of text: what lists show, what sheets hold, and the headings both have."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.db import db
+from app.desk.registers import listing, naming
+from app.desk.registers.catalogue import NAMINGS
+from app.desk.registers.columns import Column, Reference
+from app.desk.registers.listing import Wanted
+from app.desk.registers.naming import Named
+from app.desk.registers.register import Register, Row
+from app.i18n import text as _
+from app.people.person import Person
+
+RECORD = "record"
+"""Heading of the column with the number of a record, by which an import knows it whatever else has changed."""
+MOST_EXPORTED = 50_000
+Names = Mapping[str, Mapping[int, Named]]
+
+
+def names_in(register: Register, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> Names:
+    """Return what the records are called that rows refer to, by column; one statement per column."""
+    wanted = register.references if columns is None else [one for one in columns if isinstance(one, Reference)]
+    return {
+        column.name: naming.names_of(db.session, NAMINGS[column.to], (getattr(row, column.name) for row in rows))
+        for column in wanted
+    }
+
+
+def spelled(column: Column, row: Row, names: Names) -> str:
+    """Return a value as it is typed and imported."""
+    value = getattr(row, column.name)
+    if isinstance(column, Reference):
+        named = names[column.name].get(value)
+        return named.text if named else ""
+    return column.spelled(value)
+
+
+def shown(column: Column, row: Row, names: Names) -> str:
+    """Return a value as people read it."""
+    value = getattr(row, column.name)
+    if isinstance(column, Reference):
+        named = names[column.name].get(value)
+        return named.label if named else ""
+    return column.shown(value)
+
+
+def exported(person: Person, register: Register, wanted: Wanted) -> Iterator[list[str]]:
+    """Yield the heading and everything that is wanted, as an import takes it."""
+    yield [record_heading(), *(str(column.label) for column in register.columns)]
+    for rows in listing.every(person, register, wanted, MOST_EXPORTED):
+        names = names_in(register, rows)
+        for row in rows:
+            yield [register.key_of(row), *(spelled(column, row, names) for column in register.columns)]
+
+
+def headings(register: Register) -> dict[str, str]:
+    """Return which column a heading means, for every spelling of it, in small letters."""
+    from flask_babel import force_locale
+
+    from app.i18n import LANGUAGES
+
+    found: dict[str, str] = {RECORD: RECORD}
+    for language in LANGUAGES:
+        with force_locale(language):
+            found[record_heading().casefold()] = RECORD
+            found |= {str(column.label).casefold(): column.name for column in register.columns}
+    return found | {column.name: column.name for column in register.columns}
+
+
+def record_heading() -> str:
+    """Return the heading of the column with a record's number."""
+    return _("Record no.")
