@@ -32,7 +32,7 @@ def explain(calendar: Calendar, start: dt.datetime, span: Span) -> Explanation:
     due = calendar.due(start, span)
     local = calendar.local(start)
     line: Line = (
-        f"calendars.{span.unit}",
+        f"calendars.{span.unit}_one" if span.amount == 1 else f"calendars.{span.unit}",
         {"amount": str(span).split()[0], **_named("start", local), **_named("due", due)},
     )
     rest = _left_out(calendar, local, due, span) if span.works and span.amount else iter(())

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.config import Settings
-from app.desk import context, handlers, models, opening, pages
+from app.desk import context, handlers, models, opening, pages, reports
 from app.desk.dispatch.board import ROLE
 from app.desk.dispatch.moving import DIRECTING
 from app.desk.pages import showing
@@ -22,6 +22,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     registry.register_cover(app, "case", context.COVERED)
     registry.register_cases(app, opening.open_for, opening.close, sees_case)
     handlers.register(app)
+    registry.register_sweep(app, reports.sweep)
     app.register_blueprint(pages.desk)
     app.register_blueprint(pages.cases)
     app.register_blueprint(pages.dispatch_board)

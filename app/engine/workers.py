@@ -63,8 +63,6 @@ def run_due(app: Flask, *, limit: int = 100_000) -> int:
         expire_messages()
         drop_old_drafts()
         return_due()
-        for act in registry_of(app).sweeps:
-            act()
         return done
 
 

@@ -70,6 +70,11 @@ def test_a_date_somebody_set_is_explained_by_the_working_time_before_it():
     assert [line for line, _params in rest] == ["calendars.breaks", "calendars.closed"]
 
 
+def test_one_hour_is_no_plural():
+    assert told("2026-11-23 10:00", "1 wh") == ["due Mon 23 Nov 11:00 = 1 working hour from Mon 23 Nov 10:00"]
+    assert told("2026-11-23 10:00", "1 wd", "zh")[0].endswith("起 1 个工作日")
+
+
 def test_from_closed_time():
     assert told("2026-11-23 20:00", "1 wh")[1] == "closed then, so counted from Tue 24 Nov 09:00"
 
@@ -86,6 +91,7 @@ def test_a_long_span_is_told_in_few_lines():
 def test_every_code_has_a_text_in_both_languages():
     written = set(re.findall(r'"(calendars\.[a-z_.]+)"', "".join(path.read_text() for path in PACKAGE.glob("*.py"))))
     written |= {f"calendars.{unit}" for unit in ("wh", "wd", "min", "h", "d")}
+    written |= {f"calendars.{unit}_one" for unit in ("wh", "wd", "min", "h", "d")}
     for language in ("zh", "en"):
         assert set(catalogue(language)) == written
 

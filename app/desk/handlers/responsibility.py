@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from app.db import next_key
-from app.desk import cases, reading, status
+from app.desk import cases, handover, reading, status
 from app.desk.models import Case, ResponsibilityLink
 from app.desk.opening import unit_id_of
 from app.engine.registry import JobContext
@@ -87,11 +87,10 @@ def level_unit(case: Case, area: str | None) -> str | None:
 
 
 def _new_link(job: JobContext, case: Case, kind: str) -> ResponsibilityLink:
-    last = sa.select(sa.func.max(ResponsibilityLink.seq)).where(ResponsibilityLink.case_id == case.id)
     link = ResponsibilityLink(
         id=next_key(),
         case_id=case.id,
-        seq=(job.session.execute(last).scalar() or 0) + 1,
+        seq=handover.next_seq(job.session, case.id),
         layer=reading.text(job, "layer"),
         area=reading.text(job, "area"),
         handler_role=reading.text(job, "role"),

@@ -12,8 +12,8 @@ from flask import current_app
 
 from app import clock, i18n
 from app.db import db
-from app.desk import clocks, queries, verdict
-from app.desk.models import Document
+from app.desk import clocks, handover, queries, verdict
+from app.desk.models import Document, ResponsibilityLink
 from app.desk.pages.known import shown
 from app.engine import access as rights
 from app.engine import catalogue, incident_text, open_steps
@@ -125,8 +125,27 @@ class CasePage:
     related: tuple[queries.CaseRow, ...]
     quotation: Document | None
     clocks: clocks.CaseClocks
+    role_names: Mapping[str, str]
+    offer: ResponsibilityLink | None
+    """A hand-over that nobody has answered yet."""
+    asked: bool
+    """Whether it is this person who may answer it."""
+    moves: bool
+    """Whether this person may hand the case over or escalate it."""
     removable: frozenset[int]
     """Files this person may take off."""
+
+    @property
+    def received_by(self) -> str:
+        """Name of who received the request: the first who handed it on, else the first responder."""
+        passed = (one for one in self.story.links if one.result == "transferred" and one.answers_to_id is not None)
+        first = next(passed, None)
+        return self.name(first.answers_to_id if first is not None else self.story.case.first_responder_id)
+
+    def reason_of(self, link: ResponsibilityLink) -> str:
+        """Return why a link was made, in words; processes keep a code."""
+        known = link.reason in handover.REASONS
+        return i18n.text(f"desk.escalation_reason.{link.reason}") if known else link.reason or ""
 
     @property
     def mine(self) -> Doing | None:
@@ -165,6 +184,10 @@ def case_page(person: Person, case_no: str, show: str = "") -> CasePage:
         drawings=tuple(_drawings(story, models)),
         related=_related(person, story),
         quotation=story.document("quotation"),
+        role_names=roles,
+        offer=(offer := handover.pending(story.links)),
+        asked=offer is not None and handover.may_answer(person, offer),
+        moves=handover.may_move(person, story.case, sees=True),
         clocks=clocks.clocks_of(story.case, story.contract, story.outside, clock.now()),
         removable=frozenset(file.key for file in story.attachments if _may_remove(person, file)),
     )
@@ -263,9 +286,15 @@ def _chain(
         since = _("since %(moment)s", moment=_moment(story.case.request_time))
         yield Link(_("First responder") + unit, name(story.case.first_responder_id), since)
     for link in story.links:
+        if link.kind == handover.TRANSFER and link.result != "transferred":
+            continue
         layer = i18n.text(f"escalation_target.layer.{link.layer}") if link.layer else ""
         role = roles.get(link.handler_role or "", "")
-        yield Link(" · ".join(filter(None, (role, layer))) or _("Passed on"), name(link.handler_id), link.note or "")
+        above = _("answers to %(name)s", name=name(link.answers_to_id)) if link.answers_to_id else ""
+        since = _moment(link.accepted_at or link.requested_at)
+        kind = i18n.text(f"desk.link_kind.{link.kind}")
+        title = " · ".join(filter(None, (kind, role, layer)))
+        yield Link(title, name(link.handler_id), " · ".join(filter(None, (above, since))))
     yield from list(_hands(story, roles))[-HANDS:]
     for wait in waiting:
         yield Link(_("Now · %(step)s", step=wait.title), "", _moment(wait.since), here=True)

@@ -3,6 +3,7 @@
 from flask import render_template, request
 
 from app import i18n
+from app.desk import handover
 from app.desk.pages.blueprint import cases
 from app.desk.pages.listing import process_names
 from app.desk.queries import responsibilities as mine_of
@@ -20,6 +21,7 @@ def mine() -> str:
     return render_template(
         "desk/_mine.html" if request.headers.get("HX-Request") else "desk/mine.html",
         found=mine_of.responsibilities(person, show, after),
+        offers=handover.offers_to(person) if not after else [],
         show=show,
         first=not after,
         shows=[("", _("All")), ("late", _("Late")), ("waiting", _("Waiting outside"))],

@@ -149,6 +149,8 @@ def _notes(story: "Story") -> Iterator[Entry]:
 def _links(story: "Story") -> Iterator[Entry]:
     names = story.names
     for link in story.links:
+        if link.kind == "transfer":
+            continue  # The acts of asking and answering tell it.
         handler = names.get(link.handler_id or 0, {})
         above = names.get(link.answers_to_id or 0, {})
         params = {"handler": handler, "above": above, "layer": Coded("escalation_target.layer", link.layer)}

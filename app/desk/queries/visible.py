@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from app.db import db
-from app.desk.models import Case
+from app.desk.models import Case, ResponsibilityLink
 from app.engine import access as rights
 from app.engine.models import UserTask
 from app.people.person import Person
@@ -34,9 +34,16 @@ def visible_cases(person: Person) -> sa.ColumnElement[bool]:
 
 
 def may_see_case(person: Person, case: Case) -> bool:
-    """Whether the person may see a case: because lists show it, or because a task in it is offered to them now."""
+    """Whether the person may see a case: because lists show it, because a task in it is offered to them now, or because
+    they stand, or are asked to stand, in its chain of responsibility.
+    """
     listed = sa.select(Case.id).where(Case.id == case.id, visible_cases(person))
     if db.session.execute(listed).first() is not None:
+        return True
+    link = sa.select(ResponsibilityLink.id).where(
+        ResponsibilityLink.case_id == case.id, ResponsibilityLink.handler_id == person.id
+    )
+    if db.session.execute(link.limit(1)).first() is not None:
         return True
     open_tasks = sa.select(UserTask).where(UserTask.case_id == case.id, UserTask.state == "created")
     return any(

@@ -1,0 +1,100 @@
+"""When half of the time of a step has passed, and twice of it, those whom it concerns are told once."""
+
+import datetime as dt
+
+import pytest
+
+from app import engine
+from app.db import db
+from app.desk import reports
+from app.engine.models import UserTask
+from app.people.models import User
+from app.people.notifications import Notification
+from tests.company import MONDAY, Company
+from tests.conftest import both_databases
+from tests.desk.test_working_time import deploy, start, with_deadline
+
+FOUR_HOURS = '<zeebe:taskSchedule dueDate="=due(now(), &quot;4 wh&quot;)"/>'
+
+
+def told(company: Company) -> dict[str, set[str]]:
+    """Who was told what, by the last word of the code."""
+    db.session.rollback()
+    rows = db.session.query(Notification.template, User.username).join(User, User.id == Notification.user_id)
+    found: dict[str, set[str]] = {}
+    for template, username in rows.filter(Notification.template.startswith("desk.report.")):
+        found.setdefault(template.rpartition(".")[2], set()).add(username)
+    return found
+
+
+@both_databases
+def test_at_half_time_the_holder_and_who_answers_for_the_case_are_told_once(company: Company) -> None:
+    deploy(company, with_deadline(FOUR_HOURS))
+    task = start(company)
+    engine.assign_task(company.person("supervisor"), task.key, "colleague")
+    company.clock.advance(minutes=119)
+    assert reports.sweep() == 0
+    company.clock.advance(minutes=1)
+    assert (reports.sweep(), reports.sweep()) == (1, 0)
+    assert told(company) == {"half_time": {"agent", "colleague"}}
+
+
+def test_a_task_that_nobody_has_is_told_to_those_it_is_offered_to(company: Company) -> None:
+    deploy(company, with_deadline(FOUR_HOURS))
+    start(company)
+    company.clock.advance(hours=2)
+    reports.sweep()
+    assert told(company)["half_time"] >= {"agent", "colleague"}
+    assert "stranger" not in told(company)["half_time"]
+
+
+def test_half_of_the_time_is_half_of_the_working_time(company: Company) -> None:
+    company.clock.set(dt.datetime(2024, 6, 7, 17, tzinfo=MONDAY.tzinfo))
+    deploy(company, with_deadline(FOUR_HOURS))
+    # One hour on Friday, a long weekend, and one more on Tuesday.
+    assert start(company).report_at == dt.datetime(2024, 6, 11, 10, tzinfo=MONDAY.tzinfo)
+
+
+@both_databases
+def test_at_twice_the_time_the_nearest_supervisors_are_told(company: Company) -> None:
+    deploy(company, with_deadline(FOUR_HOURS))
+    start(company)
+    company.clock.advance(hours=2)
+    reports.sweep()
+    company.clock.set(MONDAY + dt.timedelta(hours=23, minutes=30))
+    assert reports.sweep() == 0, "eight hours of work are over on Tuesday at half past nine"
+    company.clock.advance(minutes=30)
+    assert reports.sweep() == 1
+    assert told(company)["take_over"] == {"outlet_head"}
+    company.clock.advance(days=30)
+    assert reports.sweep() == 0
+
+
+def test_who_was_away_is_told_only_what_still_helps(company: Company) -> None:
+    deploy(company, with_deadline(FOUR_HOURS))
+    start(company)
+    company.clock.advance(days=3)
+    assert reports.sweep() == 1
+    assert set(told(company)) == {"take_over"}
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_nobody_is_told_of_a_task_that_is_over_or_has_no_deadline(company: Company, ended: bool) -> None:
+    deploy(company, with_deadline(FOUR_HOURS if ended else ""))
+    task = start(company)
+    if ended:
+        engine.complete_task(company.person("agent"), task.key, {})
+    company.clock.advance(days=30)
+    assert reports.sweep() == 0
+
+
+def test_a_deadline_that_moves_is_told_anew(company: Company) -> None:
+    deploy(company, with_deadline(FOUR_HOURS))
+    task = start(company)
+    company.clock.advance(hours=2)
+    reports.sweep()
+    engine.update_task(company.person("supervisor"), task.key, due_at=MONDAY + dt.timedelta(days=2))
+    db.session.expire_all()
+    assert db.session.get(UserTask, task.key).reported == 0
+    company.clock.advance(days=1)
+    assert reports.sweep() == 1
