@@ -108,7 +108,7 @@ def test_the_page_shows_everybody_their_own(browse: As, handed_in: Case, usernam
 def test_the_page_reads_in_chinese(browse: As, handed_in: Case) -> None:
     page = browse("agent", "zh").get("/cases/mine").text
     assert "现在谁手里" in page
-    assert "首问责任人" in page
+    assert "首问负责人" in page
 
 
 @both_databases
