@@ -57,17 +57,25 @@ def create_unit(actor: Person, code: str, *, kind: str, names: Mapping[str, str]
     _require_unit_shape(code, kind)
     try:
         with transaction() as session:
-            above = _unit(session, parent) if parent else None
-            unit = Unit(code=code, kind=kind, names=named(names, code), path=_path(above, code))
-            unit.parent_id = above.id if above else None
-            session.add(unit)
-            session.flush()
-            grow_stamp(session)
-            detail = {"kind": kind, "names": unit.names, "parent": parent}
-            record(session, actor, "people:unit:created", f"unit:{code}", detail=detail)
+            unit = add_unit(session, actor, code, kind=kind, names=names, parent=parent)
     except IntegrityError as error:
         raise Conflict("people.unit_taken", unit=code) from error
     return unit.id
+
+
+def add_unit(
+    session: t.Any, actor: Person, code: str, *, kind: str, names: Mapping[str, str], parent: str | None = None
+) -> Unit:
+    """Add a unit within the caller's transaction; the caller has the right and knows that the code is well formed."""
+    above = _unit(session, parent) if parent else None
+    unit = Unit(code=code, kind=kind, names=named(names, code), path=_path(above, code))
+    unit.parent_id = above.id if above else None
+    session.add(unit)
+    session.flush()
+    grow_stamp(session)
+    detail = {"kind": kind, "names": unit.names, "parent": parent}
+    record(session, actor, "people:unit:created", f"unit:{code}", detail=detail)
+    return unit
 
 
 def update_unit(

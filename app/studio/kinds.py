@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from app.engine.catalogue import Kind
 
-AREAS = ("intake", "field", "complaint", "repair", "system", "finance")
+AREAS = ("intake", "field", "complaint", "repair", "system", "finance", "demand", "outlets", "planning")
 """Folders of the library in the order in which lists show them."""
 
 IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{1,99}")

@@ -16,7 +16,7 @@ from app.layout.check import count_crossings
 from tests.library.files import ROOT, library_process, library_table
 from tests.library.texts import PLACE, texts
 
-AREAS = ("intake", "field", "complaint", "system", "care")
+AREAS = ("intake", "field", "complaint", "system", "care", "demand", "outlets", "planning")
 DIAGRAMS = [path for area in AREAS for path in sorted((ROOT / "bpmn" / area).glob("*.bpmn"))]
 TABLES = [path for area in AREAS for path in sorted((ROOT / "bpmn" / area).glob("*.dmn"))]
 FORMS = [path for area in AREAS for path in sorted((ROOT / "forms" / area).glob("*.form"))]
@@ -42,6 +42,16 @@ ENDS = {
     "service_reminder": {"acknowledged", "obsolete", "cancelled"},
     "customer_care_program": {"done", "no_contact", "skipped"},
     "product_training": {"held", "refused"},
+    "service_info_distribution": {"done"},
+    "customer_inquiry_survey": {"done"},
+    "demand_report_monthly": {"filed"},
+    "outlet_construction": {"opened", "rejected"},
+    "outlet_patrol": {"filed"},
+    "service_plan_annual": {"executing"},
+    "service_plan_monthly": {"approved", "unchanged"},
+    "service_plan_weekly": {"executing"},
+    "budget_kickoff": {"guideline"},
+    "budget_approval_release": {"released", "changed"},
 }
 NOT_IN_THE_LIBRARY_YET: set[str] = set()
 

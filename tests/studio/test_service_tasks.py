@@ -14,7 +14,7 @@ from tests.studio.conftest import Enter
 
 REFERENCE = (
     "service-tasks.md", "service-tasks-intake.md", "service-tasks-parts.md", "service-tasks-field.md",
-    "service-tasks-care.md",
+    "service-tasks-care.md", "service-tasks-planning.md",
 )  # fmt: skip
 
 

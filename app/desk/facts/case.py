@@ -5,7 +5,7 @@ import typing as t
 
 import sqlalchemy as sa
 
-from app.desk import cases
+from app.desk import cases, returns
 from app.desk.facts.fact import Fact, fact
 from app.desk.models import Asset, Case
 from app.people.units import unit_tree
@@ -13,7 +13,6 @@ from app.people.units import unit_tree
 REGISTER, FIGURES = "case_register", "figures"
 FAULT_WINDOW = dt.timedelta(days=7)
 REPAIR_WINDOW = dt.timedelta(days=90)
-RETURN_WINDOW = dt.timedelta(days=30)
 AREAS = {"outlet": "province", "province": "province", "region": "region"}
 """The area (catalogue 3.A3) a unit works in; everything else works for the whole company."""
 
@@ -57,19 +56,4 @@ def _return_rate(session: t.Any, unit_id: int | None, now: dt.datetime) -> float
     """Percent of an outlet's repairs of the last 90 days whose device came back within 30 days."""
     if unit_id is None:
         return 0.0
-    again = sa.orm.aliased(Case)
-    same_device = sa.and_(again.asset_id == Case.asset_id, again.id != Case.id, again.request_time > Case.resolved_at)
-    query = (
-        sa.select(Case.id, Case.resolved_at, sa.func.min(again.request_time).label("again_at"))
-        .outerjoin(again, same_device)
-        .where(
-            Case.unit_id == unit_id,
-            Case.close_code == "repaired",
-            Case.asset_id.is_not(None),
-            Case.resolved_at >= now - REPAIR_WINDOW,
-        )
-        .group_by(Case.id, Case.resolved_at)
-    )
-    rows = session.execute(query).all()
-    returned = [row for row in rows if row.again_at is not None and row.again_at - row.resolved_at <= RETURN_WINDOW]
-    return round(100 * len(returned) / len(rows), 1) if rows else 0.0
+    return returns.rates(session, [unit_id], now - REPAIR_WINDOW).get(unit_id, (0, 0.0))[1]

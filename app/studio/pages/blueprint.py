@@ -23,6 +23,9 @@ AREA_NAMES: dict[str, t.Any] = {
     "repair": _l("Repair"),
     "system": _l("System equipment"),
     "finance": _l("Finance"),
+    "demand": _l("Inquiries and demand"),
+    "outlets": _l("Outlets"),
+    "planning": _l("Planning and budget"),
     "": _l("Other"),
 }
 KIND = "any(process,decision,form)"
