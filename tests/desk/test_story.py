@@ -46,7 +46,10 @@ def test_the_story_tells_parties_device_work_decisions_and_papers(
         "s020_fill_slip", "s030_judge_misuse", "s060_judge_warranty",
     ]  # fmt: skip
     assert [paper.kind for paper in story.documents] == ["repair_slip", "repair_list"]
-    assert [(use.part_no, use.quantity, use.site) for use in story.parts] == [("LCD", 1, "HZ1"), ("SPK", 1, "HZ1")]
+    assert [(use.part_no, use.quantity, use.site["zh"]) for use in story.parts] == [
+        ("LCD", 1, "HZ1"),
+        ("SPK", 1, "HZ1"),
+    ]
     warranty = next(one for one in story.decisions if one.decision_id == "warranty_eligibility")
     assert (warranty.version, warranty.value) == (1, {"in_warranty": True, "reason": "within_warranty"})
     assert warranty.names["en"]

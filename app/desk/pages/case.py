@@ -7,7 +7,7 @@ from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
-from app import clock, engine
+from app import clock, engine, i18n
 from app.db import db
 from app.desk import cases as case_file
 from app.desk import links, requests, words
@@ -57,6 +57,7 @@ def view(page: case_view.CasePage, show: str = "", **more: t.Any) -> dict[str, t
         "page": page,
         "story": story,
         "case_file": story.case,
+        "localised": i18n.localised,
         "watched": engine.watches(signed_in(), story.case.id),
         "show": show,
         "lines_of": case_view.lines_of,

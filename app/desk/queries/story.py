@@ -38,10 +38,11 @@ from app.engine.models import (
     UserTask,
 )
 from app.errors import NotFound
+from app.i18n import LANGUAGES
 from app.people.audit import AuditEntry
-from app.people.models import User
+from app.people.models import Role, User
 from app.people.person import Person
-from app.people.units import UnitNode, unit_tree
+from app.people.units import UnitNode, UnitTree, unit_tree
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,7 +73,7 @@ class PartUse:
     """Parts that left a stock for this case."""
 
     at: dt.datetime
-    site: str
+    site: Mapping[str, str]
     part_no: str
     name: str
     quantity: int
@@ -98,6 +99,8 @@ class Story:
     decisions: tuple[Decision, ...]
     documents: tuple[Document, ...]
     notices: tuple[Notice, ...]
+    recipients: Mapping[str, Mapping[str, str]]
+    """Names of whom notices went to, in both languages, by what the notice calls them."""
     notes: tuple[CaseNote, ...]
     links: tuple[ResponsibilityLink, ...]
     needs: tuple[NewNeed, ...]
@@ -143,14 +146,16 @@ def _read(person: Person, case: Case) -> Story:
         AuditEntry, sa.or_(AuditEntry.case_id == case.id, AuditEntry.instance_key.in_(keys)), order=AuditEntry.id
     )
     notes = _all(CaseNote, CaseNote.case_id == case.id, order=CaseNote.id)
+    notices = _all(Notice, Notice.case_id == case.id, order=Notice.id)
     links = _all(ResponsibilityLink, ResponsibilityLink.case_id == case.id, order=ResponsibilityLink.seq)
     waits = sa.and_(MessageSubscription.instance_key.in_(keys), MessageSubscription.record_role.is_not(None))
+    names, tree = _names(case, tasks, notes, links, audit, notices), unit_tree(person.unit_version)
     return Story(
         case=case,
-        unit=unit_tree(person.unit_version).by_id.get(case.unit_id) if case.unit_id is not None else None,
+        unit=tree.by_id.get(case.unit_id) if case.unit_id is not None else None,
         warranty=_warranty(case),
         contract=db.session.get(ServiceContract, case.contract_id) if case.contract_id is not None else None,
-        names=_names(case, tasks, notes, links, audit),
+        names=names,
         instances=instances,
         open_tasks=tuple(task for task in tasks if task.state == "created"),
         done_tasks=tuple(sorted((task for task in tasks if task.state == "completed"), key=_ended)),
@@ -159,12 +164,13 @@ def _read(person: Person, case: Case) -> Story:
         incidents=_all(Incident, _trouble(case, keys), order=Incident.key),
         decisions=_decisions(keys),
         documents=_all(Document, Document.case_id == case.id, order=Document.id),
-        notices=_all(Notice, Notice.case_id == case.id, order=Notice.id),
+        notices=notices,
+        recipients=_recipients(notices, names, tree),
         notes=notes,
         links=links,
         needs=_all(NewNeed, NewNeed.case_id == case.id, order=NewNeed.id),
         penalties=_all(PenaltyRecord, PenaltyRecord.case_id == case.id, order=PenaltyRecord.id),
-        parts=_parts(case.id),
+        parts=_parts(case.id, tree),
         comments=_all(Comment, Comment.case_id == case.id, order=Comment.key),
         attachments=_all(
             Attachment, sa.and_(Attachment.case_id == case.id, Attachment.removed_at.is_(None)), order=Attachment.key
@@ -197,7 +203,7 @@ def _warranty(case: Case) -> Warranty | None:
     return Warranty(end, (end - cases.company_day(clock.now())).days)
 
 
-def _parts(case_id: int) -> tuple[PartUse, ...]:
+def _parts(case_id: int, tree: UnitTree) -> tuple[PartUse, ...]:
     query = (
         sa.select(StockMovement, SparePart.part_no, SparePart.name)
         .join(SparePart, SparePart.id == StockMovement.part_id)
@@ -206,7 +212,13 @@ def _parts(case_id: int) -> tuple[PartUse, ...]:
         .order_by(StockMovement.id)
     )
     return tuple(
-        PartUse(row.StockMovement.at, row.StockMovement.site, row.part_no, row.name, -row.StockMovement.quantity)
+        PartUse(
+            row.StockMovement.at,
+            _unit_names(tree, row.StockMovement.site),
+            row.part_no,
+            row.name,
+            -row.StockMovement.quantity,
+        )
         for row in db.session.execute(query)
     )
 
@@ -254,9 +266,11 @@ def _names(
     notes: tuple[CaseNote, ...],
     links: tuple[ResponsibilityLink, ...],
     audit: tuple[AuditEntry, ...],
+    notices: tuple[Notice, ...],
 ) -> dict[str | int, Mapping[str, str]]:
     usernames = {task.ended_by for task in tasks} | {task.assignee for task in tasks}
     usernames |= {task.delegated_by for task in tasks}
+    usernames |= {notice.recipient for notice in notices if notice.recipient_kind == "user"}
     usernames |= {note.author for note in notes} | {entry.username for entry in audit}
     ids = {case.first_responder_id, case.accountable_user_id}
     ids |= {link.handler_id for link in links} | {link.answers_to_id for link in links}
@@ -267,3 +281,26 @@ def _names(
     for row in db.session.execute(query):
         names[row.username] = names[row.id] = row.names
     return names
+
+
+def _recipients(
+    notices: tuple[Notice, ...], names: Mapping[str | int, Mapping[str, str]], tree: UnitTree
+) -> dict[str, Mapping[str, str]]:
+    """A role is named with its unit; a customer's own name, and whoever is not known, stand for themselves."""
+    groups = {one.recipient: one.recipient.partition("@") for one in notices if one.recipient_kind == "role"}
+    wanted = {role for role, _at, _unit in groups.values()}
+    rows = db.session.execute(sa.select(Role.id, Role.names).where(Role.id.in_(wanted))) if wanted else ()
+    roles = {row.id: row.names for row in rows}
+    found = {one.recipient: names[one.recipient] for one in notices if one.recipient in names}
+    for recipient, (role, _at, unit) in groups.items():
+        role_names, unit_names = roles.get(role, {}), _unit_names(tree, unit)
+        found[recipient] = {
+            language: " · ".join(filter(None, (role_names.get(language) or role, unit_names[language])))
+            for language in LANGUAGES
+        }
+    return found
+
+
+def _unit_names(tree: UnitTree, code: str) -> Mapping[str, str]:
+    node = tree.by_code.get(code)
+    return {language: (node.names.get(language) if node else None) or code for language in LANGUAGES}

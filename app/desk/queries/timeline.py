@@ -127,7 +127,10 @@ def _documents(story: "Story") -> Iterator[Entry]:
 
 def _notices(story: "Story") -> Iterator[Entry]:
     for notice in story.notices:
-        params = {"recipient": notice.recipient, "channel": Coded("desk.channel", notice.channel)}
+        params = {
+            "recipient": story.recipients.get(notice.recipient, notice.recipient),
+            "channel": Coded("desk.channel", notice.channel),
+        }
         sentence = i18n.text(f"notice.{notice.template}", **_texts(notice.params))
         yield Entry(notice.created_at, f"told_{notice.recipient_kind}", params, None, sentence)
 
