@@ -11,6 +11,7 @@ from app.db import db
 from app.desk import handover, queries
 from app.desk.pages import case_view
 from app.desk.pages.blueprint import Complaints, cases, complaints
+from app.desk.pages.papers import speak_as_asked
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.i18n import text as _
 from app.people import signed_in
@@ -76,6 +77,7 @@ def escalate(case_no: str) -> ResponseReturnValue:
 @cases.get("/<case_no>/responsibility")
 def responsibility_sheet(case_no: str) -> str:
     """Show who answers to whom for a case, on one sheet to print (F03)."""
+    speak_as_asked()
     page = case_view.case_page(signed_in(), case_no)
     return render_template(
         "desk/responsibility.html",

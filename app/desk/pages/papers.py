@@ -16,8 +16,13 @@ def paper(case_no: str, kind: str, document_id: int) -> str:
     found = next((one for one in story.documents if one.id == document_id and one.kind == kind), None)
     if found is None:
         abort(404)
+    speak_as_asked()
+    sheet = papers.sheet_of(found, story.case, story.unit)
+    return render_template(sheet.template, sheet=sheet)
+
+
+def speak_as_asked() -> None:
+    """Let `lang` in the address choose the language of what is printed."""
     if (wanted := request.args.get("lang")) in i18n.LANGUAGES:
         g.language = wanted
         refresh()
-    sheet = papers.sheet_of(found, story.case, story.unit)
-    return render_template(sheet.template, sheet=sheet)
