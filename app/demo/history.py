@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import engine
 from app.clock import SetClock
-from app.db import db
+from app.db import db, transaction
 from app.demo.acts import Act, Do, Path, Record
 from app.demo.cast import Cast
 from app.demo.company import SEED
@@ -20,6 +20,7 @@ from app.demo.stage import NotYet, Stage, StoryBroken
 from app.demo.worktime import DAY, HOUR, WorkTime
 from app.desk import cases
 from app.engine.models import Timer
+from app.people.notifications import Notification
 
 DAYS = 60
 """How many days back working time is counted; the oldest story begins six weeks ago."""
@@ -79,7 +80,14 @@ class History:
                 self._say(f"History: {told} of {total} cases")
         self._move_to(self._until)
         engine.run_due(self._app)
+        self._read_what_was_told()
         return Told(total, tuple(self._broken))
+
+    def _read_what_was_told(self) -> None:
+        """Nobody comes back to weeks of notifications: people have read what they were told before yesterday."""
+        old = sa.and_(Notification.read_at.is_(None), Notification.at < self._until - dt.timedelta(days=1))
+        with transaction() as session:
+            session.execute(sa.update(Notification).where(old).values(read_at=Notification.at))
 
     def _begin(self, plot: Plot) -> None:
         device = self._cast.deal(covered=plot.covered, line=plot.line, model=plot.model, english=plot.english)

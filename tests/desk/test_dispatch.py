@@ -3,11 +3,9 @@
 import datetime as dt
 import re
 import typing as t
-from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from app.db import db, transaction
 from app.desk.dispatch import board as boards
@@ -18,35 +16,18 @@ from app.desk.models import Document, StaffSkill
 from app.errors import FirstlineError, Forbidden, Invalid, NotFound
 from app.people.absence import set_absence
 from app.people.audit import AuditEntry
-from app.people.guard import Peer
-from app.people.identity import COOKIE_KEY
 from app.people.notifications import Notification
 from app.people.organisation import add_membership
 from app.people.person import SYSTEM
-from app.people.signin import start_session
 from tests.company import SERVER_S, SHANGHAI, Company
 from tests.conftest import both_databases
+from tests.inbox import conftest
+from tests.inbox.conftest import As
 from tests.play import Play
 
 MONDAY = dt.date(2024, 6, 3)
 ORDER = {"service_type": "on_site", "content": "服务器风扇异响", "planned_on": "2024-06-03", "address": "滨江路8号"}
-Browse = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def browse(company: Company) -> Browse:
-    company.app.config["WTF_CSRF_ENABLED"] = False
-
-    def open_browser(username: str, language: str = "en") -> FlaskClient:
-        client = company.app.test_client()
-        peer = Peer("127.0.0.1", "tests", loopback=True)
-        with client.session_transaction() as session:
-            session[COOKIE_KEY] = start_session(company.person(username).id, peer, method="password").token
-            session["language"] = language
-        client.environ_base["HTTP_ACCEPT"] = "text/html"
-        return client
-
-    return open_browser
+browse = conftest.browse
 
 
 @pytest.fixture
@@ -86,7 +67,7 @@ def told(company: Company, username: str) -> list[str]:
 
 @both_databases
 @pytest.mark.usefixtures("engineers")
-def test_an_order_waits_on_the_board_until_somebody_goes(browse: Browse, company: Company, play: Play) -> None:
+def test_an_order_waits_on_the_board_until_somebody_goes(browse: As, company: Company, play: Play) -> None:
     found = order(play)
     assert (found.stage, found.staff, found.day) == ("unassigned", "", MONDAY)
     page = browse("dispatcher").get("/dispatch").get_data(as_text=True)
@@ -102,7 +83,7 @@ def test_an_order_waits_on_the_board_until_somebody_goes(browse: Browse, company
 
 
 @pytest.mark.usefixtures("engineers")
-def test_the_proposal_names_skill_area_load_and_calendar_in_both_languages(browse: Browse, play: Play) -> None:
+def test_the_proposal_names_skill_area_load_and_calendar_in_both_languages(browse: As, play: Play) -> None:
     found = order(play)
     english = browse("dispatcher").get(f"/dispatch/visits/{found.key}").get_data(as_text=True)
     assert english.index('value="service_staff"') < english.index('value="analyst"')
@@ -132,7 +113,7 @@ def test_whoever_is_away_or_has_a_clash_comes_last_and_says_why(company: Company
 @both_databases
 @pytest.mark.usefixtures("engineers")
 def test_moving_a_visit_moves_its_step_tells_both_and_leaves_the_reason(
-    browse: Browse, company: Company, play: Play
+    browse: As, company: Company, play: Play
 ) -> None:
     found = accepted(play, at="14:00")
     reason = {"staff": "analyst", "reason": "白天被客户留住"}
@@ -201,7 +182,7 @@ def test_those_who_direct_the_visit_move_it(
         ({}, "does not go to customers"),
     ],
 )
-def test_a_move_that_cannot_be_made_says_why(browse: Browse, play: Play, data: dict[str, str], complaint: str) -> None:
+def test_a_move_that_cannot_be_made_says_why(browse: As, play: Play, data: dict[str, str], complaint: str) -> None:
     found = accepted(play)
     page = browse("dispatcher").post(f"/dispatch/visits/{found.key}/move", data=data, follow_redirects=True)
     assert complaint in page.get_data(as_text=True)
@@ -210,7 +191,7 @@ def test_a_move_that_cannot_be_made_says_why(browse: Browse, play: Play, data: d
 
 @pytest.mark.usefixtures("engineers")
 def test_the_board_shows_clashes_short_ways_and_how_long_there_is_to_get_there(
-    browse: Browse, company: Company, play: Play
+    browse: As, company: Company, play: Play
 ) -> None:
     accepted(play, at="10:00", address="滨江路8号")
     accepted(play, at="11:45", address="文三路1号")
@@ -224,7 +205,7 @@ def test_the_board_shows_clashes_short_ways_and_how_long_there_is_to_get_there(
 
 
 @pytest.mark.usefixtures("engineers")
-def test_a_week_shows_every_day_and_who_is_away(browse: Browse, company: Company, play: Play) -> None:
+def test_a_week_shows_every_day_and_who_is_away(browse: As, company: Company, play: Play) -> None:
     found = accepted(play, planned_on="2024-06-06")
     analyst = company.person("analyst")
     start = dt.datetime(2024, 6, 4, 8, tzinfo=SHANGHAI)
@@ -239,7 +220,7 @@ def test_a_week_shows_every_day_and_who_is_away(browse: Browse, company: Company
     assert f'id="visit-{found.key}"' not in browse("dispatcher").get("/dispatch?day=2024-06-03").get_data(as_text=True)
 
 
-def test_more_visits_cost_no_more_statements(browse: Browse, play: Play, statements: list[str]) -> None:
+def test_more_visits_cost_no_more_statements(browse: As, play: Play, statements: list[str]) -> None:
     order(play)
     client = browse("dispatcher")
     client.get("/dispatch")
@@ -257,11 +238,11 @@ def test_more_visits_cost_no_more_statements(browse: Browse, play: Play, stateme
 @pytest.mark.parametrize(
     "address", ["/dispatch?day=never", "/dispatch?day=9999-12-31&span=week", "/dispatch?span=year"]
 )
-def test_an_address_that_means_nothing_shows_today(browse: Browse, address: str) -> None:
+def test_an_address_that_means_nothing_shows_today(browse: As, address: str) -> None:
     assert browse("dispatcher").get(address).status_code == 200
 
 
-def test_a_stranger_sees_no_visit_of_another_province(browse: Browse, play: Play) -> None:
+def test_a_stranger_sees_no_visit_of_another_province(browse: As, play: Play) -> None:
     found = order(play)
     assert "visit-" not in browse("stranger").get("/dispatch").get_data(as_text=True).replace("fl-visit", "")
     assert browse("stranger").get(f"/dispatch/visits/{found.key}").status_code == 404

@@ -211,3 +211,33 @@ def test_many_are_assigned_by_a_supervisor(browse: As, play: Play, slip: int) ->
     )
     assert "2 of 2 done" in page
     assert {task(key).assignee for key in keys} == {"agent"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "delegate",
+        "give-back",
+        "macros",
+        "macros/1",
+        "macros/1/remove",
+        "watch",
+        "comments",
+        "follow-up",
+        "assign",
+        "claim",
+    ],
+)
+@pytest.mark.parametrize("username", ["stranger", "owner"])
+def test_nothing_is_done_to_a_task_by_those_it_does_not_concern(
+    browse: As, company: Company, slip: int, username: str, path: str
+) -> None:
+    engine.claim_task(company.person("agent"), slip)
+    before = vars(task(slip)).copy()
+    data = {"assignee": username, "name": "x", "remark": "x", "text": "", "until": "2024-06-04T09:00", "on": "0"}
+    answer = browse(username).post(f"/inbox/tasks/{slip}/{path}", data=data)
+    assert answer.status_code < 500
+    after = vars(task(slip))
+    assert {name: before[name] for name in before if name[0] != "_"} == {
+        name: after[name] for name in after if name[0] != "_"
+    }
