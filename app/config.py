@@ -135,6 +135,22 @@ class Oidc:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Mail:
+    """The server that takes letters to customers; without `host` none are written, except in demonstration mode.
+
+    `security` is starttls, tls or none; `wording` a folder with the company's own words.
+    """
+
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"
+    user: str = ""
+    password: str = ""
+    sender: str = ""
+    wording: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything an operator can decide. `var` is the folder of all local state."""
 
@@ -150,6 +166,7 @@ class Settings:
     supervision: Supervision = Supervision()
     security: Security = Security()
     oidc: Oidc = Oidc()
+    mail: Mail = Mail()
 
     @property
     def var_path(self) -> Path:
@@ -270,8 +287,20 @@ def _validate_retention(retention: Retention) -> None:
         raise ConfigError("retention.then must be archive or delete.")
 
 
+def _validate_mail(mail: Mail) -> None:
+    if mail.security not in {"starttls", "tls", "none"}:
+        raise ConfigError("mail.security must be starttls, tls or none.")
+    if not 0 < mail.port < 65_536:
+        raise ConfigError(f"mail.port {mail.port} is not a port number.")
+    if mail.host and "@" not in mail.sender:
+        raise ConfigError("mail.host needs mail.sender, the address letters come from, such as service@example.com.")
+    if mail.user and mail.security == "none":
+        raise ConfigError("mail.user and its password are not sent in the clear: set mail.security to starttls or tls.")
+
+
 def _validate(settings: Settings) -> None:
     _validate_retention(settings.retention)
+    _validate_mail(settings.mail)
     try:
         ZoneInfo(settings.company.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -5,6 +5,9 @@ import typing as t
 import sqlalchemy as sa
 
 from app import engine
+from app.desk.mail import outbox
+from app.desk.mail.transport import the_transport
+from app.desk.models import Case
 
 CLOSED = "msg_case_closed"
 
@@ -23,3 +26,10 @@ def tell(session: t.Any, case_no: str, count: int) -> None:
 def tell_all(session: t.Any, case_no: str) -> None:
     """Let everybody hear it who waits for it now."""
     tell(session, case_no, session.execute(sa.select(listeners(case_no))).scalar_one())
+
+
+def ask_for_rating(session: t.Any, case: Case) -> None:
+    """Write to a customer who prefers mail that the case is closed, with a link to rate it."""
+    contact = outbox.contact_of(session, case) if the_transport() is not None else None
+    if contact is not None:
+        outbox.write(session, case, contact, "case_closed", {"case_no": case.case_no}, f"closed:{case.id}")

@@ -12,6 +12,7 @@ from app.desk.complaints import Fields
 from app.desk.lookup import phone_form, with_phone
 from app.desk.models import Contact, Customer
 from app.errors import NotFound
+from app.i18n import LANGUAGES
 from app.people import audit
 from app.people.access import require
 from app.people.person import STAFF, Person
@@ -124,6 +125,7 @@ def _contact_values(fields: Fields) -> dict[str, t.Any]:
         "email": fields.text("email", 200),
         "position": fields.text("position", 80),
         "address": fields.text("address", 300),
+        "language": fields.one_of("language", ("", *LANGUAGES), "") or None,
         "preferred_channel": fields.one_of("preferred_channel", CHANNELS, "phone"),
     }
     if values["email"] and not MAIL.fullmatch(values["email"]):

@@ -107,6 +107,8 @@ def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool) ->
     case_no = case.case_no
     session.expire(case)
     closing.tell(session, case_no, waiting or 0)
+    if waiting is not None and new == "closed":
+        closing.ask_for_rating(session, case)
 
 
 @functools.cache

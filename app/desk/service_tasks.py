@@ -243,6 +243,7 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
             _value("document_no", "单据号", "Document number"),
             _value("content", "内容", "Content", required=True),
             _value("changes", "案件信息的改动", "Changes of the case"),
+            _value("tell", "通知客户的模板", "Template of a notice to the customer"),
         ),
         outputs=(_value("document_no", "单据号", "Document number"),),
     ),

@@ -12,6 +12,7 @@ from app.feel import FunctionRegistry
 from app.kernel import Answer
 from app.people.person import Person
 
+MINUTE = 60
 DEFAULT_PRIORITY = 50
 """Of a user task that says nothing about it."""
 
@@ -127,7 +128,7 @@ class Registry:
         self.case_closer: CaseCloser | None = None
         self.case_guard: CaseGuard | None = None
         self.cover: tuple[str, str] | None = None
-        self.sweeps: list[Callable[[], object]] = []
+        self.sweeps: list[tuple[Callable[[], object], int]] = []
         self.bell = Bell()
         """Rung after every commit that made work."""
 
@@ -177,6 +178,9 @@ def register_cover(app: Flask, context: str, member: str) -> None:
     registry_of(app).cover = (context, member)
 
 
-def register_sweep(app: Flask, act: Callable[[], object]) -> None:
-    """Let workers do something every minute. It has to be safe to run twice, and beside itself in other processes."""
-    registry_of(app).sweeps.append(act)
+def register_sweep(app: Flask, act: Callable[[], object], *, every: int = MINUTE) -> None:
+    """Let workers do something again and again. It has to be safe to run twice, and beside itself in other processes.
+
+    :param every: seconds from one time to the next.
+    """
+    registry_of(app).sweeps.append((act, every))

@@ -98,8 +98,7 @@ class Workers:
         self._listener = listener_for(app)
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True})
         soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=MINUTE)
-        plugged = tuple((act, MINUTE) for act in registry_of(app).sweeps)
-        for act, seconds in HOUSEKEEPING + plugged:
+        for act, seconds in (*HOUSEKEEPING, *registry_of(app).sweeps):
             self._scheduler.add_job(self._guarded, "interval", [act], seconds=seconds, next_run_time=soon)
 
     def start(self) -> None:

@@ -12,3 +12,4 @@ def init_app(app: Flask, _settings: Settings) -> None:
     """Add the pages and start counting requests."""
     app.extensions["portal_limits"] = limits.Limits()
     app.register_blueprint(pages.blueprint)
+    pages.stop.init_app(app)

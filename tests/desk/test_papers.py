@@ -13,12 +13,10 @@ from app.desk.handlers.documents import PREFIXES
 from app.desk.models import Case, Document
 from tests import outlet
 from tests.company import HANDSET_B, ROOT, Company
-from tests.desk.test_pages import browse
+from tests.desk.conftest import As
 from tests.desk.test_texts import catalogue
 from tests.play import Play
 
-__all__ = ["browse"]
-As = t.Callable[..., FlaskClient]
 TEMPLATES = ROOT / "app" / "desk" / "templates" / "desk" / "papers"
 FACTS = re.compile(r"parts\.facts\(sheet, ([^)]*)\)")
 TABLES = re.compile(r'sheet\.table\("(\w+)", ([^)]*)\)')

@@ -10,6 +10,8 @@ from flask import Flask
 import app.desk
 from app.desk import status
 from app.desk.handlers.documents import PREFIXES
+from app.desk.mail.wording import TEMPLATES
+from app.desk.models.mail import MAIL_STATES
 from app.desk.texts import annotation_texts
 from app.i18n import LANGUAGES, in_language
 from tests.company import ROOT
@@ -45,7 +47,9 @@ def wanted() -> set[str]:
         | {f"desk.status.{code}" for code in status.NEXT}
         | {f"desk.document.{kind}" for kind in PREFIXES}
         | {f"desk.document_state.{state}" for state in headers("state")}
-        | {f"notice.{template}" for template in headers("template") | {"new_need"}}
+        | {f"notice.{template}" for template in headers("template") | {"new_need", *TEMPLATES}}
+        | {f"mail.template.{template}" for template in TEMPLATES}
+        | {f"mail.state.{state}" for state in MAIL_STATES}
         | {f"desk.note.{kind}" for kind in headers("kind") - set(PREFIXES)}
     )
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.db import next_key
 from app.desk import cases, reading
 from app.desk.handlers import case as case_handler
+from app.desk.handlers import notices
 from app.desk.models import Case, Document
 from app.desk.numbers import next_number
 from app.engine.registry import JobContext
@@ -87,7 +88,7 @@ def register(job: JobContext) -> Mapping[str, t.Any]:
     """Write a document: without `document_no` a new one with the next number, else the next state of that one.
 
     Headers: `kind`, `state`, optional `case_status`. Inputs: `document_no`, `content` (laid over what is there),
-    `changes` (case header). Returns {"document_no"}.
+    `changes` (case header), `tell` (template of a notice to the customer). Returns {"document_no"}.
     """
     kind, state = reading.header(job, "kind"), reading.header(job, "state")
     case = reading.case_of(job)
@@ -104,6 +105,11 @@ def register(job: JobContext) -> Mapping[str, t.Any]:
         changes["status"] = status
     case_handler.apply(job, case, changes)
     job.session.flush()
+    if template := reading.text(job, "tell"):
+        told = {name: document.content.get(name) for name in ("total", "valid_until")}
+        params = {"case_no": case.case_no, "document_no": document.document_no, **told}
+        notices.write(job, case, notices.CUSTOMER, template, params)
+        job.session.flush()
     return {"document_no": document.document_no}
 
 

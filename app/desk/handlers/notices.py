@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from app.db import next_key
 from app.desk import reading
+from app.desk.mail import outbox
 from app.desk.models import ANONYMOUS, Case, Contact, Customer, Notice
 from app.engine.registry import JobContext
 from app.errors import Invalid
@@ -49,7 +50,18 @@ def write(job: JobContext, case: Case | None, recipient: str, template: str, par
     )
     job.session.add(notice)
     _tell(job, kind, name, notice)
+    _mail(job, case, notice)
     return True
+
+
+def _mail(job: JobContext, case: Case | None, notice: Notice) -> None:
+    """Send a customer who prefers mail a letter that says the same and brings a link."""
+    if case is None or (notice.recipient_kind, notice.channel) != (CUSTOMER, "email"):
+        return
+    contact = outbox.contact_of(job.session, case)
+    if contact is not None:
+        key = f"notice:{job.job_key}:{contact.id}"
+        outbox.write(job.session, case, contact, notice.template, notice.params, key)
 
 
 def _tell(job: JobContext, kind: str, name: str, notice: Notice) -> None:

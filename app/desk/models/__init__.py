@@ -4,6 +4,7 @@ from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
 from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
 from app.desk.models.link import CustomerLink, QuoteSignature, ServiceRating
+from app.desk.models.mail import OutboxMail
 from app.desk.models.maintenance import MaintenancePlan
 from app.desk.models.merge import CustomerMerge
 from app.desk.models.outlet import ServiceOutlet
@@ -28,6 +29,7 @@ __all__ = [
     "MaintenancePlan",
     "NewNeed",
     "Notice",
+    "OutboxMail",
     "PartStock",
     "PenaltyRecord",
     "PriceListEntry",

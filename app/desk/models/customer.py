@@ -51,6 +51,8 @@ class Contact(Model):
     address: Mapped[str | None] = mapped_column(sa.String(300))
     position: Mapped[str | None] = mapped_column(sa.String(80))
     preferred_channel: Mapped[str] = mapped_column(sa.String(20), default="phone")
+    language: Mapped[str | None] = mapped_column(sa.String(5))
+    """What letters are written in; None is the company's own language."""
     customer: Mapped[Customer] = relationship(back_populates="contacts")
 
 

@@ -8,6 +8,7 @@ from app.desk.pages import (
     dispatch,
     finder,
     handover,
+    letter_pages,
     listing,
     merging,
     papers,
@@ -15,7 +16,7 @@ from app.desk.pages import (
     request,
     responsibilities,
 )
-from app.desk.pages.blueprint import cases, desk
+from app.desk.pages.blueprint import cases, desk, letters
 from app.desk.pages.blueprint import dispatch as dispatch_board
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "dispatch_board",
     "finder",
     "handover",
+    "letter_pages",
+    "letters",
     "listing",
     "merging",
     "papers",

@@ -13,6 +13,7 @@ from app.people.person import STAFF, SUPERVISOR
 desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="../templates")
 cases = Blueprint("cases", __name__, url_prefix="/cases")
 dispatch = Blueprint("dispatch", __name__, url_prefix="/dispatch")
+letters = Blueprint("letters", __name__, url_prefix="/letters")
 
 Complaints = dict[str, list[str]]
 FORM = "form"
@@ -22,6 +23,7 @@ FORM = "form"
 @desk.before_request
 @cases.before_request
 @dispatch.before_request
+@letters.before_request
 def staff_only() -> None:
     """Refuse everybody else before anything is read; the acts check again by themselves."""
     require(signed_in(), STAFF)

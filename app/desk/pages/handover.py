@@ -11,7 +11,7 @@ from app.db import db
 from app.desk import handover, queries
 from app.desk.pages import case_view
 from app.desk.pages.blueprint import Complaints, cases, complaints
-from app.desk.pages.papers import speak_as_asked
+from app.desk.pages.papers import in_language_asked
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from app.i18n import text as _
 from app.people import signed_in
@@ -77,17 +77,17 @@ def escalate(case_no: str) -> ResponseReturnValue:
 @cases.get("/<case_no>/responsibility")
 def responsibility_sheet(case_no: str) -> str:
     """Show who answers to whom for a case, on one sheet to print (F03)."""
-    speak_as_asked()
-    page = case_view.case_page(signed_in(), case_no)
-    return render_template(
-        "desk/responsibility.html",
-        page=page,
-        story=page.story,
-        case_file=page.story.case,
-        links=page.story.links,
-        role_names=page.role_names,
-        printed_at=clock.now(),
-    )
+    with in_language_asked():
+        page = case_view.case_page(signed_in(), case_no)
+        return render_template(
+            "desk/responsibility.html",
+            page=page,
+            story=page.story,
+            case_file=page.story.case,
+            links=page.story.links,
+            role_names=page.role_names,
+            printed_at=clock.now(),
+        )
 
 
 def _page(case_no: str, errors: Complaints) -> str:

@@ -1,7 +1,8 @@
 """Papers of a case, ready to print in either language."""
 
-from flask import abort, g, render_template, request
-from flask_babel import refresh
+from contextlib import AbstractContextManager
+
+from flask import abort, render_template, request
 
 from app import i18n
 from app.desk import papers, queries
@@ -16,13 +17,12 @@ def paper(case_no: str, kind: str, document_id: int) -> str:
     found = next((one for one in story.documents if one.id == document_id and one.kind == kind), None)
     if found is None:
         abort(404)
-    speak_as_asked()
     sheet = papers.sheet_of(found, story.case, story.unit)
-    return render_template(sheet.template, sheet=sheet)
+    with in_language_asked():
+        return render_template(sheet.template, sheet=sheet)
 
 
-def speak_as_asked() -> None:
-    """Let `lang` in the address choose the language of what is printed."""
-    if (wanted := request.args.get("lang")) in i18n.LANGUAGES:
-        g.language = wanted
-        refresh()
+def in_language_asked() -> AbstractContextManager[None]:
+    """Let `lang` in the address choose the language of what is printed meanwhile."""
+    wanted = request.args.get("lang", "")
+    return i18n.in_language(wanted if wanted in i18n.LANGUAGES else i18n.language())

@@ -12,6 +12,7 @@ from app.desk.models import ANONYMOUS, Contact, Customer
 from app.desk.registers.columns import Choice, Column, Flag, Mail, Moment, Phone, Reference
 from app.desk.registers.naming import CHUNK, Naming, localised
 from app.desk.registers.register import Change, Detail, Register, Row
+from app.i18n import LANGUAGES
 from app.i18n import lazy_text as _l
 from app.people.person import Person
 
@@ -141,6 +142,7 @@ CONTACTS = Register(
         Column(name="position", label=_l("Position"), longest=80),
         Column(name="address", label=_l("Address"), longest=300),
         Choice(name="preferred_channel", label=_l("Reached by"), words=words.REACHED_BY, blank="phone"),
+        Choice(name="language", label=_l("Language of letters"), words=LANGUAGES),
     ),
     key=("customer_id", "name", "phone"),
     names=("name",),

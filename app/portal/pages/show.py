@@ -43,22 +43,23 @@ def note_opened(link: CustomerLink) -> None:
 
 
 def status_page(link: CustomerLink, token: str, **more: t.Any) -> str:
-    return _page("portal/standing.html", link, token, photos=photos.photos_of(link.case_id), **more)
+    return plain_page("portal/standing.html", link, token, photos=photos.photos_of(link.case_id), **more)
 
 
 def photos_page(link: CustomerLink, token: str, **more: t.Any) -> str:
-    return _page("portal/photos.html", link, token, photos=photos.photos_of(link.case_id), **more)
+    return plain_page("portal/photos.html", link, token, photos=photos.photos_of(link.case_id), **more)
 
 
 def quote_page(link: CustomerLink, token: str, **more: t.Any) -> str:
-    return _page("portal/quote.html", link, token, quote=quotes.quote_of(link), **more)
+    return plain_page("portal/quote.html", link, token, quote=quotes.quote_of(link), **more)
 
 
 def rating_page(link: CustomerLink, token: str, **more: t.Any) -> str:
-    return _page("portal/rating.html", link, token, rating=ratings.rating_of(link.case_id), **more)
+    return plain_page("portal/rating.html", link, token, rating=ratings.rating_of(link.case_id), **more)
 
 
-def _page(template: str, link: CustomerLink, token: str, **more: t.Any) -> str:
+def plain_page(template: str, link: CustomerLink, token: str, **more: t.Any) -> str:
+    """Render a page of a link with what all of them show."""
     values = {"errors": {}, "form": {}, "most": photos.MOST} | more
     return render_template(template, link=link, token=token, here_now=standing(link.case_id), **values)
 
