@@ -26,5 +26,13 @@ def levels(session: t.Any) -> dict[str, int]:
     return outlets | {headquarters(): HEADQUARTERS}
 
 
+def place_name(code: t.Any) -> str:
+    """Return the name of a unit in the present language; the code itself for one that is gone."""
+    if code is None:
+        return ""
+    node = unit_tree().by_code.get(str(code))
+    return node.name if node is not None else str(code)
+
+
 def _codes(kind: str) -> list[str]:
     return [node.code for node in unit_tree().nodes if node.kind == kind and node.active]

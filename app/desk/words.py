@@ -22,7 +22,7 @@ CLASSES: Mapping[str, t.Any] = {
     "standard": _l("Standard"),
     "key_account": _l("Key account"),
     "dealer": _l("Dealer"),
-    "vendor": _l("Vendor"),
+    "vendor": _l("Supplier"),
 }
 REACHED_BY: Mapping[str, t.Any] = {"phone": _l("Phone"), "sms": _l("Text message"), "email": _l("E-mail")}
 LINES: Mapping[str, t.Any] = {
@@ -48,6 +48,33 @@ DEVICE_STATES: Mapping[str, t.Any] = {
     "in_repair": _l("In repair"),
     "swapped": _l("Swapped"),
     "scrapped": _l("Scrapped"),
+}
+STOCKS: Mapping[str, t.Any] = {
+    "on_hand": _l("On hand"),
+    "reserved": _l("Reserved"),
+    "in_transit": _l("In transit"),
+    "old_parts_on_hand": _l("Old parts"),
+}
+DEVICE_STOCKS: Mapping[str, t.Any] = {"good_qty": _l("Good"), "bad_qty": _l("Bad")}
+MOVES: Mapping[str, t.Any] = {
+    "repair": _l("Used in a repair"),
+    "reservation": _l("Reserved for a case"),
+    "released": _l("Reservation given back"),
+    "shipped": _l("Sent to another site"),
+    "received": _l("Come in"),
+    "delivered": _l("Delivered by a vendor"),
+    "lost": _l("Lost on the way"),
+    "old_parts": _l("Old parts moved"),
+    "count_difference": _l("Difference of a count"),
+    "correction": _l("Corrected by hand"),
+    "issue": _l("Given out"),
+    "store": _l("Put down"),
+}
+PENALTY_STATES: Mapping[str, t.Any] = {
+    "proposed": _l("Proposed"),
+    "in_review": _l("In review"),
+    "confirmed": _l("Confirmed"),
+    "waived": _l("Waived"),
 }
 CONTRACT_STATES: Mapping[str, t.Any] = {
     "draft": _l("Draft"),

@@ -1,5 +1,7 @@
 """Where the company serves: what is known of an outlet besides its place in the organisation (catalogue 2.2)."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,8 +12,12 @@ HEADQUARTERS, AUTHORISED, SUPPLIED = 1, 2, 3
 
 
 class ServiceOutlet(Model):
-    """An outlet's level; a unit of kind outlet without a row is supplied by headquarters."""
+    """An outlet's level, address and capacity; a unit of kind outlet without a row is supplied by headquarters."""
 
     __tablename__ = "service_outlet"
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), primary_key=True, autoincrement=False)
     level: Mapped[int] = mapped_column(sa.Integer, default=SUPPLIED)
+    address: Mapped[str | None] = mapped_column(sa.String(300))
+    phone: Mapped[str | None] = mapped_column(sa.String(30))
+    capacity_per_day: Mapped[int | None] = mapped_column(sa.Integer)
+    opened_on: Mapped[dt.date | None] = mapped_column(sa.Date)

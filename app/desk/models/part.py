@@ -56,6 +56,7 @@ class StockMovement(Model):
     __table_args__ = (
         sa.UniqueConstraint("job_key", "site", "part_id", "bucket", "reason"),
         sa.Index("ix_stock_movement_site_at", "site", "at"),
+        sa.Index("ix_stock_movement_at", "at", "id"),
     )
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     site: Mapped[str] = mapped_column(sa.String(40))
@@ -64,6 +65,9 @@ class StockMovement(Model):
     quantity: Mapped[int] = mapped_column(sa.Integer)
     reason: Mapped[str] = mapped_column(sa.String(40))
     case_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("case.id"), index=True)
+    note: Mapped[str | None] = mapped_column(sa.Text)
+    """Why somebody corrected the books, and who it was; empty for what processes move."""
+    username: Mapped[str | None] = mapped_column(sa.String(150))
     job_key: Mapped[int] = mapped_column(sa.BigInteger)
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
 

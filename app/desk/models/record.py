@@ -18,7 +18,7 @@ class Document(Model):
     """
 
     __tablename__ = "document"
-    __table_args__ = (sa.UniqueConstraint("kind", "document_no"),)
+    __table_args__ = (sa.UniqueConstraint("kind", "document_no"), sa.Index("ix_document_created", "created_at", "id"))
     id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)
     document_no: Mapped[str] = mapped_column(sa.String(60))
     kind: Mapped[str] = mapped_column(sa.String(30))

@@ -11,10 +11,13 @@ from app.desk.pages import (
     letter_pages,
     listing,
     merging,
+    paper_records,
     papers,
+    penalties,
     registers,
     request,
     responsibilities,
+    stock,
 )
 from app.desk.pages.blueprint import cases, desk, letters
 from app.desk.pages.blueprint import dispatch as dispatch_board
@@ -34,8 +37,11 @@ __all__ = [
     "letters",
     "listing",
     "merging",
+    "paper_records",
     "papers",
+    "penalties",
     "registers",
     "request",
     "responsibilities",
+    "stock",
 ]

@@ -11,8 +11,8 @@ from app import clock, i18n
 from app.db import db
 from app.desk import cases, clocks, papers, requests, verdict, words
 from app.desk.models import Asset, Case, Contact, Customer, Notice, PriceListEntry, Product, SparePart
+from app.desk.places import place_name
 from app.desk.registers import REGISTERS
-from app.desk.registers.columns import place_name
 from app.desk.registers.devices import replacements
 from app.desk.registers.register import Register
 from app.engine import comments as engine_comments
@@ -22,7 +22,7 @@ from app.people.units import UnitNode
 
 Choices = list[tuple[str, str]]
 MINUTE = dt.timedelta(minutes=1)
-NEAR = ("customers", "devices", "parts", "prices", "contracts")
+NEAR = ("customers", "devices", "stock", "prices", "contracts")
 STATUS_LOOKS: Mapping[str, tuple[str, str]] = {
     "new": ("star", "accent"), "accepted": ("user", "accent"), "transferring": ("move", "warn"),
     "in_progress": ("play", "accent"), "escalated": ("up", "warn"), "waiting_customer": ("pause", "wait"),

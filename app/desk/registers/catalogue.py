@@ -10,13 +10,34 @@ from app.desk.registers.customers import CONTACTS, CUSTOMER_NAMING, CUSTOMERS
 from app.desk.registers.devices import CONTRACTS, DEVICES
 from app.desk.registers.goods import PARTS, PRICES, PRODUCTS
 from app.desk.registers.naming import Naming, by_columns
+from app.desk.registers.outlets import OUTLETS, UNIT_NAMING
+from app.desk.registers.papers import CASE_NAMING, PAPERS, PENALTIES
 from app.desk.registers.register import Register, Row
 from app.desk.registers.staff import CAPACITIES, SKILLS
+from app.desk.registers.stock import DEVICE_MOVES, DEVICE_STOCK, MOVES, STOCK
 from app.errors import NotFound
 from app.people.models import User
 
 REGISTERS: Mapping[str, Register] = {
-    one.id: one for one in (CUSTOMERS, CONTACTS, DEVICES, CONTRACTS, PRODUCTS, PARTS, PRICES, SKILLS, CAPACITIES)
+    one.id: one
+    for one in (
+        CUSTOMERS,
+        CONTACTS,
+        DEVICES,
+        CONTRACTS,
+        PRODUCTS,
+        PARTS,
+        PRICES,
+        STOCK,
+        MOVES,
+        DEVICE_STOCK,
+        DEVICE_MOVES,
+        PAPERS,
+        PENALTIES,
+        OUTLETS,
+        SKILLS,
+        CAPACITIES,
+    )
 }
 
 
@@ -31,6 +52,8 @@ NAMINGS: Mapping[str, Naming] = {
     "devices": by_columns(DEVICES, "serial_no", "imei"),
     "products": by_columns(PRODUCTS, "model"),
     "parts": by_columns(PARTS, "part_no"),
+    "units": UNIT_NAMING,
+    "cases": CASE_NAMING,
     "people": Naming(User, lambda row: row.username, lambda row: i18n.localised(row.names, row.username), _people),
 }
 

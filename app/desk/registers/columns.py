@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from flask_babel import force_locale
 
 from app import i18n
 from app.desk.customers import LEAST_DIGITS, MAIL, MOBILE_DIGITS
 from app.desk.lookup import phone_form, serial_form
+from app.desk.places import place_name
 from app.i18n import text as _
 from app.people.units import unit_tree
 
@@ -173,7 +173,7 @@ class Choice(Column):
     def _codes(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for language in i18n.LANGUAGES:
-            with force_locale(language):
+            with i18n.in_language(language):
                 found |= {str(word).casefold(): code for code, word in self.words.items()}
         return found | {code.casefold(): code for code in self.words}
 
@@ -284,6 +284,23 @@ class Moment(Column):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Items(Prose):
+    """Several short texts: one a line in a form, with semicolons between in a sheet."""
+
+    blank: t.Any = dataclasses.field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return _("several texts with semicolons between")
+
+    def read(self, typed: str) -> list[str]:
+        return [item for part in re.split(r"[\n;；]", str(super().read(typed))) if (item := part.strip())]
+
+    def spelled(self, value: t.Any) -> str:
+        return "; ".join(str(item) for item in value or ())
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Place(Column):
     """A unit by its code; the code or the name in either language is understood."""
 
@@ -330,11 +347,3 @@ class Reference(Column):
     @property
     def kind(self) -> str:
         return _("what identifies the other record: its name, number or code")
-
-
-def place_name(code: t.Any) -> str:
-    """Return the name of a unit in the present language; the code itself for one that is gone."""
-    if code is None:
-        return ""
-    node = unit_tree().by_code.get(str(code))
-    return node.name if node is not None else str(code)

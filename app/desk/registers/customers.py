@@ -100,7 +100,7 @@ CUSTOMERS = Register(
         ),
         Column(name="fax", label=_l("Fax"), longest=30),
         Column(name="address", label=_l("Address"), longest=300),
-        Column(name="area", label=_l("Area"), longest=60),
+        Column(name="area", label=_l("District"), longest=60),
         Column(name="website", label=_l("Website")),
         Column(name="industry", label=_l("Industry"), longest=80),
         Column(name="org_structure", label=_l("Organisation"), longest=300),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app import clock
 from app.desk import cases, words
 from app.desk.models import PriceListEntry, Product, SparePart
-from app.desk.registers.columns import Amount, Choice, Code, Column, Day, Whole
+from app.desk.registers.columns import Amount, Choice, Code, Column, Day, Flag, Items, Whole
 from app.desk.registers.naming import CHUNK
 from app.desk.registers.register import Change, Detail, Register, right
 from app.i18n import lazy_text as _l
@@ -37,6 +37,13 @@ PRODUCTS = Register(
         Choice(
             name="warranty_start_basis", label=_l("Warranty begins with"), words=words.WARRANTY_STARTS, blank="sale"
         ),
+        Column(name="version", label=_l("Newest version"), longest=40),
+        Flag(name="needs_installation", label=_l("Needs installation")),
+        Items(name="site_checklist", label=_l("What the site must have")),
+        Items(name="commissioning_tests", label=_l("Tests when installed")),
+        Flag(name="needs_maintenance", label=_l("Needs maintenance")),
+        Whole(name="maintenance_interval_days", label=_l("Maintenance every so many days"), least=1, most=3650),
+        Items(name="maintenance_checklist", label=_l("What is looked at in maintenance")),
     ),
     key=("model",),
     names=("name", "model"),
@@ -73,6 +80,7 @@ PARTS = Register(
     filters=("fits_line", "brand"),
     order=("part_no",),
     writes=right("material_dispatcher", "repair_manager", "system_admin"),
+    details=(Detail("stock", "part_id"),),
 )
 
 

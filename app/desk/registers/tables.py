@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from app import i18n
 from app.db import db
 from app.desk.registers import listing, naming
 from app.desk.registers.catalogue import NAMINGS
@@ -56,13 +57,9 @@ def exported(person: Person, register: Register, wanted: Wanted) -> Iterator[lis
 
 def headings(register: Register) -> dict[str, str]:
     """Return which column a heading means, for every spelling of it, in small letters."""
-    from flask_babel import force_locale
-
-    from app.i18n import LANGUAGES
-
     found: dict[str, str] = {RECORD: RECORD}
-    for language in LANGUAGES:
-        with force_locale(language):
+    for language in i18n.LANGUAGES:
+        with i18n.in_language(language):
             found[record_heading().casefold()] = RECORD
             found |= {str(column.label).casefold(): column.name for column in register.columns}
     return found | {column.name: column.name for column in register.columns}

@@ -2,6 +2,7 @@
 
 import typing as t
 
+import sqlalchemy as sa
 from flask import render_template, request, url_for
 
 from app.db import db
@@ -19,6 +20,8 @@ from app.people import signed_in
 from app.people.person import Person
 
 PROPOSED = 12
+SMALL = frozenset({"people", "units"})
+"""What is referred to without being a register of the desk."""
 
 
 def opened(name: str) -> tuple[Person, Register]:
@@ -68,9 +71,19 @@ def proposals(name: str, column: str) -> str:
     rows: list[t.Any] = []
     if isinstance(field, Reference) and field.to in REGISTERS and len(text) > 1:
         rows = listing.page(person, REGISTERS[field.to], Wanted(text), limit=PROPOSED).rows
+    elif isinstance(field, Reference) and field.to in SMALL:
+        rows = _called(field.to, text)
     naming = NAMINGS[field.to] if isinstance(field, Reference) else None
     named = [(naming.spelled(row), naming.shown(row)) for row in rows] if naming else []
     return render_template("desk/_proposals.html", named=named)
+
+
+def _called(to: str, text: str) -> list[t.Any]:
+    """Return people or units whose code or name contains a text; there are few enough to read them all."""
+    naming, part = NAMINGS[to], text.casefold()
+    rows = db.session.scalars(sa.select(naming.model).where(naming.model.active))
+    matching = (row for row in rows if part in f"{naming.spelled(row)} {' '.join(row.names.values())}".casefold())
+    return sorted(matching, key=naming.spelled)[:PROPOSED]
 
 
 def wanted(register: Register) -> Wanted:

@@ -64,6 +64,8 @@ def shown(column: Column, row: Row, names: Names) -> Markup:
         return Markup("")
     if isinstance(column, Reference) and column.to in REGISTERS:
         return link(url_for("desk.record", name=column.to, key=str(getattr(row, column.name))), text)
+    if column.name == "case_id":
+        return link(url_for("cases.case", case_no=text), text, "fl-code")
     if column.control == "tel":
         return Markup('<a class="fl-a fl-num" href="tel:{}">{}</a>').format(text, text)
     if column.code:
