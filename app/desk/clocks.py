@@ -28,6 +28,7 @@ class CaseClocks:
     Attributes:
         due: until when it is to be solved, with the pauses added; None when nothing was promised.
         promised: the same without the pauses, in words.
+        answer: until when the first answer is due, in words; empty once it was given.
         waits: whether the clocks stand still now.
     """
 
@@ -35,6 +36,7 @@ class CaseClocks:
     pauses: tuple[Pause, ...]
     due: dt.datetime | None
     promised: str
+    answer: str
     waits: bool
 
 
@@ -63,6 +65,7 @@ def clocks_of(
         ),
         due=waiting.put_off(calendar, due, case.request_time, waits, end) if due else None,
         promised=_promised(calendar, case.request_time, due),
+        answer=_promised(calendar, case.request_time, None if case.responded_at else case.response_due),
         waits=any(wait.until is None for wait in waits),
     )
 

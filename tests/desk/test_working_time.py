@@ -11,6 +11,7 @@ from app.calendars.days import parse_shifts
 from app.db import db, transaction
 from app.desk import clocks
 from app.desk.models import Case, ServiceContract
+from app.desk.queries import durations
 from app.engine.models import OutsideWait, UserTask
 from tests.company import MONDAY, SHANGHAI, Company
 from tests.conftest import both_databases
@@ -170,3 +171,30 @@ def test_a_changed_calendar_moves_open_deadlines_when_asked_and_says_before_what
     db.session.expire_all()
     assert (due(counted), due(by_hand)) == ("2024-06-08 10:00", "2024-06-13 09:30")
     assert engine.recount_deadlines(lead, [unit]) == 0
+
+
+@both_databases
+def test_reports_get_both_times_of_closed_cases_and_for_whom_they_waited(company: Company, play: Play) -> None:
+    deploy(company, WAIT.format(whom="vendor"), with_deadline(), more=REPLY)
+    started = engine.start_instance(company.person("agent"), "timed", {"unit": "HZ1"})
+    case = db.session.get(Case, started.case_id)
+    assert case is not None
+    play.wait(hours=2)
+    engine.publish_message(company.person("agent"), "reply", case.case_no, {})
+    play.wait(hours=2)
+    engine.complete_task(company.person("agent"), play.task("work").key, {})
+    day = (MONDAY.replace(hour=0), MONDAY.replace(hour=23))
+    (found,) = durations.durations(company.person("supervisor"), *day)
+    assert (found.case_no, found.times.total, found.times.own, found.waited) == (
+        case.case_no, dt.timedelta(hours=3), dt.timedelta(hours=1), {"vendor": dt.timedelta(hours=2)},
+    )  # fmt: skip
+    assert list(durations.durations(company.person("stranger"), *day)) == []
+
+
+def test_a_first_answer_that_is_due_explains_itself_until_it_is_given(company: Company) -> None:
+    case = Case(request_time=MONDAY, response_due=MONDAY.replace(hour=11))
+    with company.app.test_request_context(headers={"Accept-Language": "en"}):
+        said = clocks.clocks_of(case, None, (), MONDAY)
+        case.responded_at = MONDAY
+        assert said.answer == "due Mon 3 Jun 11:30, which leaves 2 working hours from Mon 3 Jun 09:30"
+        assert clocks.clocks_of(case, None, (), MONDAY).answer == ""
