@@ -17,6 +17,8 @@ FIRST_YEAR = 2015
 LAST_YEAR = 2045
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _TICK = dt.timedelta(microseconds=1)
+_MINUTE = 60_000_000
+_DAY = 1440 * _MINUTE
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -183,15 +185,20 @@ class Calendar:
         days: list[dt.date] = []
         first: list[int] = []
         day, last = dt.date(self.first_year, 1, 1), dt.date(self.last_year, 12, 31)
+        midnight = self._local(day, 0)
         while day <= last:
+            following = day + dt.timedelta(days=1)
+            next_midnight = self._local(following, 0)
+            # On a day of 24 hours every clock time is as far from midnight as it says; asking the zone takes long.
+            plain = next_midnight - midnight == _DAY
             shifts = self.shifts_on(day)
             if shifts:
                 days.append(day)
                 first.append(len(starts))
             for shift in shifts:
-                starts.append(self._local(day, shift.opens))
-                ends.append(self._local(day, shift.closes))
-            day += dt.timedelta(days=1)
+                starts.append(midnight + shift.opens * _MINUTE if plain else self._local(day, shift.opens))
+                ends.append(midnight + shift.closes * _MINUTE if plain else self._local(day, shift.closes))
+            day, midnight = following, next_midnight
         done = itertools.accumulate(end - start for start, end in zip(starts, ends, strict=True))
         return Windows(array("q", starts), array("q", ends), array("q", done), tuple(days), array("q", first))
 
