@@ -1,5 +1,6 @@
 """Who acts in the present request. Pages know people by session, the API by its Authorization header."""
 
+import dataclasses
 import ipaddress
 import typing as t
 from collections.abc import Callable
@@ -85,6 +86,13 @@ def _find() -> Person | None:
         return api_auth.person_of_authorization(request, peer())
     token = session.get(COOKIE_KEY)
     return person_of_session(token) if token else None
+
+
+def note_read(count: int) -> None:
+    """Let the rest of this request know that the person has read some of what they were told."""
+    person = current_person()
+    if person is not None and count:
+        request.environ[KEPT] = dataclasses.replace(person, unread=max(0, person.unread - count))
 
 
 def begin(signed: SignedIn) -> None:

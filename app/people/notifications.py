@@ -166,13 +166,16 @@ def read_all(person: Person) -> int:
         return int(done.rowcount)
 
 
-def read_task(person: Person, task_key: int) -> None:
-    """Note that the person has read what leads to a task they are looking at."""
+def read_task(person: Person, task_key: int) -> int:
+    """Note that the person has read what leads to a task they are looking at; returns how much that was."""
+    if not person.unread:
+        return 0
     query = sa.update(Notification).where(
         Notification.user_id == person.id, Notification.read_at.is_(None), Notification.task_key == task_key
     )
     with transaction() as session:
-        session.execute(query.values(read_at=clock.now()), execution_options={"synchronize_session": False})
+        done = session.execute(query.values(read_at=clock.now()), execution_options={"synchronize_session": False})
+        return int(done.rowcount)
 
 
 def muted_kinds(person: Person) -> frozenset[str]:

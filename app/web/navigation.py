@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from flask import Flask, current_app, request
 
-from app.people import current_person
+from app.people import STAFF, allowed, current_person
 
 
 def always() -> bool:
@@ -79,6 +79,10 @@ class Shell:
     def sign_out(self) -> str | None:
         """The endpoint that ends the session (POST)."""
         return known("people.sign_out")
+
+    def has_bell(self) -> bool:
+        """Return whether the person is told things here: the page with them is for those who work on tasks."""
+        return self.bell is not None and allowed(current_person(), STAFF)
 
     def unread(self) -> int:
         """Return how much of what the person was told is not read yet."""

@@ -8,7 +8,9 @@ from app.db import db
 from app.desk.models import Case
 from app.engine.models import CaseWatch
 from app.people import notifications
+from app.people.accounts import set_permissions
 from app.people.notifications import Notification
+from app.people.person import SYSTEM
 from tests.company import Company
 from tests.conftest import both_databases
 from tests.inbox.conftest import As
@@ -66,6 +68,20 @@ def test_opening_one_leads_to_the_task_and_notes_that_it_was_read(browse: As, co
     answer = browse("colleague").get(f"/inbox/notifications/{one.id}")
     assert answer.headers["Location"] == f"/inbox?task={slip}"
     assert "fl-bell__n" not in browse("colleague").get("/inbox").get_data(as_text=True)
+
+
+def test_looking_at_the_task_reads_what_leads_to_it(browse: As, company: Company, slip: int) -> None:
+    engine.add_comment(company.person("agent"), engine.Place(task_key=slip), "@colleague 请看")
+    assert "fl-bell__n" not in browse("colleague").get(f"/inbox?task={slip}").get_data(as_text=True)
+    (one,) = notifications.notifications_of(company.person("colleague"))
+    assert one.read_at is not None
+
+
+def test_whoever_does_not_work_on_tasks_has_no_bell(browse: As, company: Company) -> None:
+    set_permissions(SYSTEM, company.person("director").id, ["supervisor"])
+    page = browse("director").get("/cockpit", follow_redirects=True).get_data(as_text=True)
+    assert 'id="bell"' not in page
+    assert 'id="bell"' in browse("manager").get("/cockpit", follow_redirects=True).get_data(as_text=True)
 
 
 def test_everything_is_marked_as_read_at_once(browse: As, company: Company, slip: int) -> None:

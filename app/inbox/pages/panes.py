@@ -13,8 +13,9 @@ from app.errors import NotFound
 from app.inbox.after import after
 from app.inbox.answer import answer_pane
 from app.inbox.pages.blueprint import blueprint, selection
-from app.inbox.task import task_pane
-from app.people import signed_in
+from app.inbox.task import TaskPane, task_pane
+from app.people import notifications, signed_in
+from app.people.identity import note_read
 from app.people.person import Person
 
 
@@ -23,7 +24,7 @@ def open_pane(person: Person) -> dict[str, t.Any]:
     task, answer, done = (request.args.get(name, type=int) for name in ("task", "answer", "done"))
     try:
         if task:
-            return {"pane": task_pane(person, task), "by_day": by_day}
+            return {"pane": _looked_at(person, task), "by_day": by_day}
         if answer:
             return {"answer": answer_pane(person, answer)}
         if done:
@@ -31,6 +32,13 @@ def open_pane(person: Person) -> dict[str, t.Any]:
     except NotFound as gone:
         return {"gone": i18n.text(gone.code, **gone.params)}
     return {}
+
+
+def _looked_at(person: Person, key: int) -> TaskPane:
+    """Compose the pane of a task; what leads to it has been read then."""
+    pane = task_pane(person, key)
+    note_read(notifications.read_task(person, key))
+    return pane
 
 
 def _finished(person: Person) -> UserTask | None:
@@ -42,7 +50,8 @@ def _finished(person: Person) -> UserTask | None:
 @blueprint.get("/tasks/<int:key>")
 def task(key: int) -> str:
     """Show a task in the pane of the page that is already there."""
-    return render_template("inbox/_task.html", pane=task_pane(signed_in(), key), by_day=by_day, selection=selection())
+    pane = _looked_at(signed_in(), key)
+    return render_template("inbox/_task.html", pane=pane, by_day=by_day, selection=selection())
 
 
 @blueprint.get("/tasks/<int:key>/checked")
