@@ -4,6 +4,11 @@ import ctypes
 import gc
 import logging
 
+from flask import Flask
+from sqlalchemy.orm import configure_mappers
+
+from app.templating import compile_all
+
 log = logging.getLogger(__name__)
 
 _M_MMAP_THRESHOLD = -3
@@ -12,9 +17,14 @@ BORROWED = 1_000_000
 """Bytes from which a block of memory is borrowed from the system for itself, and given back when it is freed."""
 
 
-def settle() -> None:
+def settle(app: Flask) -> None:
     """Call this in the first process when everything is loaded, before it forks."""
     _give_back()
+    # What every process would make for itself with its first pages. It takes a second once and is there before anybody
+    # asks, instead of once per process while somebody waits.
+    with app.app_context():
+        compile_all(app)
+    configure_mappers()
     # What is loaded by now stays for good. The collector would write into all of it in every process, which would give
     # each of them a copy of its own.
     gc.collect()

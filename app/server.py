@@ -59,7 +59,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self._beside.stop()
 
     def _announce(self, _server: object) -> None:
-        footprint.settle()
+        footprint.settle(self._app)
         host = "127.0.0.1" if self._settings.server.host in {"0.0.0.0", "::"} else self._settings.server.host  # noqa: S104 (compared, not bound)
         click.echo(f"Firstline is ready at http://{host}:{self._settings.server.port}  (stop it with Ctrl+C)")
 

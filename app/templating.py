@@ -6,6 +6,7 @@ about. A template takes its memory only in the languages that somebody reads.
 
 import typing as t
 
+from flask import Flask
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
@@ -45,6 +46,12 @@ class Templates(Environment):
         if self.language is not None:
             source = _Texts(self.language).visit(source)
         return super()._generate(source, *args, **options)
+
+
+def compile_all(app: Flask) -> None:
+    """Compile every template in the language that is spoken now, which outside a request is the company's."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
 
 
 class _Texts(NodeTransformer):

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from jinja2 import DictLoader
 
-from app.templating import Templates
+from app.templating import Templates, compile_all
 from tests.web.test_words import speaking
 
 
@@ -41,6 +41,15 @@ def test_a_text_that_never_changes_is_looked_up_once(
         monkeypatch.setitem(templates.globals, "_", guide.jinja_env.globals["_"])
         assert "分给我的" in page.render()
         assert set(asked) <= {"Claimed: %(step)s"}
+
+
+def test_templates_compiled_beforehand_are_not_read_again(guide: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with guide.app_context():
+        compile_all(guide)
+        read: list[str] = []
+        monkeypatch.setattr(guide.jinja_env.loader, "get_source", lambda _environment, name: read.append(name))
+        guide.jinja_env.get_template("web/base.html")
+        assert read == []
 
 
 def test_an_address_is_that_of_where_the_product_is_mounted(guide: Flask) -> None:
