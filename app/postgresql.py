@@ -27,6 +27,10 @@ SETTINGS = (
     "tcp_keepalives_count = 4",
     "idle_in_transaction_session_timeout = '60s'",
     "lock_timeout = '15s'",
+    # What looks dear to the planner stops at a limit, long before a compiled statement or further processes would pay;
+    # and these would be taken from others.
+    "jit = off",
+    "max_parallel_workers_per_gather = 0",
 )
 POOL_PATIENCE = 10
 """Seconds to wait for a connection of the pool before somebody is told to come again."""

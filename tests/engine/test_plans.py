@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import clock, engine
 from app.db import db, transaction
-from app.engine.models import ProcessInstance, UserTask
+from app.engine.models import ProcessInstance, UserTask, UserTaskCandidate
 from app.engine.queries import Sort, inbox, paginate, search
 from app.engine.timers import fire_due
 from app.people.person import Held, Person
@@ -43,6 +43,14 @@ ASKS: dict[str, Callable[[Person], object]] = {
         [Sort(ProcessInstance.started_at, descending=True)],
         ProcessInstance.key,
         count_up_to=1,
+    ),
+    "newest instances of all": lambda one: paginate(
+        search.instances(one), [Sort(ProcessInstance.started_at, descending=True)], ProcessInstance.key, count_up_to=1
+    ),
+    "tasks of a group": lambda one: paginate(
+        search.tasks_of_group(one, ROLE, ""),
+        [Sort(UserTaskCandidate.due_sort), Sort(UserTaskCandidate.created_at)],
+        UserTaskCandidate.task_key,
     ),
     "due timers": lambda _one: fire_due(),
 }

@@ -18,6 +18,7 @@ class ProcessInstance(Model):
     __table_args__ = (
         sa.Index("ix_process_instance_process", "process_id", "state", "key"),
         sa.Index("ix_process_instance_started", "state", "started_at"),
+        sa.Index("ix_process_instance_newest", "started_at", "key"),
         sa.Index("ix_process_instance_unit", "unit_id", "state"),
         sa.Index("ix_process_instance_starter", "started_by", "started_at"),
         sa.Index("ix_process_instance_parent", "parent_key", "parent_token"),

@@ -31,6 +31,7 @@ class UserTask(Model):
             postgresql_where=_OPEN, sqlite_where=_OPEN,
         ),
         sa.Index("ix_user_task_open", "due_sort", "created_at", "key", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        sa.Index("ix_user_task_newest", "created_at", "key", postgresql_where=_OPEN, sqlite_where=_OPEN),
         sa.Index("ix_user_task_case", "case_id", "state"),
         sa.Index(
             "ix_user_task_delegated", "delegated_by", "delegated_until",

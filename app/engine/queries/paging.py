@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app.db import UtcDateTime, db
 from app.errors import BadRequest
 
-COUNT_UP_TO = 10_000
+COUNT_UP_TO = 1_000
 Item = t.TypeVar("Item")
 
 

@@ -16,10 +16,12 @@ from app.engine.models import (
     ProcessInstance,
     StartSubscription,
     UserTask,
+    UserTaskCandidate,
     Variable,
 )
 from app.engine.queries.inbox import for_whom, offered_condition
 from app.engine.variables import VISIBLE
+from app.people import access
 from app.people.person import Person
 
 
@@ -52,6 +54,15 @@ def tasks(person: Person) -> sa.Select[t.Any]:
             offered_condition(people),
         )
     )
+
+
+def tasks_of_group(person: Person, role: str, unit: str) -> sa.Select[t.Any]:
+    """Open tasks of one group, joined with `user_task_candidate`, whose index has them in their default order."""
+    held = any(access.holds(one, role, unit or None) for one in for_whom(person))
+    # What is offered to the person need not be looked up again for each task.
+    query = sa.select(UserTask) if held else tasks(person)
+    offered = sa.and_(UserTaskCandidate.role == role, UserTaskCandidate.unit == unit)
+    return query.join(UserTaskCandidate, sa.and_(UserTaskCandidate.task_key == UserTask.key, offered))
 
 
 def incidents(person: Person) -> sa.Select[t.Any]:
