@@ -32,6 +32,7 @@ PREFIXES = {
     "service_reminder": "RM",
     "customer_care_program": "CR",
     "product_training": "TN",
+    "preventive_maintenance": "PM",
 }
 """Document prefix of the process that opens a case (catalogue 2.3); every other one opens a service request."""
 DEFAULT_PREFIX = "SR"

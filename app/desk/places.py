@@ -4,14 +4,20 @@ import typing as t
 
 import sqlalchemy as sa
 
-from app.desk.models import ServiceOutlet
+from app.desk.models import Case, ServiceOutlet
 from app.desk.models.outlet import HEADQUARTERS, SUPPLIED
+from app.people.models import Unit
 from app.people.units import unit_tree
 
 
 def headquarters() -> str:
     """Return the code of the unit whose shelves supply the outlets: the central warehouse, else the company itself."""
     return (_codes("warehouse") or _codes("national"))[0]
+
+
+def company() -> str:
+    """Return the code of the unit that stands for the whole company."""
+    return _codes("national")[0]
 
 
 def factory() -> str:
@@ -32,6 +38,12 @@ def place_name(code: t.Any) -> str:
         return ""
     node = unit_tree().by_code.get(str(code))
     return node.name if node is not None else str(code)
+
+
+def unit_serving(session: t.Any, customer: int | None) -> str:
+    """Return the code of the unit that served a customer last, the company itself for one nobody served yet."""
+    query = sa.select(Unit.code).join(Case, Case.unit_id == Unit.id).where(Case.customer_id == customer)
+    return session.scalars(query.order_by(Case.request_time.desc()).limit(1)).first() or company()
 
 
 def _codes(kind: str) -> list[str]:

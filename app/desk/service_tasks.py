@@ -15,6 +15,7 @@ TELEPHONE = _value("phone", "电话", "Telephone number")
 NAME = _value("name", "姓名", "Name")
 PERSON = _value("person", "由哪个任务的办理人负责", "Task whose doer becomes responsible")
 FACTS = _value("facts", "事实", "Facts")
+COMPANY = _value("company", "公司", "Company")
 NOTE = _value("note", "备注", "Note")
 
 SERVICE_TASKS: tuple[ServiceTask, ...] = (
@@ -234,6 +235,7 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
                 "info_sheet", "service_info", "inquiry", "lead", "survey", "demand_report", "outlet_wish",
                 "feasibility_report", "plan_item", "patrol_report", "outlet_report", "budget_guideline",
                 "service_planning", "forecast_report", "budget", "month_tables", "month_plan", "week_plan",
+                "maintenance_request", "maintenance_checklist", "service_contract",
                 required=True,
             ),
             _value("state", "状态", "State", required=True),
@@ -258,6 +260,114 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
             _value("agreed", "已谈定的价格", "Agreed prices"),
         ),
         outputs=(_value("priced", "计价结果", "Priced lines"),),
+    ),
+    ServiceTask(
+        "desk.contracts",
+        _names("服务合同", "Service contract"),
+        _names("查到期、起草、生效、终止", "What ends soon; drafts, puts into force, ends"),
+        "doc",
+        headers=(
+            _value(
+                "action", "动作", "Action",
+                "ending", "customer", "draft", "state", "activate", "terminate", required=True,
+            ),
+        ),
+        inputs=(
+            _value("contract_no", "合同编号", "Contract number"),
+            CUSTOMER,
+            _value("terms", "条款", "Terms"),
+            _value("state", "状态", "State"),
+            _value("on", "日期", "Day"),
+            _value("reason", "原因", "Reason"),
+        ),
+        outputs=(
+            _value("endings", "将到期的", "What ends"),
+            CUSTOMER,
+            _value("customer_name", "客户名称", "Customer's name"),
+            _value("contract_no", "合同编号", "Contract number"),
+            _value("problem", "问题", "Problem"),
+            _value("plans", "维护计划", "Maintenance plans"),
+            _value("warn_at", "提醒时间", "When to warn"),
+            _value("end_at", "到期时间", "When it ends"),
+            _value("refund", "退款", "Refund"),
+        ),
+    ),
+    ServiceTask(
+        "desk.maintenance",
+        _names("维护计划", "Maintenance plans"),
+        _names("查到期，记请求、跳过和完成", "What is due; requests, skips and visits made"),
+        "gear",
+        headers=(
+            _value(
+                "action", "动作", "Action",
+                "look", "close", "request", "skip", "replan", "done", "coverage", required=True,
+            ),
+        ),
+        inputs=(
+            SERIAL,
+            _value("plans", "维护计划", "Maintenance plans"),
+            _value("reason", "原因", "Reason"),
+            _value("order_no", "派单号", "Order number"),
+            CUSTOMER,
+        ),
+        outputs=(
+            _value("plans", "维护计划", "Maintenance plans"),
+            _value("visits_left", "剩余次数", "Visits left"),
+            _value("contract_no", "合同编号", "Contract number"),
+        ),
+    ),
+    ServiceTask(
+        "desk.business_event",
+        _names("业务事件", "Business event"),
+        _names("记录事件，取它的规则", "Notes an event and finds its rule"),
+        "star",
+        headers=(_value("action", "动作", "Action", "observe", "note", required=True),),
+        inputs=(
+            _value("event_id", "事件编号", "Event id", required=True),
+            _value("source_event", "事件种类", "Kind of event"),
+            CUSTOMER,
+            _value("amount", "金额", "Amount"),
+            _value("result", "结果", "Result"),
+        ),
+        outputs=(_value("rule", "规则", "Rule"), _value("known", "已处理过", "Seen before"), CUSTOMER),
+    ),
+    ServiceTask(
+        "desk.event_rules",
+        _names("事件触发规则", "Event rules"),
+        _names("列出、逐级启用、记是否有用", "Lists them, moves them up, counts their use"),
+        "chart",
+        headers=(_value("action", "动作", "Action", "list", "write", "count", required=True),),
+        inputs=(
+            _value("rules", "规则", "Rules"),
+            _value("rule_id", "规则", "Rule"),
+            _value("useful", "是否有用", "Useful"),
+        ),
+        outputs=(_value("rules", "规则", "Rules"),),
+    ),
+    ServiceTask(
+        "desk.opportunity",
+        _names("销售机会", "Opportunity"),
+        _names("插入、分配、转交、登记答复", "Inserts, allocates, hands over, keeps the answer"),
+        "star",
+        headers=(_value("action", "动作", "Action", "insert", "allocate", "assign", "change", required=True),),
+        inputs=(
+            _value("event_id", "事件编号", "Event id"),
+            CUSTOMER,
+            _value("rule_id", "规则", "Rule"),
+            _value("opportunity_no", "机会编号", "Opportunity number"),
+            _value("role", "角色", "Role"),
+            _value("owner", "负责人", "Owner"),
+            _value("state", "状态", "State"),
+            _value("probability", "成功概率", "Probability"),
+            _value("valid_until", "有效期至", "Valid until"),
+            _value("method", "销售方式", "Method"),
+            _value("reason", "原因", "Reason"),
+        ),
+        outputs=(
+            _value("opportunity", "销售机会", "Opportunity"),
+            _value("joined", "并入已有机会", "Joined an open one"),
+            _value("owner", "负责人", "Owner"),
+        ),
     ),
     ServiceTask(
         "desk.cost",
@@ -320,7 +430,11 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
         _names("查仓库和工厂", "Look up warehouse and factory"),
         _names("总部仓库和维修工厂的机构代码", "Unit codes of the central warehouse and the repair factory"),
         "search",
-        outputs=(_value("headquarters", "总部仓库", "Headquarters"), _value("factory", "维修工厂", "Repair factory")),
+        outputs=(
+            _value("headquarters", "总部仓库", "Headquarters"),
+            _value("factory", "维修工厂", "Repair factory"),
+            COMPANY,
+        ),
     ),
     ServiceTask(
         "desk.documents",

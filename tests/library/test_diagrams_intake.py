@@ -33,6 +33,10 @@ ENDS = {
     "daily_field_service": {"closed", "closed_refused"},
     "one_stop_service": {"closed", "closed_no_contact"},
     "service_record_compliance": {"reviewed", "day_off"},
+    "preventive_maintenance": {"nothing", "released", "done", "skipped"},
+    "service_contract_management": {"rejected", "lapsed", "expired", "terminated"},
+    "contract_expiry_scan": {"nothing", "told_all"},
+    "event_triggered_opportunity": {"ignored", "added", "worked", "rejected", "reviewed"},
     "goods_exchange": {"exchanged", "refunded", "rejected", "to_repair"},
     "gsm_pre_atp_return": {"restocked", "exchanged", "returned_via_vendor", "use_normal_return"},
     "gsm_normal_return": {"solved_remote", "solved_onsite", "repaired", "refused"},
@@ -53,6 +57,8 @@ ENDS = {
     "budget_kickoff": {"guideline"},
     "budget_approval_release": {"released", "changed"},
 }
+ONLY_THE_CLOCK = {"contract_expiry_scan"}
+"""What nobody works on: it looks around and begins other processes."""
 NOT_IN_THE_LIBRARY_YET: set[str] = set()
 
 
@@ -120,7 +126,7 @@ def test_every_choice_and_each_way_out_of_it_has_a_name(process: ProcessModel) -
 
 def test_every_task_of_a_person_has_a_form_people_and_a_due_date(process: ProcessModel) -> None:
     tasks = [element for element in process.elements.values() if element.kind == "userTask"]
-    assert tasks
+    assert tasks or process.id in ONLY_THE_CLOCK
     for task in tasks:
         assert task.form, task.id
         assert task.assignment.candidate_groups, task.id

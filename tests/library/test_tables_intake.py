@@ -1,4 +1,4 @@
-"""Every row of the catalogue's tables T01 to T04 and T22 to T27 is a case here, and every input finds exactly one row."""
+"""Every row of the catalogue's tables T01 to T04, T22 to T27, T32 and T33 is a case here, and every input finds exactly one row."""
 
 import itertools
 from typing import Any
@@ -267,6 +267,24 @@ def test_t26_return_visit(given: dict[str, Any], required: bool, delay: int | No
 )
 def test_t27_penalty(finding: str, amount: int, debtor: str, counts: bool) -> None:
     assert ask("compliance_penalty", finding=finding) == {"amount": amount, "debtor": debtor, "counts": counts}
+
+
+@pytest.mark.parametrize("state", ["draft", "testing", "calibrated", "live"])
+def test_t32_only_live_rules_make_opportunities(state: str) -> None:
+    above = {"live": "create", "draft": "ignore"}.get(state, "hit")
+    assert [ask("event_trigger", rule_state=state, above=big) for big in BOOLEANS] == ["ignore", above]
+
+
+@pytest.mark.parametrize(
+    ("active", "request_open", "days", "state"),
+    [
+        (False, True, 0, "close_plan"), (False, False, 90, "close_plan"), (True, True, -5, "none"),
+        (True, False, -5, "due"), (True, False, 0, "due"), (True, False, 1, "soon"), (True, False, 7, "soon"),
+        (True, False, 8, "none"),
+    ],
+)  # fmt: skip
+def test_t33_maintenance(active: bool, request_open: bool, days: int, state: str) -> None:
+    assert ask("maintenance_due", asset_active=active, open_request=request_open, days_to_due=days) == state
 
 
 def test_every_combination_finds_exactly_one_row() -> None:

@@ -17,6 +17,7 @@ CATALOGUE = (
     ("B9", "parts_order_invoice", "Parts order and invoice", "订单和发票管理"),
     ("B10", "preventive_maintenance", "Preventive maintenance", "预防维护管理"),
     ("B11", "service_contract_management", "Service contract", "服务合同管理"),
+    ("B11", "contract_expiry_scan", "What ends soon", "合同和保修到期检查"),
     ("B12", "event_triggered_opportunity", "Event-triggered workflow", "基于事件触发的工作流"),
     ("B13", "customer_care_program", "First visit, care", "客户首访·客户关怀"),
     ("B14", "product_training", "Training", "培训服务"),

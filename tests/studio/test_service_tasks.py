@@ -15,6 +15,7 @@ from tests.studio.conftest import Enter
 REFERENCE = (
     "service-tasks.md", "service-tasks-intake.md", "service-tasks-parts.md", "service-tasks-field.md",
     "service-tasks-care.md", "service-tasks-planning.md",
+    "service-tasks-business.md",
 )  # fmt: skip
 
 

@@ -80,6 +80,9 @@ PREFIXES = {
     "month_tables": "MT",
     "month_plan": "PL",
     "week_plan": "PL",
+    "maintenance_request": "MR",
+    "maintenance_checklist": "MC",
+    "service_contract": "SC",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 

@@ -8,5 +8,5 @@ from app.engine.registry import JobContext
 
 
 def write(job: JobContext) -> Mapping[str, t.Any]:  # noqa: ARG001 (every handler is given its job)
-    """Return {"headquarters", "factory"}: unit codes."""
-    return {"headquarters": places.headquarters(), "factory": places.factory()}
+    """Return {"headquarters", "factory", "company"}: unit codes."""
+    return {"headquarters": places.headquarters(), "factory": places.factory(), "company": places.company()}

@@ -3,6 +3,8 @@
 from app.desk.models.case import Case, DocumentNumber, ResponsibilityLink
 from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContract
 from app.desk.models.device import Asset, Product
+from app.desk.models.event import BusinessEvent, EventRule, Opportunity
+from app.desk.models.indicator import KpiRange
 from app.desk.models.link import CustomerLink, QuoteSignature, ServiceRating
 from app.desk.models.mail import OutboxMail
 from app.desk.models.maintenance import MaintenancePlan
@@ -18,6 +20,7 @@ __all__ = [
     "ANONYMOUS",
     "USUAL_CAPACITY",
     "Asset",
+    "BusinessEvent",
     "Case",
     "CaseNote",
     "Contact",
@@ -26,9 +29,12 @@ __all__ = [
     "CustomerMerge",
     "Document",
     "DocumentNumber",
+    "EventRule",
+    "KpiRange",
     "MaintenancePlan",
     "NewNeed",
     "Notice",
+    "Opportunity",
     "OutboxMail",
     "PartStock",
     "PenaltyRecord",

@@ -67,8 +67,12 @@ class ServiceContract(Model):
     non_workday_covered: Mapped[bool] = mapped_column(default=False)
     free_parts: Mapped[bool] = mapped_column(default=False)
     free_labour: Mapped[bool] = mapped_column(default=False)
+    preventive_visits_per_year: Mapped[int] = mapped_column(default=0)
+    standard_terms: Mapped[str | None] = mapped_column(sa.Text)
     start: Mapped[dt.date] = mapped_column(sa.Date)
     end: Mapped[dt.date] = mapped_column(sa.Date)
     value: Mapped[decimal.Decimal | None] = mapped_column(Money)
     status: Mapped[str] = mapped_column(sa.String(20), default="active")
-    standard_terms: Mapped[str | None] = mapped_column(sa.Text)
+    """draft, active, expired, terminated, rejected or lapsed."""
+    reminded_on: Mapped[dt.date | None] = mapped_column(sa.Date)
+    """When sales were told last that it ends."""

@@ -11,7 +11,10 @@ from app.desk.models.device import Asset
 
 
 class MaintenancePlan(Model):
-    """One per device that needs maintenance. `history` holds what was done: [{"on", "case_no", "result"}]."""
+    """One per device that needs maintenance. `history` holds what was done: [{"on", "outcome", "note"}], oldest first.
+
+    `request_no` is the request that is open for it now, so that none is made twice.
+    """
 
     __tablename__ = "maintenance_plan"
     __table_args__ = (sa.Index("ix_maintenance_plan_due", "status", "next_due"),)
@@ -25,4 +28,7 @@ class MaintenancePlan(Model):
     checklist: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     history: Mapped[list[dict[str, t.Any]]] = mapped_column(sa.JSON, default=list)
     status: Mapped[str] = mapped_column(sa.String(20), default="active")
+    contract_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("service_contract.id"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(sa.BigInteger, sa.ForeignKey("unit.id"))
+    request_no: Mapped[str | None] = mapped_column(sa.String(60))
     asset: Mapped[Asset] = relationship()
