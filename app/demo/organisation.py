@@ -49,6 +49,9 @@ UNITS = (
     UnitSpec("system_production", "department", "HQ", "系统生产部", "System production department"),
     UnitSpec("transmission_equipment", "department", "HQ", "传输设备部", "Transmission equipment department"),
     UnitSpec("network_engineering", "department", "HQ", "网络工程部", "Network engineering department"),
+    UnitSpec("central_research", "department", "HQ", "中央研究院", "Central research institute"),
+    UnitSpec("information_technology", "department", "HQ", "信息技术部", "Information technology department"),
+    UnitSpec("motorola_cooperation", "department", "HQ", "摩托罗拉合作小组", "Motorola cooperation group"),
 )
 OUTLETS = tuple(unit for unit in UNITS if unit.kind == "outlet")
 LEVEL_2 = ("HZ1", "NJ1", "GZ1")
@@ -109,6 +112,14 @@ ACCOUNT_NAMES = {
     "solder_worker": ("任红梅", "Ren Hongmei"),
     "inspector": ("夏雪", "Xia Xue"),
     "bad_unit_handler": ("田野", "Tian Ye"),
+    "system_salesperson": ("顾磊", "Gu Lei"),
+    "network_engineer": ("孟涛", "Meng Tao"),
+    "transmission_repair_analyst": ("秦海", "Qin Hai"),
+    "packer": ("万芳", "Wan Fang"),
+    "outlet_planner": ("段志强", "Duan Zhiqiang"),
+    "outlet_patroller": ("雷鸣", "Lei Ming"),
+    "regional_salesperson": ("侯军", "Hou Jun"),
+    "audit_accountant": ("龙慧", "Long Hui"),
 }
 """One demonstration account per role, named as the role id."""
 
