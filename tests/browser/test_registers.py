@@ -25,6 +25,7 @@ def test_a_list_follows_what_is_typed_and_its_address_says_it(enter: Enter) -> N
     expect(page.get_by_role("link", name="李娜")).to_be_visible()
     expect(page.locator("#register-q")).to_be_focused()
     expect(page).to_have_url(re.compile("q=138"))
+    expect(page.locator("a[data-follows]").first).to_have_attribute("href", re.compile("q=138"))
     accessible(page)
     page.locator("#register-q").fill("没有这个人")
     expect(page.get_by_text("没有符合条件的记录")).to_be_visible()

@@ -48,7 +48,7 @@ OUTLETS = Register(
     id="outlets",
     subject="outlet",
     model=ServiceOutlet,
-    title=_l("Outlets"),
+    title=_l("Service outlets"),
     one=_l("Outlet"),
     about=_l("Level, address and capacity of outlets; names, places in the organisation and working time are kept"
              " with the units."),
@@ -63,7 +63,7 @@ OUTLETS = Register(
         Column(name="address", label=_l("Address"), longest=300),
         Phone(name="phone", label=_l("Telephone")),
         Whole(name="capacity_per_day", label=_l("Devices a day"), most=100_000),
-        Day(name="opened_on", label=_l("Open since")),
+        Day(name="opened_on", label=_l("Opened on")),
     ),
     key=("unit_id",),
     names=(),

@@ -22,6 +22,11 @@ document.addEventListener('change', (event) => {
   choice?.querySelectorAll('.fl-choice').forEach(markChoice);
 });
 
+document.addEventListener('input', (event) => {
+  const form = event.target.closest?.('form[data-address]');
+  if (form) tellAddress(form);
+});
+
 document.addEventListener('keydown', (event) => {
   if (event.isComposing) return;
   if (event.key === 'Escape') closeMenus();
@@ -45,6 +50,14 @@ document.addEventListener('htmx:before:request', (event) => {
 
 new MutationObserver(prepare).observe(document.body, { childList: true, subtree: true });
 prepare();
+
+// What a filter shows stands in the page's address, so that it can be kept and sent; links that follow it do the same.
+function tellAddress(form) {
+  const wanted = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  const search = wanted.size ? `?${wanted}` : '';
+  window.history.replaceState(null, '', form.getAttribute('action') + search);
+  document.querySelectorAll('a[data-follows]').forEach((link) => { link.search = search; });
+}
 
 function openDialog(id) {
   const dialog = document.getElementById(id);
