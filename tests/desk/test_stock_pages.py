@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.desk import stocktaking
 from app.desk.models import PartStock, SparePart, StockMovement
+from app.desk.pages.showing import part_name
 from app.desk.registers import REGISTERS, listing, saving
 from app.desk.registers.listing import Wanted
 from app.errors import Conflict, Forbidden, Invalid, NotFound
@@ -157,3 +158,5 @@ def test_places_are_named_not_coded(browse: As, company: Company) -> None:
     name = company.app.jinja_env.globals["place_name"]("HZ1")  # type: ignore[operator]
     page = browse("agent").get("/desk/stock").text
     assert f">{name}<" in page
+    record = browse("agent").get(f"/desk/stock/{STOCK.key_of(stock())}").text
+    assert f"{part_name(stock().part)} · {name}</h1>" in record

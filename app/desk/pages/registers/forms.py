@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.desk.pages.blueprint import FORM, Complaints, complaints, desk
 from app.desk.pages.registers.lists import opened
-from app.desk.pages.registers.tables import facts, record_address, spelled_reference, typed
+from app.desk.pages.registers.tables import called, facts, record_address, spelled_reference, typed
 from app.desk.registers import saving
 from app.desk.registers.columns import Flag
-from app.desk.registers.naming import localised
 from app.desk.registers.register import Register, Row
 from app.errors import Conflict, Invalid, NotFound
 from app.i18n import text as _
@@ -81,7 +80,7 @@ def _form(register: Register, values: Mapping[str, str], row: Row = None, errors
         register=register,
         row=row,
         key=register.key_of(row) if row is not None else "",
-        called=localised(row, register.names) if row is not None else "",
+        called=called(register, row) if row is not None else "",
         values=values,
         errors=errors or {},
         seen=saving.stamp(register, row) if row is not None else "",

@@ -10,11 +10,10 @@ from app.db import db
 from app.desk import queries
 from app.desk.pages.blueprint import desk
 from app.desk.pages.registers.lists import opened
-from app.desk.pages.registers.tables import Table, facts, table_of
+from app.desk.pages.registers.tables import Table, called, facts, table_of
 from app.desk.registers import listing, saving
 from app.desk.registers.catalogue import REGISTERS
 from app.desk.registers.listing import Wanted
-from app.desk.registers.naming import localised
 from app.desk.registers.register import Register, Row
 from app.people import audit
 from app.people.person import Person
@@ -48,7 +47,7 @@ def view(person: Person, register: Register, row: Row) -> dict[str, t.Any]:
         "register": register,
         "row": row,
         "key": register.key_of(row),
-        "called": localised(row, register.names),
+        "called": called(register, row),
         "facts": facts(register, row),
         "belonging": [one for one in _belonging(person, register, row) if one is not None],
         "cases": queries.cases_of(person, **{register.cases: row.id}) if register.cases else None,

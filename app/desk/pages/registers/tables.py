@@ -90,6 +90,15 @@ def facts(register: Register, row: Row) -> list[tuple[t.Any, Markup]]:
     return [(column.label, shown(column, row, names)) for column in wanted]
 
 
+def called(register: Register, row: Row) -> str:
+    """Return what a record is called: by its name, or by what identifies it where it has none."""
+    if name := localised(row, register.names):
+        return name
+    columns = [register.by_name[key] for key in register.key]
+    names = tables.names_in(register, [row], columns)
+    return " · ".join(filter(None, (tables.shown(column, row, names) for column in columns)))
+
+
 def typed(register: Register, row: Row) -> dict[str, str]:
     """Return a record as its form shows it: choices by code, other records by what identifies them."""
     names = tables.names_in(register, [row])
