@@ -15,7 +15,7 @@ from app.people.person import Person
 
 RECORD = "record"
 """Heading of the column with the number of a record, by which an import knows it whatever else has changed."""
-MOST_EXPORTED = 50_000
+MOST_EXPORTED = 20_000
 Names = Mapping[str, Mapping[int, Named]]
 
 
