@@ -138,3 +138,14 @@ def test_the_step_where_a_paper_is_due_offers_it(browse: As, play: Play, company
     assert address(play.case(case_id), quotation) in page
     assert "print now" in page
     db.session.rollback()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", ("Applicant", "Service centre")), ("zh", ("申请人", "客户服务中心"))]
+)
+def test_what_no_template_names_is_called_as_the_forms_call_it(
+    browse: As, case: Case, language: str, said: tuple[str, ...]
+) -> None:
+    document = written(case, "something_new", {"applicant": "centre", "made_up": "something said"})
+    page = browse("agent").get(address(case, document), query_string={"lang": language}).text
+    assert [one for one in (*said, "made up", "something said") if one not in page] == []

@@ -1,6 +1,7 @@
 """What papers call the things they list, and the words for codes that forms store."""
 
 from app import i18n
+from app.desk.papers import form_words
 
 FIGURES = frozenset(
     {
@@ -25,11 +26,14 @@ def label(name: str) -> str:
         text = i18n.text(code := f"desk.paper.{key}")
         if text != code:
             return text
-    return name.rpartition(".")[2].replace("_", " ")
+    last = name.rpartition(".")[2]
+    return form_words.label(last) or last.replace("_", " ")
 
 
 def value(name: str, code: str) -> str:
     """Return the word of a code, or what was typed."""
     key = f"desk.paper.{name.rpartition('.')[2]}.{code}"
     text = i18n.text(key)
-    return code if text == key else text
+    if text != key:
+        return text
+    return form_words.choice(name.rpartition(".")[2], code) or code
