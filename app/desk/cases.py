@@ -33,6 +33,9 @@ PREFIXES = {
     "customer_care_program": "CR",
     "product_training": "TN",
     "preventive_maintenance": "PM",
+    "product_upgrade": "UP",
+    "knowledge_capture": "KB",
+    "daily_supervision_check": "DC",
 }
 """Document prefix of the process that opens a case (catalogue 2.3); every other one opens a service request."""
 DEFAULT_PREFIX = "SR"

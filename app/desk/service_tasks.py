@@ -236,6 +236,7 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
                 "feasibility_report", "plan_item", "patrol_report", "outlet_report", "budget_guideline",
                 "service_planning", "forecast_report", "budget", "month_tables", "month_plan", "week_plan",
                 "maintenance_request", "maintenance_checklist", "service_contract",
+                "daily_check",
                 required=True,
             ),
             _value("state", "状态", "State", required=True),
@@ -456,14 +457,6 @@ SERVICE_TASKS: tuple[ServiceTask, ...] = (
         "yuan",
         inputs=(_value("site", "机构代码", "Unit code"), _value("brand", "品牌", "Brand")),
         outputs=(_value("lines", "明细", "Lines"), _value("sites", "有明细的机构", "Units with lines")),
-    ),
-    ServiceTask(
-        "desk.stuck_list",
-        _names("汇集滞留事项", "Gather what is stuck"),
-        _names("超期任务、停滞案件、无人负责、资料不全", "Overdue tasks, idle cases, nobody accountable, data missing"),
-        "late",
-        inputs=(_value("unit", "机构代码", "Unit code"), _value("processes", "流程", "Processes")),
-        outputs=(_value("items", "滞留事项", "What is stuck"),),
     ),
     ServiceTask(
         "desk.unit_stock",

@@ -23,6 +23,7 @@ from app.desk.models import (
     PartStock,
     PriceListEntry,
     Product,
+    ProductVersion,
     ServiceContract,
     ServiceOutlet,
     SparePart,
@@ -31,7 +32,7 @@ from app.desk.models import (
     UnitStock,
 )
 from app.engine.expressions import zone
-from app.people.models import Unit, User
+from app.people.models import Absence, Unit, User
 from app.scenarios.fields import Strict, of_column
 from app.scenarios.problems import Problem, Unreadable
 
@@ -76,6 +77,9 @@ PART = Reference("part_id", SparePart, "part_no")
 USER = Reference("user_id", User, "username")
 KINDS: Mapping[str, Kind] = {
     "products": Kind(Product, ("model",)),
+    "product_versions": Kind(
+        ProductVersion, ("product", "version"), {"product": Reference("product_id", Product, "model")}
+    ),
     "customers": Kind(Customer, ("name",), {"merged_into": Reference("merged_into", Customer, "name")}),
     "contacts": Kind(Contact, ("customer", "name"), {"customer": CUSTOMER}),
     "contracts": Kind(ServiceContract, ("contract_no",), {"customer": CUSTOMER}),
@@ -105,6 +109,9 @@ KINDS: Mapping[str, Kind] = {
     "unit_stock": Kind(UnitStock, ("warehouse", "product"), {"product": Reference("product_id", Product, "model")}),
     "prices": Kind(PriceListEntry, ("kind", "code", "valid_from")),
     "skills": Kind(StaffSkill, ("user", "line"), {"user": USER}),
+    "absences": Kind(
+        Absence, ("user", "starts_at"), {"user": USER, "substitute": Reference("substitute_id", User, "username")}
+    ),
     "capacities": Kind(StaffCapacity, ("user",), {"user": USER}),
 }
 """Kinds by the name of their list in a file, each after those it refers to."""

@@ -56,6 +56,9 @@ ENDS = {
     "service_plan_weekly": {"executing"},
     "budget_kickoff": {"guideline"},
     "budget_approval_release": {"released", "changed"},
+    "product_upgrade": {"declined", "upgraded", "not_possible"},
+    "knowledge_capture": {"rejected", "published"},
+    "daily_supervision_check": {"done", "clean"},
 }
 ONLY_THE_CLOCK = {"contract_expiry_scan"}
 """What nobody works on: it looks around and begins other processes."""

@@ -83,6 +83,7 @@ PREFIXES = {
     "maintenance_request": "MR",
     "maintenance_checklist": "MC",
     "service_contract": "SC",
+    "daily_check": "DC",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 

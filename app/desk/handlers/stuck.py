@@ -13,8 +13,11 @@ from app.people.units import unit_tree
 def gather(job: JobContext) -> Mapping[str, t.Any]:
     """Return {"items"}: what is stuck at `unit` and below it (everywhere without one), in `processes` (all without).
 
-    Each kind comes oldest first; see `StuckItem` for what an item says.
+    With `department`, a unit code, only overdue tasks that are offered to people there, wherever their cases are. Each
+    kind comes oldest first; see `StuckItem` for what an item says.
     """
+    if department := reading.text(job, "department"):
+        return {"items": [item.as_context() for item in stuck.offered_items(department)]}
     code, tree = reading.text(job, "unit"), unit_tree()
     if code is not None and code not in tree.by_code:
         raise Invalid("desk.no_such_unit", unit=code)

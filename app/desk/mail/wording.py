@@ -19,7 +19,7 @@ from app.config import ConfigError
 TEMPLATES = (
     "appointment_made", "balance_open", "case_closed", "collect_unit", "dunning", "exchange_rejected", "part_expected",
     "part_late", "parts_expected", "payment_overdue", "quote_ready", "quote_reminder", "request_accepted",
-    "responsibility_moved", "service_continues",
+    "responsibility_moved", "service_continues", "training_planned", "upgrade_not_possible",
 )  # fmt: skip
 """Notices that go to customers."""
 EVERYWHERE = frozenset({"name", "case_no", "company", "phone", "link", "sentence"})

@@ -5,6 +5,7 @@ from app.desk.models.customer import ANONYMOUS, Contact, Customer, ServiceContra
 from app.desk.models.device import Asset, Product
 from app.desk.models.event import BusinessEvent, EventRule, Opportunity
 from app.desk.models.indicator import KpiRange
+from app.desk.models.knowledge import KnowledgeArticle
 from app.desk.models.link import CustomerLink, QuoteSignature, ServiceRating
 from app.desk.models.mail import OutboxMail
 from app.desk.models.maintenance import MaintenancePlan
@@ -15,6 +16,7 @@ from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyR
 from app.desk.models.register_import import RegisterImport
 from app.desk.models.staff import USUAL_CAPACITY, StaffCapacity, StaffSkill
 from app.desk.models.unit_stock import UnitMovement, UnitStock
+from app.desk.models.version import ProductVersion
 
 __all__ = [
     "ANONYMOUS",
@@ -30,6 +32,7 @@ __all__ = [
     "Document",
     "DocumentNumber",
     "EventRule",
+    "KnowledgeArticle",
     "KpiRange",
     "MaintenancePlan",
     "NewNeed",
@@ -40,6 +43,7 @@ __all__ = [
     "PenaltyRecord",
     "PriceListEntry",
     "Product",
+    "ProductVersion",
     "QuoteSignature",
     "RegisterImport",
     "ResponsibilityLink",

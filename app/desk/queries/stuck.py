@@ -14,7 +14,7 @@ from app.db import db
 from app.desk.models import Case, Contact, Customer
 from app.desk.queries.paging import cursor, place_of
 from app.desk.queries.visible import visible_cases
-from app.engine.models import Comment, OutsideWait, UserTask
+from app.engine.models import Comment, OutsideWait, UserTask, UserTaskCandidate
 from app.errors import Forbidden, NotFound
 from app.people import access
 from app.people.audit import AuditEntry
@@ -78,6 +78,14 @@ def stuck_items(units: Collection[int] | None, *, processes: Collection[str] = (
     wanted = sa.and_(area, Case.process_id.in_(processes)) if processes else area
     codes = unit_tree().by_id
     return [item for kind in KINDS for item in _items(kind, _rows(kind, wanted, None, limit), codes)]
+
+
+def offered_items(unit: str, *, limit: int = 200) -> list[StuckItem]:
+    """Return the overdue tasks that are offered to people of one unit, whatever unit their cases are at."""
+    query, since, key = _of_tasks()
+    offered = sa.exists().where(UserTaskCandidate.task_key == key, UserTaskCandidate.unit == unit)
+    rows = db.session.execute(query.where(Case.closed_at.is_(None), offered).order_by(since, key).limit(limit))
+    return _items(OVERDUE, rows, unit_tree().by_id)
 
 
 def stuck_page(person: Person, kind: str = OVERDUE, *, unit: str = "", after: str = "", limit: int = PAGE) -> StuckPage:
