@@ -10,6 +10,9 @@ from app.desk import links
 from app.desk.models import Case, CustomerLink
 from app.errors import Conflict, Forbidden, Gone, NotFound
 from app.people.audit import AuditEntry
+from app.people.guard import Peer
+from app.people.identity import COOKIE_KEY
+from app.people.signin import start_session
 from app.portal import limits
 from tests.company import Company
 from tests.conftest import both_databases
@@ -181,3 +184,22 @@ def test_a_link_found_by_its_token_is_that_link(holder: Give) -> None:
     db.session.rollback()
     with pytest.raises((NotFound, Gone)):
         links.find("")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("agent", 303), ("colleague", 303), ("supervisor", 303), ("owner", 303), ("stranger", 404)]
+)
+def test_the_case_page_gives_and_takes_back_for_whoever_sees_the_case(
+    company: Company, case: Case, who: str, status: int
+) -> None:
+    company.app.config["WTF_CSRF_ENABLED"] = False
+    client = company.app.test_client()
+    with client.session_transaction() as session:
+        session[COOKIE_KEY] = start_session(company.person(who).id, Peer("127.0.0.1", "tests"), method="password").token
+    client.environ_base["HTTP_ACCEPT"] = "text/html"
+    assert client.post(f"/cases/{case.case_no}/links", data={"purpose": links.STATUS}).status_code == status
+    given = all_of(CustomerLink)
+    assert len(given) == (status == 303)
+    taken = client.post(f"/cases/{case.case_no}/links/{given[0].id if given else 1}/revoke", data={"reason": "test"})
+    assert taken.status_code == status
+    assert [one.revoked_by for one in all_of(CustomerLink)] == [who] * len(given)
