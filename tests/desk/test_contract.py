@@ -52,4 +52,4 @@ def test_every_changed_field_is_one_a_case_has(task: etree._Element) -> None:
         if line.get("target") == "changes":
             names = {part.split(":")[0].strip() for part in line.get("source", "").strip("={} ").split(",")}
             fields = {name for name in names if name.isidentifier() and f"{name}:" in line.get("source", "")}
-            assert fields <= HEADER_FIELDS | set(PERSONS) | EXTRA | {"status"}
+            assert fields <= HEADER_FIELDS | set(PERSONS) | EXTRA | {"status", "unit"}

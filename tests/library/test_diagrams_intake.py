@@ -37,6 +37,8 @@ ENDS = {
     "service_contract_management": {"rejected", "lapsed", "expired", "terminated"},
     "contract_expiry_scan": {"nothing", "told_all"},
     "event_triggered_opportunity": {"ignored", "added", "worked", "rejected", "reviewed"},
+    "daily_tracking_selection": {"selected", "nobody", "day_off"},
+    "complaint_kpi_monthly": {"filed", "all_filed"},
     "goods_exchange": {"exchanged", "refunded", "rejected", "to_repair"},
     "gsm_pre_atp_return": {"restocked", "exchanged", "returned_via_vendor", "use_normal_return"},
     "gsm_normal_return": {"solved_remote", "solved_onsite", "repaired", "refused"},
@@ -60,7 +62,7 @@ ENDS = {
     "knowledge_capture": {"rejected", "published"},
     "daily_supervision_check": {"done", "clean"},
 }
-ONLY_THE_CLOCK = {"contract_expiry_scan"}
+ONLY_THE_CLOCK = {"contract_expiry_scan", "daily_tracking_selection"}
 """What nobody works on: it looks around and begins other processes."""
 NOT_IN_THE_LIBRARY_YET: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""Every row of the catalogue's tables T01 to T04, T22 to T27, T32 and T33 is a case here, and every input finds exactly one row."""
+"""Every row of the catalogue's tables T01 to T04, T22 to T27, T32 to T34 is a case here, and every input finds exactly one row."""
 
 import itertools
 from typing import Any
@@ -285,6 +285,17 @@ def test_t32_only_live_rules_make_opportunities(state: str) -> None:
 )  # fmt: skip
 def test_t33_maintenance(active: bool, request_open: bool, days: int, state: str) -> None:
     assert ask("maintenance_due", asset_active=active, open_request=request_open, days_to_due=days) == state
+
+
+@pytest.mark.parametrize(
+    ("below", "above", "defined", "state"),
+    [
+        (True, False, True, "exception_low"), (False, True, True, "exception_high"), (False, False, True, "normal"),
+        (False, False, False, "not_rated"), (True, True, False, "not_rated"),
+    ],
+)  # fmt: skip
+def test_t34_indicators(below: bool, above: bool, defined: bool, state: str) -> None:
+    assert ask("kpi_exception", below=below, above=above, defined=defined) == state
 
 
 def test_every_combination_finds_exactly_one_row() -> None:

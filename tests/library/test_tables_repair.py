@@ -15,7 +15,7 @@ from tests.library.texts import texts
 TABLES = [
     "warranty_eligibility", "damage_classification", "charge_basis", "quote_pricing_route", "approval_authority",
     "handset_swap_eligibility", "pager_swap_eligibility", "repair_skill_tier", "factory_acceptance", "factory_routing",
-    "settlement_response",
+    "settlement_response", "callback_verification",
 ]  # fmt: skip
 EVIDENCE = ["none", "cosmetic", "liquid", "impact", "third_party_repair", "wrong_power", "seal_broken"]
 BOOLEANS = [False, True]
@@ -205,6 +205,19 @@ def combinations(**domains: Iterable[Any]) -> list[dict[str, Any]]:
 def test_exactly_one_row_matches_every_input(decision, inputs):
     counts = {json.dumps(given): fired(decision, given) for given in inputs}
     assert {given: count for given, count in counts.items() if count != 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("reached", "confirmed", "fee_ok", "date_ok", "verdict"),
+    [
+        *((False, yes, yes, yes, "replace") for yes in BOOLEANS), (True, False, True, True, "fail"),
+        (True, True, False, True, "fail"), (True, True, True, False, "pass_with_note"), (True, True, True, True, "pass"),
+    ],
+)  # fmt: skip
+def test_call_back(reached, confirmed, fee_ok, date_ok, verdict):
+    given = {"reached": reached, "repair_confirmed": confirmed, "fee_ok": fee_ok, "date_ok": date_ok}
+    assert ask("callback_verification", **given) == verdict
+    assert fired("callback_verification", given) == 1
 
 
 @pytest.mark.parametrize("service_type", ["delivery", "installation", "in_warranty", "exchange", "whatever comes"])

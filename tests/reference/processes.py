@@ -25,6 +25,7 @@ CATALOGUE = (
     ("B16", "knowledge_capture", "Knowledge base", "知识库"),
     ("C1", "complaint_handling", "Complaint handling", "投诉、申告处理流程"),
     ("C2", "complaint_service_tracking", "Complaint and service tracking", "投诉、服务跟踪流程"),
+    ("C2", "daily_tracking_selection", "Daily selection for tracking", "每日跟踪抽取"),
     ("C3", "complaint_kpi_monthly", "Complaint indicators", "指标和投诉原因分析"),
     ("D1", "outlet_intake_repair", "Outlet intake and repair", "网点接收与维修流程"),
     ("D1", "outlet_daily_close", "Daily close of an outlet", "网点日结"),

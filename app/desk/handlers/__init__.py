@@ -7,6 +7,7 @@ Each runs in the transaction that completes its job. What a service task gives a
 from flask import Flask
 
 from app.desk.handlers import (
+    callback,
     candidates,
     care,
     case,
@@ -17,6 +18,7 @@ from app.desk.handlers import (
     documents,
     events,
     facts,
+    indicators,
     knowledge,
     maintenance,
     managers,
@@ -26,6 +28,7 @@ from app.desk.handlers import (
     opportunities,
     orders,
     other_case,
+    outlet_day,
     outlets,
     papers,
     persons,
@@ -41,22 +44,26 @@ from app.desk.handlers import (
     stock,
     stock_levels,
     stuck,
+    tracking,
     units,
     versions,
 )
 from app.engine.registry import Handler, register_handler
 
 HANDLERS: dict[str, Handler] = {
-    "desk.business_event": events.note,
     "desk.article": knowledge.write,
     "desk.article_use": knowledge.count_use,
     "desk.articles": knowledge.offer,
     "desk.asset_version": versions.upgraded,
+    "desk.business_event": events.note,
+    "desk.callback_sample": callback.sample,
     "desk.candidates": candidates.gather,
     "desk.care_occasions": care.occasions,
     "desk.care_standing": care.standing,
     "desk.case": case.change,
     "desk.case_note": notes.write,
+    "desk.collections": outlet_day.collections,
+    "desk.complaint_indicators": indicators.calculate,
     "desk.compliance_findings": compliance.collect,
     "desk.contact_register": customers.register_contact,
     "desk.contracts": contracts.change,
@@ -73,6 +80,7 @@ HANDLERS: dict[str, Handler] = {
     "desk.new_need": needs.pass_on,
     "desk.opportunity": opportunities.change,
     "desk.other_case": other_case.look_up,
+    "desk.outlet_day": outlet_day.day,
     "desk.outlet_figures": outlets.figures,
     "desk.outlet_register": outlets.register,
     "desk.penalty_decision": compliance.decide,
@@ -84,6 +92,7 @@ HANDLERS: dict[str, Handler] = {
     "desk.product_version": versions.publish,
     "desk.products": products.look_up,
     "desk.register_devices": registration.register,
+    "desk.repair_figures": callback.figures,
     "desk.repeated_symptoms": knowledge.repeated,
     "desk.replace_device": replacement.replace,
     "desk.responsibility_link": responsibility.change,
@@ -92,10 +101,11 @@ HANDLERS: dict[str, Handler] = {
     "desk.stock": stock.book,
     "desk.stock_levels": stock_levels.write,
     "desk.stuck_list": stuck.gather,
+    "desk.task_log": notes.log,
     "desk.task_order": orders.act,
+    "desk.tracking_selection": tracking.choose,
     "desk.unit_stock": units.book,
     "desk.upgrade_facts": versions.facts,
-    "desk.task_log": notes.log,
     "notice.send": notices.send,
 }
 

@@ -84,6 +84,11 @@ PREFIXES = {
     "maintenance_checklist": "MC",
     "service_contract": "SC",
     "daily_check": "DC",
+    "outlet_summary": "DS",
+    "collection_report": "WR",
+    "repair_data": "RD",
+    "repair_analysis": "RA",
+    "complaint_report": "CK",
 }
 """Document prefix by kind (catalogue 2.3); an invoice usually comes with a number of the tax office."""
 
