@@ -102,5 +102,9 @@ class Answering:
     def _moment(self, field: Field) -> str:
         ahead = dt.timedelta(days=self._dice.randint(0, DAYS_AHEAD))
         then = (self._surroundings.now() + ahead).astimezone(self._surroundings.zone)
-        shown = {"date": then.date().isoformat(), "time": "10:00"}
-        return shown.get(str(field.source.get("subtype", "date")), f"{then.date().isoformat()}T10:00")
+        if field.source.get("subtype", "date") == "date":
+            return then.date().isoformat()
+        at_ten = then.replace(hour=10, minute=0, second=0, microsecond=0)
+        zoned = field.source.get("timeSerializingFormat") in {"utc_offset", "utc_normalized"}
+        text = at_ten.isoformat(timespec="minutes") if zoned else f"{at_ten:%Y-%m-%dT%H:%M}"
+        return text.partition("T")[2] if field.source.get("subtype") == "time" else text
