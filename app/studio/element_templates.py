@@ -3,7 +3,7 @@
 import typing as t
 
 from app.desk.service_tasks import SERVICE_TASKS
-from app.desk.task_shapes import ServiceTask, Value
+from app.desk.service_tasks.shapes import ServiceTask, Value
 
 # Without the schema's name the modeler drops a template silently.
 SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json"

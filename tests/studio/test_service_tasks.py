@@ -6,7 +6,7 @@ import typing as t
 import pytest
 
 from app.desk.service_tasks import SERVICE_TASKS
-from app.desk.task_shapes import ServiceTask
+from app.desk.service_tasks.shapes import ServiceTask
 from app.engine.registry import registry_of
 from app.studio.element_templates import SCHEMA, element_templates
 from tests.company import ROOT, Company

@@ -37,3 +37,7 @@ class ServiceTask:
 def value_of(name: str, chinese: str, english: str, *choices: str, required: bool = False) -> Value:
     """Return a header, input or output with its label in both languages; `choices` are a header's codes."""
     return Value(name, names_of(chinese, english), required, choices)
+
+
+SERIAL = value_of("serial_no", "序列号", "Serial number")
+CUSTOMER = value_of("customer_id", "客户编号", "Customer id")

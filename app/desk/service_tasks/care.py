@@ -1,8 +1,8 @@
 """Service tasks of installation, reminders, care, training, upgrades, knowledge and the daily check."""
 
-from app.desk.task_shapes import ServiceTask
-from app.desk.task_shapes import names_of as _names
-from app.desk.task_shapes import value_of as _value
+from app.desk.service_tasks.shapes import ServiceTask
+from app.desk.service_tasks.shapes import names_of as _names
+from app.desk.service_tasks.shapes import value_of as _value
 
 CARE_TASKS: tuple[ServiceTask, ...] = (
     ServiceTask(
