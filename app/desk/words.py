@@ -76,6 +76,11 @@ PENALTY_STATES: Mapping[str, t.Any] = {
     "confirmed": _l("Confirmed"),
     "waived": _l("Waived"),
 }
+ARTICLE_STATES: Mapping[str, t.Any] = {
+    "draft": _l("Draft"),
+    "published": _l("Offered to colleagues"),
+    "rejected": _l("Rejected"),
+}
 CONTRACT_STATES: Mapping[str, t.Any] = {
     "draft": _l("Draft"),
     "active": _l("Active"),

@@ -9,6 +9,7 @@ from app import i18n
 from app.desk.registers.customers import CONTACTS, CUSTOMER_NAMING, CUSTOMERS
 from app.desk.registers.devices import CONTRACTS, DEVICES
 from app.desk.registers.goods import PARTS, PRICES, PRODUCTS
+from app.desk.registers.knowledge import ARTICLES
 from app.desk.registers.naming import Naming, by_columns
 from app.desk.registers.outlets import OUTLETS, UNIT_NAMING
 from app.desk.registers.papers import CASE_NAMING, PAPERS, PENALTIES
@@ -34,6 +35,7 @@ REGISTERS: Mapping[str, Register] = {
         DEVICE_MOVES,
         PAPERS,
         PENALTIES,
+        ARTICLES,
         OUTLETS,
         SKILLS,
         CAPACITIES,
