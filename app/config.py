@@ -312,7 +312,7 @@ def _validate(settings: Settings) -> None:
     if not 0 <= settings.server.port < 65_536:
         raise ConfigError(f"server.port {settings.server.port} is not a port number.")
     if settings.server.public_url and not settings.server.public_url.startswith(("https://", "http://")):
-        raise ConfigError(f"server.public_url begins with https://, not {settings.server.public_url!r}.")
+        raise ConfigError(f"server.public_url has to begin with 'https://' and is {settings.server.public_url!r}.")
     counts = {
         "server.threads": settings.server.threads,
         "server.workers": settings.server.workers,

@@ -26,6 +26,7 @@ NAMESPACES = (
     "http://www.wfmc.org/",
     "http://spiffworkflow.org/bpmn/schema/",
     "http://bpmn.io/schema/",
+    "http://ns.adobe.com/xap/",  # marks XMP inside of photographs
     "https://unpkg.com/@camunda/zeebe-element-templates-json-schema",  # the id of a JSON schema, never fetched
 )
 LOCAL = re.compile(r"https?://(127\.0\.0\.1|localhost|\{)")

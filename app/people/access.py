@@ -100,8 +100,10 @@ def members_of(role: str, unit: str | None = None) -> tuple[Colleague, ...]:
     return tuple({row.id: Colleague(*row) for row in rows}.values())
 
 
-def everybody() -> tuple[Colleague, ...]:
-    """Return all active people who work here, by username."""
+def staff_of(role: str | None, unit: str | None) -> tuple[Colleague, ...]:
+    """Return who holds a role at a unit or above it, all active people who work here without a role, by username."""
+    if role:
+        return members_of(role, unit)
     query = sa.select(User.id, User.username, User.names).where(User.active, User.staff).order_by(User.username)
     return tuple(Colleague(*row) for row in db.session.execute(query))
 

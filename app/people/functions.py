@@ -1,19 +1,28 @@
 """People in FEEL: `colleagues(role, unit)`, so that a form offers people instead of asking for a user name."""
 
 import typing as t
+from collections.abc import Callable, Iterable
 
 from app import i18n
 from app.feel import FunctionRegistry
-from app.people.access import everybody, members_of
+from app.people.access import Colleague
+
+Members = Callable[[str | None, str | None], Iterable[Colleague]]
+"""(role, unit) → who holds the role at the unit or above it; everybody when no role is named."""
 
 
-def register_functions(registry: FunctionRegistry) -> None:
+def register_functions(registry: FunctionRegistry, members: Members) -> None:
     """Add the functions about people. Each call costs one statement, so conditions of gateways should not use them."""
+
+    def colleagues(role: str | None, unit: str | None) -> list[dict[str, t.Any]]:
+        found = members(role, unit)
+        return [{"label": i18n.localised(one.names, one.username), "value": one.username} for one in found]
+
     registry.register(
-        "colleagues", [("role?", "string"), ("unit?", "string")], "list", "people.function.colleagues", _colleagues
+        "colleagues",
+        [("role?", "string"), ("unit?", "string")],
+        "list",
+        "people.function.colleagues",
+        colleagues,
+        examples=['colleagues("repair_analyst", "HZ1")'],
     )
-
-
-def _colleagues(role: str | None, unit: str | None) -> list[dict[str, t.Any]]:
-    found = members_of(role, unit) if role else everybody()
-    return [{"label": i18n.localised(one.names, one.username), "value": one.username} for one in found]

@@ -6,16 +6,20 @@ from functools import cache
 
 import polib
 
-from app.calendars import build, register_functions
+from app import calendars
+from app.calendars import build
 from app.feel import Environment, FunctionRegistry, compile_expression, from_json
 from app.feel.reference import written
+from app.people import functions as people
+from app.people.access import Colleague
 from tests.company import ROOT
 from tests.feel.evaluating import NOW
 from tests.reference.dmn import examples as tables
 
 CALENDAR = build("Asia/Shanghai", "CN")
 FUNCTIONS = FunctionRegistry()
-register_functions(FUNCTIONS, lambda: CALENDAR)
+calendars.register_functions(FUNCTIONS, lambda: CALENDAR)
+people.register_functions(FUNCTIONS, lambda _role, _unit: [Colleague(1, "liu", {"zh": "Liu Yang", "en": "Liu Yang"})])
 HERE = Environment(now=lambda: NOW, zone=CALENDAR.zone, functions=FUNCTIONS)
 
 VARIABLES: Mapping[str, t.Any] = {
@@ -50,7 +54,9 @@ def shown(value: t.Any) -> str:
 @cache
 def catalogue() -> dict[str, str]:
     """The English sentences of the language and of the functions of the host."""
-    files = (ROOT / "app" / name / "translations/en/LC_MESSAGES/messages.po" for name in ("feel", "calendars"))
+    files = (
+        ROOT / "app" / name / "translations/en/LC_MESSAGES/messages.po" for name in ("feel", "calendars", "people")
+    )
     return {entry.msgid: entry.msgstr for file in files for entry in polib.pofile(str(file))}
 
 
