@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from flask_babel import force_locale
 
 from app import calendars, engine
 from app.calendars import Pattern
@@ -13,6 +12,7 @@ from app.desk import clocks
 from app.desk.models import Case, ServiceContract
 from app.desk.queries import durations
 from app.engine.models import OutsideWait, UserTask
+from app.i18n import in_language
 from tests.company import MONDAY, SHANGHAI, Company
 from tests.conftest import both_databases
 from tests.engine.diagrams import END, START, bpmn, chain, user
@@ -54,7 +54,7 @@ def due(task: UserTask) -> str:
 
 
 def why(task: UserTask, language: str) -> str:
-    with force_locale(language):
+    with in_language(language):
         return clocks.why_due(task)
 
 
