@@ -114,7 +114,6 @@ from app.engine.workers import Workers, run_due
 from app.engine.writing import live_roots
 from app.kernel import NO_OBJECTION, Answer, BpmnError
 from app.people import functions as people_functions
-from app.people.access import staff_of
 
 __all__ = [
     "NO_OBJECTION",
@@ -229,5 +228,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["engine_files"] = ParsedFiles()
     app.extensions["engine_memory"] = VariableMemory()
     calendars.register_functions(registry.functions, lambda: calendars.for_app(app))
-    people_functions.register_functions(registry.functions, staff_of)
+    people_functions.register_functions(registry.functions, people_functions.staff)
     listen(db.session)

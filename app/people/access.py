@@ -100,14 +100,6 @@ def members_of(role: str, unit: str | None = None) -> tuple[Colleague, ...]:
     return tuple({row.id: Colleague(*row) for row in rows}.values())
 
 
-def staff_of(role: str | None, unit: str | None) -> tuple[Colleague, ...]:
-    """Return who holds a role at a unit or above it, all active people who work here without a role, by username."""
-    if role:
-        return members_of(role, unit)
-    query = sa.select(User.id, User.username, User.names).where(User.active, User.staff).order_by(User.username)
-    return tuple(Colleague(*row) for row in db.session.execute(query))
-
-
 def current_absences() -> dict[int, int]:
     """Return user id → substitute id of everybody who is away now; of several absences the one set last counts."""
     rows = db.session.execute(_select_absences(), {"now": clock.now()})

@@ -5,10 +5,16 @@ from collections.abc import Callable, Iterable
 
 from app import i18n
 from app.feel import FunctionRegistry
-from app.people.access import Colleague
+from app.people import queries
+from app.people.access import Colleague, members_of
 
 Members = Callable[[str | None, str | None], Iterable[Colleague]]
 """(role, unit) → who holds the role at the unit or above it; everybody when no role is named."""
+
+
+def staff(role: str | None, unit: str | None) -> Iterable[Colleague]:
+    """Return who the functions speak of in an installation."""
+    return members_of(role, unit) if role else queries.colleagues()
 
 
 def register_functions(registry: FunctionRegistry, members: Members) -> None:

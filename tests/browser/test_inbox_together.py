@@ -117,7 +117,7 @@ def test_a_task_is_delegated_and_given_back(enter: Enter, judging: int, new_page
     page = enter("agent", f"/inbox?task={judging}")
     mounted(page)
     page.get_by_role("button", name="委托…").click()
-    page.locator("#delegate-people #assignee").fill("colleague")
+    page.locator("#delegate-people #delegate-who").fill("colleague")
     page.locator("#delegate").get_by_role("button", name="委托", exact=True).click()
     expect(page.get_by_text(re.compile("在替 agent 办"))).to_be_visible()
     theirs = enter("colleague", f"/inbox?task={judging}", page=new_page())

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from app import engine
 from app.cockpit import listing
 from app.cockpit.selection import Selection
 from app.db import db
+from app.engine.models import StartSubscription
 from tests.cockpit.conftest import As
 from tests.company import HANDSET_A, HANDSET_B, Company
 from tests.conftest import both_databases
@@ -20,7 +22,9 @@ INTAKE = {"fault_description": "没有声音", "channel": "counter"}
 
 @pytest.fixture
 def three(company: Company, play: Play, failing: Start) -> dict[str, int]:
-    """A slip of Monday, a stuck count of Tuesday, a cancelled slip of Wednesday."""
+    """A slip of Monday, a stuck count of Tuesday, a cancelled slip of Wednesday; no clock starts anything meanwhile."""
+    db.session.execute(sa.delete(StartSubscription).where(StartSubscription.kind == "timer"))
+    db.session.commit()
     play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A, **INTAKE)
     slip = play.instance("outlet_intake_repair").key
     company.clock.advance(days=1)
