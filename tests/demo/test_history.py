@@ -20,10 +20,7 @@ from app.people.person import find_person
 from tests.clock import NOON
 from tests.demo.conftest import Played
 
-WANTED = {
-    ("engine.nothing_to_start", "product_training"),
-    ("visit", "return_visit"),
-}
+WANTED = {("visit", "return_visit")}
 
 
 def test_every_story_is_told_to_where_it_shall_stand(played: Played) -> None:

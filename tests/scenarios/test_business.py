@@ -85,9 +85,9 @@ def test_requests_become_cases_that_people_work_until_they_end_or_wait_for_someb
 def test_what_nobody_attends_to_is_told(business, habits):
     business(habits(), days=1)
     task = db.session.query(UserTask).filter_by(state="created").first()
-    task.candidates = [["repair_analyst", "NJ1"]]
+    task.candidates = [["inspector", "NJ1"]]
     db.session.commit()
-    assert [fault.params for fault in judged().faults] == [{"by": "repair_analyst@NJ1"}]
+    assert [fault.params for fault in judged().faults] == [{"by": "inspector@NJ1"}]
     db.session.execute(db.update(UserTask).values(state="cancelled"))
     db.session.execute(db.delete(Timer))
     db.session.execute(db.delete(MessageSubscription))
