@@ -1,6 +1,10 @@
 """A request for which no process is there yet."""
 
+import sqlalchemy as sa
+
+from app.db import db
 from app.desk import queries
+from app.engine.models import StartSubscription
 from tests.company import PHONE, Company
 from tests.conftest import both_databases
 from tests.play import Play
@@ -13,6 +17,8 @@ REQUEST = {"channel": "phone", "severity": "degraded", "fault_description": "没
 def test_a_process_that_is_not_in_the_library_yet_leaves_an_incident_and_the_case_open(
     play: Play, company: Company
 ) -> None:
+    db.session.execute(sa.delete(StartSubscription).where(StartSubscription.process_id == "product_training"))
+    db.session.commit()
     case_id = play.start("service_request_intake", "caller", caller_number=PHONE)
     contact = play.variables("service_request_intake")["match"]["contact_id"]
     play.do("s050_confirm_data", "caller", contact_id=contact)
