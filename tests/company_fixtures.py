@@ -1,15 +1,19 @@
 """Fixtures for tests in the company: every test gets a copy of a database in which it was founded once."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app import create_app
 from app.clock import SetClock
 from app.db import db
+from app.people.guard import Peer
+from app.people.identity import COOKIE_KEY
+from app.people.signin import start_session
 from tests import postgres
 from tests.company import MONDAY, Company, found
 from tests.conftest import settings_for
@@ -71,3 +75,23 @@ def company(app: Flask, clock: SetClock) -> Company:
 @pytest.fixture
 def play(company: Company) -> Play:
     return Play(company)
+
+
+HERE = Peer("127.0.0.1", "tests", loopback=True)
+As = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def browse(company: Company) -> As:
+    """Return a function that opens a signed-in browser for somebody of the company."""
+    company.app.config["WTF_CSRF_ENABLED"] = False
+
+    def open_browser(username: str, language: str = "en") -> FlaskClient:
+        client = company.app.test_client()
+        with client.session_transaction() as session:
+            session[COOKIE_KEY] = start_session(company.person(username).id, HERE, method="password").token
+            session["language"] = language
+        client.environ_base["HTTP_ACCEPT"] = "text/html"
+        return client
+
+    return open_browser

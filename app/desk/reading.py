@@ -2,7 +2,7 @@
 
 import datetime as dt
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 
@@ -65,6 +65,14 @@ def header(job: JobContext, name: str) -> str:
     if not value:
         raise Invalid("desk.header_missing", header=name, element=job.element)
     return value
+
+
+def action(job: JobContext, known: Collection[str]) -> str:
+    """Return what header `action` asks for. Raises Invalid when the service task knows no such action."""
+    asked = header(job, "action")
+    if asked not in known:
+        raise Invalid("desk.unknown_action", action=asked, element=job.element)
+    return asked
 
 
 def moment(value: t.Any) -> dt.datetime | None:

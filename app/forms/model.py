@@ -85,6 +85,11 @@ class Field(Component):
         """Whether the value is a list of options."""
         return self.kind in {"checklist", "taglist"}
 
+    @property
+    def zoned(self) -> bool:
+        """Whether a moment is stored with its offset."""
+        return self.source.get("timeSerializingFormat") in {"utc_offset", "utc_normalized"}
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Group(Component):

@@ -57,8 +57,7 @@ def _number(field: Field, options: dict[str, t.Any]) -> ma.Field[t.Any]:
 
 
 def _moment(field: Field, options: dict[str, t.Any]) -> ma.Field[t.Any]:
-    zoned = field.source.get("timeSerializingFormat") in {"utc_offset", "utc_normalized"}
-    return fields.Moment(subtype=field.source.get("subtype", "date"), zoned=zoned, **options)
+    return fields.Moment(subtype=field.source.get("subtype", "date"), zoned=field.zoned, **options)
 
 
 _MAKERS: dict[str, t.Callable[[Field, dict[str, t.Any]], ma.Field[t.Any]]] = {

@@ -2,10 +2,9 @@
 
 import itertools
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
-from flask.testing import FlaskClient
 
 from app import clock as time
 from app.db import db, transaction
@@ -13,16 +12,10 @@ from app.desk import cases
 from app.desk.handlers import HANDLERS
 from app.desk.models import Case
 from app.engine.registry import InstanceFacts, JobContext
-from app.people.guard import Peer
-from app.people.identity import COOKIE_KEY
-from app.people.signin import start_session
 from tests.company import Company
-from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
+from tests.company_fixtures import As, browse, clock, company, database, play, postgres_company, sqlite_company
 
-__all__ = ["clock", "company", "database", "desk", "play", "postgres_company", "sqlite_company"]
-
-HERE = Peer("127.0.0.1", "tests", loopback=True)
-As = Callable[..., FlaskClient]
+__all__ = ["As", "browse", "clock", "company", "database", "desk", "play", "postgres_company", "sqlite_company"]
 
 
 class Desk:
@@ -80,20 +73,3 @@ class Desk:
 @pytest.fixture
 def desk(company: Company) -> Desk:
     return Desk(company)
-
-
-@pytest.fixture
-def browse(company: Company) -> As:
-    """Return a function that opens a signed-in browser for somebody of the company."""
-
-    def open_browser(username: str, language: str = "en") -> FlaskClient:
-        client = company.app.test_client()
-        company.app.config["WTF_CSRF_ENABLED"] = False
-        token = start_session(company.person(username).id, HERE, method="password").token
-        with client.session_transaction() as session:
-            session[COOKIE_KEY] = token
-            session["language"] = language
-        client.environ_base["HTTP_ACCEPT"] = "text/html"
-        return client
-
-    return open_browser

@@ -30,10 +30,7 @@ Line = dict[str, t.Any]
 
 def change(job: JobContext) -> Mapping[str, t.Any]:
     """Do what header `action` says: ending, customer, draft, state, activate, terminate."""
-    action = reading.header(job, "action")
-    if action not in ACTIONS:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
-    outcome = ACTIONS[action](job)
+    outcome = ACTIONS[reading.action(job, ACTIONS)](job)
     job.session.flush()
     return outcome
 

@@ -11,7 +11,6 @@ from app.desk import cases, places, reading
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case, MaintenancePlan, ServiceContract
 from app.engine.registry import JobContext
-from app.errors import Invalid
 from app.people.units import unit_tree
 
 AHEAD = dt.timedelta(days=7)
@@ -26,10 +25,7 @@ Line = dict[str, t.Any]
 
 def book(job: JobContext) -> Mapping[str, t.Any]:
     """Do what header `action` says: look, close, request, skip, replan, done, coverage."""
-    action = reading.header(job, "action")
-    if action not in ACTIONS:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
-    outcome = ACTIONS[action](job)
+    outcome = ACTIONS[reading.action(job, ACTIONS)](job)
     job.session.flush()
     return outcome
 

@@ -21,10 +21,7 @@ JOINS = dt.timedelta(hours=24)
 
 def change(job: JobContext) -> Mapping[str, t.Any]:
     """Do what header `action` says: insert, allocate, assign, change."""
-    action = reading.header(job, "action")
-    if action not in ACTIONS:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
-    outcome = ACTIONS[action](job)
+    outcome = ACTIONS[reading.action(job, ACTIONS)](job)
     job.session.flush()
     return outcome
 

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from app.desk import reading
 from app.desk.models import Case, Document
 from app.engine.registry import JobContext
-from app.errors import Invalid
 
 ANY = "any"
 MOST = 2000
@@ -21,9 +20,7 @@ def book(job: JobContext) -> Mapping[str, t.Any]:
     `mark` puts the papers `numbers` of header `kind` into header `state`. Returns {"documents": [{document_no,
     case_no, created_on, content}]}.
     """
-    action = reading.header(job, "action")
-    if action not in {"find", "mark"}:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
+    action = reading.action(job, {"find", "mark"})
     kind, state = reading.header(job, "kind"), reading.header(job, "state")
     numbers = job.inputs.get("numbers")
     query = sa.select(Document, Case.case_no).outerjoin(Case, Case.id == Document.case_id)

@@ -28,9 +28,7 @@ def register(job: JobContext) -> Mapping[str, t.Any]:
     that another customer owns. Returns {"assets": [{asset_id, serial_no, warranty_end, plan_no}], "refused":
     [{serial_no, why}]}. Raises Invalid when something is to be registered that a check would have refused.
     """
-    action = reading.header(job, "action")
-    if action not in {"check", "register"}:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
+    action = reading.action(job, {"check", "register"})
     devices = reading.objects(job, "devices")
     products = _products(job, devices)
     known = _known(job, devices)

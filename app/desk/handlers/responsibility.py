@@ -16,10 +16,7 @@ from app.people.units import unit_tree
 
 def change(job: JobContext) -> Mapping[str, t.Any]:
     """Do what header `action` says: transfer, open, accept, return or close."""
-    action = reading.header(job, "action")
-    if action not in ACTIONS:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
-    outcome = ACTIONS[action](job, reading.case_of(job))
+    outcome = ACTIONS[reading.action(job, ACTIONS)](job, reading.case_of(job))
     job.session.flush()
     return outcome
 

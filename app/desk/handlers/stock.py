@@ -18,9 +18,7 @@ def book(job: JobContext) -> Mapping[str, t.Any]:
 
     Codes that nobody knows are noted on the case and left out. Raises Invalid for a quantity that is not positive.
     """
-    action = reading.header(job, "action")
-    if action not in ACTIONS:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
+    action = reading.action(job, ACTIONS)
     ledger = Ledger(job)
     parts = reading.objects(job, "parts")
     needed = _counted(parts) if action == "count" else quantities(parts)

@@ -22,9 +22,7 @@ def book(job: JobContext) -> Mapping[str, t.Any]:
     `look` changes nothing; `issue` takes good devices, all of a line or none; `store` puts devices down as good or
     bad. Models nobody knows count as short. Returns {"units": [{model, good, bad}], "issued", "short"}.
     """
-    action = reading.header(job, "action")
-    if action not in {"look", "issue", "store"}:
-        raise Invalid("desk.unknown_action", action=action, element=job.element)
+    action = reading.action(job, {"look", "issue", "store"})
     lines = reading.objects(job, "units")
     products = _products(job, {str(line.get("model")) for line in lines})
     rows = {model: _row(job, product.id) for model, product in sorted(products.items())}

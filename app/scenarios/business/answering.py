@@ -105,6 +105,5 @@ class Answering:
         if field.source.get("subtype", "date") == "date":
             return then.date().isoformat()
         at_ten = then.replace(hour=10, minute=0, second=0, microsecond=0)
-        zoned = field.source.get("timeSerializingFormat") in {"utc_offset", "utc_normalized"}
-        text = at_ten.isoformat(timespec="minutes") if zoned else f"{at_ten:%Y-%m-%dT%H:%M}"
+        text = at_ten.isoformat(timespec="minutes") if field.zoned else f"{at_ten:%Y-%m-%dT%H:%M}"
         return text.partition("T")[2] if field.source.get("subtype") == "time" else text
