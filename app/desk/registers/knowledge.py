@@ -27,7 +27,7 @@ ARTICLES = Register(
         Column(name="reviewer", label=_l("Reviewer"), written=False),
         Prose(name="review_note", label=_l("Reviewer's remark"), written=False),
         Whole(name="use_count", label=_l("Times used"), written=False),
-        Moment(name="created_at", label=_l("Written on")),
+        Moment(name="created_at", label=_l("Article written")),
         Moment(name="published_at", label=_l("Published")),
     ),
     key=("article_no",),
