@@ -59,8 +59,13 @@ def visible_rows(person: Person, instance_key: t.Any, unit_id: t.Any) -> sa.Colu
     """The same condition for a table that carries its own copy of the unit, with a look at the instance else."""
     if sees_everything(person):
         return sa.true()
-    started = sa.select(ProcessInstance.key).where(ProcessInstance.started_by == person.username)
-    return sa.or_(unit_id.is_(None), unit_id.in_(visible_units(person)), instance_key.in_(started))
+    return rows_of_units(visible_units(person), person.username, instance_key, unit_id)
+
+
+def rows_of_units(units: t.Any, username: t.Any, instance_key: t.Any, unit_id: t.Any) -> sa.ColumnElement[bool]:
+    """The same for units and a name; both may be parameters of a statement that is built once."""
+    started = sa.select(ProcessInstance.key).where(ProcessInstance.started_by == username)
+    return sa.or_(unit_id.is_(None), unit_id.in_(units), instance_key.in_(started))
 
 
 def may_see_instance(person: Person, instance: t.Any) -> bool:

@@ -9,7 +9,7 @@ import functools
 import random
 import time
 import typing as t
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import orjson
@@ -24,7 +24,7 @@ from app.engine.expressions import Contexts, InstancePort, Interrupted
 from app.engine.models import Deployment, ProcessInstance
 from app.engine.outcome import was_done
 from app.engine.registry import InstanceFacts, the_registry
-from app.engine.running import INSTANCE_COLUMNS, Running, Variables, facts_of, read_variables
+from app.engine.running import INSTANCE_COLUMNS, Running, Variables, facts_of, read_variables, read_variables_of
 from app.engine.settling import settle
 from app.engine.writing import StaleInstance, write
 from app.errors import Conflict, NotFound, Uncertain
@@ -38,6 +38,7 @@ PAUSES = (0.1, 0.3, 0.6, 1.0, 1.5)
 BUSY = "engine.busy"
 _NEWEST_DEPLOYMENT = sa.select(sa.func.max(Deployment.number))
 _INSTANCE = sa.select(*INSTANCE_COLUMNS).where(ProcessInstance.key == sa.bindparam("a_key"))
+_INSTANCES = sa.select(*INSTANCE_COLUMNS).where(ProcessInstance.key.in_(sa.bindparam("keys", expanding=True)))
 _COMMAND = "engine_command"
 Result = t.TypeVar("Result")
 
@@ -71,6 +72,19 @@ class Command:
             self.take(row)
         found = self.running[key]
         return None if found.over else found
+
+    def fetch(self, keys: Collection[int]) -> None:
+        """Load the live ones among several instances with as many statements as one takes."""
+        missing = sorted(set(keys) - self.running.keys())
+        rows = self.session.execute(_INSTANCES, {"keys": missing}).all() if len(missing) > 1 else []
+        alive = [row for row in rows if row.state == "active"]
+        memory = current_app.extensions["engine_memory"]
+        known = {row.key: memory.get(row.key, row.version) for row in alive}
+        unknown = [key for key, variables in known.items() if variables is None]
+        if unknown:
+            known |= read_variables_of(self.session, unknown)
+        for row in alive:
+            self.take(row, known[row.key])
 
     def load(self, key: int) -> Running:
         """Return a live instance. Raises NotFound or Conflict."""

@@ -31,6 +31,22 @@ def test_a_list_is_kept_under_a_name_and_opens_by_its_address(browse: As, slip: 
     assert 'is-on" id="folder-team"' not in opened
 
 
+@pytest.mark.parametrize(
+    ("query", "offered"), [("view=team", False), (URGENT, True), ("view=team&sort=due", True), ("view=answers", False)]
+)
+def test_only_a_list_that_was_filtered_or_sorted_offers_to_be_kept(
+    browse: As, slip: int, query: str, offered: bool
+) -> None:
+    page = browse("agent").get(f"/inbox?{query}").get_data(as_text=True)
+    assert ('data-open="save-view"' in page) is offered
+    assert ('id="save-view"' in page) is offered
+
+
+def test_a_list_that_is_a_view_is_not_offered_to_be_kept_again(browse: As, slip: int) -> None:
+    save(browse, "agent")
+    assert "save-view" not in browse("agent").get(f"/inbox?{URGENT}").get_data(as_text=True)
+
+
 def test_the_same_name_again_replaces_the_view(browse: As, slip: int) -> None:
     save(browse, "agent")
     save(browse, "agent", query="view=mine&due=overdue")

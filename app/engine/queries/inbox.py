@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from app.db import db
-from app.engine.access import may_see_task, visible_rows
+from app.engine.access import may_see_task, sees_everything, visible_rows, visible_units
 from app.engine.models import MessageSubscription, UserTask, UserTaskCandidate
 from app.engine.queries import inbox_statements
 from app.engine.queries.inbox_statements import Offer, Shape
@@ -182,15 +182,21 @@ def recordable_answers(people: Sequence[Person], *, limit: int = 200) -> list[Me
 
 def count_answers(people: Sequence[Person]) -> int:
     """Count the same, at most COUNT_UP_TO + 1."""
-    some = sa.select(sa.literal(1)).where(*_recordable(people)).limit(COUNT_UP_TO + 1).subquery()
-    return int(db.session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+    person, everything = people[0], sees_everything(people[0])
+    values: dict[str, t.Any] = {"roles": _roles(people), "most": COUNT_UP_TO + 1}
+    if not everything:
+        values |= {"units": visible_units(person), "username": person.username}
+    return int(db.session.execute(inbox_statements.count_of_answers(everything=everything), values).scalar_one())
 
 
 def _recordable(people: Sequence[Person]) -> Iterator[sa.ColumnElement[bool]]:
-    roles = sorted({ANYBODY, *(role for one in people for role in one.roles)})
-    yield MessageSubscription.record_role.in_(roles)
+    yield MessageSubscription.record_role.in_(_roles(people))
     for one in people[:1]:
         yield visible_rows(one, MessageSubscription.instance_key, MessageSubscription.unit_id)
+
+
+def _roles(people: Sequence[Person]) -> list[str]:
+    return sorted({ANYBODY, *(role for one in people for role in one.roles)})
 
 
 def _values(

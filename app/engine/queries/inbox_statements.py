@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from app.engine.models import CaseWatch, UserTask, UserTaskCandidate, table_of
+from app.engine.access import rows_of_units
+from app.engine.models import CaseWatch, MessageSubscription, UserTask, UserTaskCandidate, table_of
 
 KEPT = 64
 """Shapes remembered: people of one role at one unit share theirs, and few people hold many."""
@@ -152,6 +153,18 @@ def counts_of_assigned() -> sa.Select[int, int, int, int, int, int]:
         _count(watched(sa.bindparam("username"))),
         _count(delegated(sa.bindparam("username"))),
     )
+
+
+@functools.cache
+def count_of_answers(*, everything: bool) -> sa.Select[int]:
+    """How many waits `roles` may record, at most `most`; of `units` and what `username` started, or of everything."""
+    wait = table_of(MessageSubscription).c
+    seen = rows_of_units(
+        sa.bindparam("units", expanding=True), sa.bindparam("username"), wait.instance_key, wait.unit_id
+    )
+    theirs = wait.record_role.in_(sa.bindparam("roles", expanding=True))
+    some = sa.select(wait.key).where(theirs, sa.true() if everything else seen).limit(_most()).subquery()
+    return sa.select(sa.func.count()).select_from(some)
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
