@@ -4,7 +4,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from app import engine
+from app import engine, postgresql
 from app.db import db
 from app.engine import command, outcome
 from app.engine.models import Job, ProcessInstance, UserTask
@@ -173,3 +173,21 @@ def test_a_connection_that_broke_while_nobody_used_it_does_no_harm(app, deploy):
         end_connections(db.engine.url.render_as_string(hide_password=False))
         leave()
         assert instances() == 0
+
+
+@pytest.mark.parametrize(("rests", "tried"), [(60.0, 0), (0.0, 1)])
+def test_only_a_connection_that_rested_is_tried_before_it_is_used(app, monkeypatch, rests, tried):
+    monkeypatch.setattr(postgresql, "POOL_RESTED", rests)
+    pings, ping = [], db.engine.dialect.do_ping
+    instances()
+    monkeypatch.setattr(db.engine.dialect, "do_ping", lambda connection: pings.append(connection) or ping(connection))
+    instances()
+    assert len(pings) == tried
+
+
+def test_connections_that_died_while_they_rested_are_replaced_before_anybody_notices(app, database, monkeypatch):
+    monkeypatch.setattr(postgresql, "POOL_RESTED", 0.0)
+    instances()
+    db.session.rollback()
+    end_connections(database)
+    assert instances() == 0
