@@ -38,7 +38,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     shell_of(app).account.extend(
         [
-            Item(endpoint="letters.outbox", label=_l("Letters to customers"), icon="send", order=40, shown=sees_outbox),
+            Item(endpoint="letters.outbox", label=_l("Letters by mail"), icon="send", order=40, shown=sees_outbox),
             Item(endpoint="letters.wording", label=_l("Wording of letters"), icon="note", order=41, shown=is_owner),
             Item(endpoint="letters.box", label=_l("Mail folder (demo)"), icon="inbox", order=42, shown=has_box),
         ]

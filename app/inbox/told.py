@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from app.db import db
 from app.desk.models import Case
 from app.engine.expressions import zone
-from app.i18n import text as _
 from app.people import notifications
 from app.people.notifications import Notification
 from app.people.person import Person
@@ -57,14 +56,3 @@ def _case_numbers(case_ids: Sequence[int]) -> dict[int, str]:
         return {}
     rows = db.session.execute(sa.select(Case.id, Case.case_no).where(Case.id.in_(sorted(set(case_ids)))))
     return {row.id: row.case_no for row in rows}
-
-
-def kind_names() -> dict[str, tuple[str, str]]:
-    """Return what each kind is called and when one is told of it."""
-    return {
-        notifications.MENTION: (_("Mentions"), _("Somebody names you in a remark")),
-        notifications.TASK: (_("Tasks that change hands"), _("A task is given to you, taken from you or comes back")),
-        notifications.CASE: (_("Watched cases"), _("Somebody writes in a case you watch")),
-        notifications.VISIT: (_("Field visits"), _("A visit of yours is moved to another time or person")),
-        notifications.PROCESS: (_("Messages of processes"), _("A process tells you or your role something")),
-    }

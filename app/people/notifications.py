@@ -40,6 +40,12 @@ class Notification(db.Model):  # type: ignore[name-defined, misc]
         ),
         sa.Index("ix_notification_user_id", "user_id", "id"),
         sa.Index("ix_notification_at", "at"),
+        sa.Index(
+            "ix_notification_by_mail",
+            "at",
+            sqlite_where=sa.text("by_mail"),
+            postgresql_where=sa.text("by_mail"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(ROW_NUMBER, primary_key=True)
@@ -51,6 +57,8 @@ class Notification(db.Model):  # type: ignore[name-defined, misc]
     case_id: Mapped[int | None] = mapped_column(sa.BigInteger)
     task_key: Mapped[int | None] = mapped_column(sa.BigInteger)
     read_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    by_mail: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    """Whether it still has to be looked at for a letter (see `app.desk.mail.notices`)."""
 
     @property
     def sentence(self) -> str:
@@ -62,6 +70,15 @@ class NotificationMute(db.Model):  # type: ignore[name-defined, misc]
     """A kind of thing somebody does not want to be told."""
 
     __tablename__ = "notification_mute"
+
+    user_id: Mapped[int] = mapped_column(ROW_NUMBER, sa.ForeignKey("user.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+
+
+class NotificationMail(db.Model):  # type: ignore[name-defined, misc]
+    """A kind of thing somebody wants to be told by mail as well. Nobody is, who did not ask for it."""
+
+    __tablename__ = "notification_mail"
 
     user_id: Mapped[int] = mapped_column(ROW_NUMBER, sa.ForeignKey("user.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
@@ -113,11 +130,14 @@ def tell(session: Session, who: sa.Select[t.Any], telling: Telling, *, by: Perso
     }
     columns = Notification.__table__.c
     muted = sa.exists().where(NotificationMute.user_id == User.id, NotificationMute.kind == telling.kind)
-    chosen = sa.select(User.id, *(sa.bindparam(name, value, columns[name].type) for name, value in values.items()))
+    mailed = sa.exists().where(NotificationMail.user_id == User.id, NotificationMail.kind == telling.kind)
+    by_mail = sa.case((sa.and_(mailed, User.email != ""), sa.true()), else_=sa.false())
+    given = (sa.bindparam(name, value, columns[name].type) for name, value in values.items())
+    chosen = sa.select(User.id, *given, by_mail)
     chosen = chosen.where(User.id.in_(who), User.active, sa.not_(muted))
     if by is not None:
         chosen = chosen.where(User.id != by.id)
-    session.execute(sa.insert(Notification).from_select(["user_id", *values], chosen))
+    session.execute(sa.insert(Notification).from_select(["user_id", *values, "by_mail"], chosen))
 
 
 @functools.cache
@@ -186,14 +206,36 @@ def muted_kinds(person: Person) -> frozenset[str]:
 
 def choose_kinds(person: Person, wanted: Iterable[str]) -> None:
     """Be told of these kinds and of no others. Raises Invalid for a kind there is not."""
-    chosen = frozenset(wanted)
-    if unknown := sorted(chosen.difference(KINDS)):
-        raise Invalid("people.invalid", fields={"kinds": [("people.no_such_kind", {"kind": unknown[0]})]})
+    chosen = _kinds(wanted)
     with transaction() as session:
         session.execute(sa.delete(NotificationMute).where(NotificationMute.user_id == person.id))
         rows = [{"user_id": person.id, "kind": kind} for kind in KINDS if kind not in chosen]
         if rows:
             session.execute(sa.insert(NotificationMute), rows)
+
+
+def mailed_kinds(person: Person) -> frozenset[str]:
+    """Return the kinds a person is told of by mail as well."""
+    rows = db.session.scalars(sa.select(NotificationMail.kind).where(NotificationMail.user_id == person.id))
+    return frozenset(rows)
+
+
+def choose_mail(person: Person, wanted: Iterable[str]) -> None:
+    """Be told of these kinds by mail as well. Raises Invalid for a kind there is not and without an address."""
+    chosen = _kinds(wanted)
+    with transaction() as session:
+        address = session.scalars(sa.select(User.email).where(User.id == person.id)).one()
+        if chosen and not address:
+            raise Invalid("people.invalid", fields={"mail": [("people.no_address_for_mail", {})]})
+        session.execute(sa.delete(NotificationMail).where(NotificationMail.user_id == person.id))
+        session.add_all(NotificationMail(user_id=person.id, kind=kind) for kind in sorted(chosen))
+
+
+def _kinds(wanted: Iterable[str]) -> frozenset[str]:
+    chosen = frozenset(wanted)
+    if unknown := sorted(chosen.difference(KINDS)):
+        raise Invalid("people.invalid", fields={"kinds": [("people.no_such_kind", {"kind": unknown[0]})]})
+    return chosen
 
 
 def forget_old() -> int:

@@ -4,16 +4,19 @@ A worker takes a letter by putting off its next attempt, commits, sends, and not
 leaves a letter that comes up again; the number in its Message-ID is the same then, so that mail programs show one.
 """
 
+import dataclasses
 import datetime as dt
 import typing as t
 from collections.abc import Mapping
+from email.message import EmailMessage
 
 import sqlalchemy as sa
 
-from app import clock
+from app import clock, i18n
 from app.db import db, next_key, transaction
 from app.desk import links
-from app.desk.mail.letter import letter_of
+from app.desk.mail import notices
+from app.desk.mail.letter import letter_of, notice_to
 from app.desk.mail.transport import Refused, Transport, the_transport
 from app.desk.models import Case, Contact, Customer, OutboxMail
 from app.desk.models.mail import DEAD, DROPPED, SENT, WAITING
@@ -21,6 +24,7 @@ from app.desk.queries.visible import visible_cases
 from app.errors import Conflict, NotFound
 from app.people import audit
 from app.people.access import require
+from app.people.models import User
 from app.people.person import SUPERVISOR, Person
 
 LEASE = dt.timedelta(minutes=10)
@@ -115,12 +119,12 @@ def _take() -> OutboxMail | None:
 
 
 def _send(channel: Transport, mail: OutboxMail) -> bool:
-    contact = db.session.get(Contact, mail.contact_id, populate_existing=True)
-    if contact is None or not wants_mail(contact):
-        _note(mail, DROPPED)
-        return False
     try:
-        channel.send(letter_of(mail, contact))
+        letter = _letter(mail)
+        if letter is None:
+            _note(mail, DROPPED)
+            return False
+        channel.send(letter)
     except Refused as error:
         _note(mail, DEAD, error)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told to a supervisor and tried again
@@ -128,6 +132,15 @@ def _send(channel: Transport, mail: OutboxMail) -> bool:
     else:
         _note(mail, SENT)
     return mail.state == SENT
+
+
+def _letter(mail: OutboxMail) -> EmailMessage | None:
+    """Return the letter as it goes out; None when whoever it is for no longer wants it."""
+    if mail.user_id is not None:
+        user = notices.recipient(db.session, mail)
+        return notice_to(mail, user) if user is not None else None
+    contact = db.session.get(Contact, mail.contact_id, populate_existing=True)
+    return letter_of(mail, contact) if contact is not None and wants_mail(contact) else None
 
 
 def _note(mail: OutboxMail, state: str, error: Exception | None = None) -> None:
@@ -144,14 +157,25 @@ def _note(mail: OutboxMail, state: str, error: Exception | None = None) -> None:
     mail.state = state
 
 
-def letters(person: Person, state: str = "", before: int | None = None) -> list[tuple[OutboxMail, Case, Contact]]:
-    """Return letters about cases a supervisor sees, newest first."""
+@dataclasses.dataclass(frozen=True)
+class Listed:
+    """A letter as supervisors see it: about which case, if any, and who gets it where."""
+
+    letter: OutboxMail
+    case_no: str
+    name: str
+    address: str
+
+
+def letters(person: Person, state: str = "", before: int | None = None) -> list[Listed]:
+    """Return letters about cases a supervisor sees and those about no case, newest first."""
     require(person, SUPERVISOR)
     query = (
-        sa.select(OutboxMail, Case, Contact)
-        .join(Case, Case.id == OutboxMail.case_id)
-        .join(Contact, Contact.id == OutboxMail.contact_id)
-        .where(visible_cases(person))
+        sa.select(OutboxMail, Case.case_no, Contact, User)
+        .outerjoin(Case, Case.id == OutboxMail.case_id)
+        .outerjoin(Contact, Contact.id == OutboxMail.contact_id)
+        .outerjoin(User, User.id == OutboxMail.user_id)
+        .where(_seen_by(person))
         .order_by(OutboxMail.id.desc())
         .limit(PAGE + 1)
         .execution_options(populate_existing=True)
@@ -160,15 +184,26 @@ def letters(person: Person, state: str = "", before: int | None = None) -> list[
         query = query.where(OutboxMail.state == state)
     if before is not None:
         query = query.where(OutboxMail.id < before)
-    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+    return [_listed(*row) for row in db.session.execute(query)]
+
+
+def _seen_by(person: Person) -> sa.ColumnElement[bool]:
+    return sa.or_(OutboxMail.case_id.is_(None), visible_cases(person))
+
+
+def _listed(mail: OutboxMail, case_no: str | None, contact: Contact | None, user: User | None) -> Listed:
+    if contact is not None:
+        return Listed(mail, case_no or "", contact.name, contact.email or "")
+    assert user is not None
+    return Listed(mail, case_no or "", i18n.localised(user.names, user.username), user.email)
 
 
 def send_again(person: Person, mail_id: int) -> None:
     """Put a dead letter back into the queue. Raises NotFound, and Conflict for one that is not dead."""
     require(person, SUPERVISOR)
     with transaction() as session:
-        query = sa.select(OutboxMail).join(Case, Case.id == OutboxMail.case_id)
-        query = query.where(OutboxMail.id == mail_id, visible_cases(person)).with_for_update(of=OutboxMail)
+        query = sa.select(OutboxMail).outerjoin(Case, Case.id == OutboxMail.case_id)
+        query = query.where(OutboxMail.id == mail_id, _seen_by(person)).with_for_update(of=OutboxMail)
         mail: OutboxMail | None = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
         if mail is None:
             raise NotFound("desk.no_such_letter")

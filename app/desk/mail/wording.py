@@ -22,6 +22,8 @@ TEMPLATES = (
     "responsibility_moved", "service_continues", "training_planned", "upgrade_not_possible",
 )  # fmt: skip
 """Notices that go to customers."""
+NOTICE = "staff_notice"
+"""What goes to people of the house; its `sentence` is what they were told in the app."""
 EVERYWHERE = frozenset({"name", "case_no", "company", "phone", "link", "sentence"})
 """Values that every letter has; `sentence` is what we would say."""
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -51,17 +53,17 @@ class Wording:
 
 def words(template: str, language: str, values: Mapping[str, str]) -> Words:
     """Return what a letter says with its values filled in."""
-    sentence = i18n.text(f"notice.{template}", **values)
+    known = {"sentence": i18n.text(f"notice.{template}", **values)} | dict(values)
     own = _folder().get((template, language))
     if own is None:
-        return Words(i18n.text("mail.subject", **values), i18n.text("mail.text", **values, sentence=sentence))
-    filled = dict.fromkeys(places(template), "") | dict(values) | {"sentence": sentence}
+        return Words(i18n.text(_subject(template), **known), i18n.text("mail.text", **known))
+    filled = dict.fromkeys(places(template), "") | known
     return Words(own.subject.format(**filled), own.text.format(**filled))
 
 
 def all_wording() -> Iterator[Wording]:
     """Return every letter in both languages, with places for its values, for an owner to read."""
-    for template in TEMPLATES:
+    for template in (*TEMPLATES, NOTICE):
         for language in i18n.LANGUAGES:
             own = _folder().get((template, language))
             yield Wording(template, language, own or _ours(template, language), own is not None)
@@ -69,9 +71,14 @@ def all_wording() -> Iterator[Wording]:
 
 def _ours(template: str, language: str) -> Words:
     known = i18n.catalogue(language)
-    sentence = PLACE.sub(r"{\1}", known.ugettext(f"notice.{template}"))
-    text = PLACE.sub(r"{\1}", known.ugettext("mail.text")).replace("{sentence}", sentence)
-    return Words(PLACE.sub(r"{\1}", known.ugettext("mail.subject")), text)
+    text = PLACE.sub(r"{\1}", known.ugettext("mail.text"))
+    if template != NOTICE:
+        text = text.replace("{sentence}", PLACE.sub(r"{\1}", known.ugettext(f"notice.{template}")))
+    return Words(PLACE.sub(r"{\1}", known.ugettext(_subject(template))), text)
+
+
+def _subject(template: str) -> str:
+    return "mail.subject.notice" if template == NOTICE else "mail.subject"
 
 
 def places(template: str) -> frozenset[str]:
@@ -91,8 +98,8 @@ def read_folder(path: str) -> dict[tuple[str, str], Words]:
 
 def _named(file: Path) -> tuple[str, str]:
     template, _, language = file.stem.rpartition(".")
-    if template not in TEMPLATES or language not in i18n.LANGUAGES:
-        known = ", ".join(TEMPLATES)
+    if template not in (*TEMPLATES, NOTICE) or language not in i18n.LANGUAGES:
+        known = ", ".join((*TEMPLATES, NOTICE))
         raise ConfigError(f"{file}: a file of wording is called <template>.<zh or en>.txt; templates are {known}.")
     return template, language
 

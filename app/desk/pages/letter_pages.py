@@ -1,4 +1,4 @@
-"""Letters to customers: the outbox for supervisors, the wording for owners, the folder of the demonstration."""
+"""Letters by mail: the outbox for supervisors, the wording for owners, the folder of the demonstration."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -28,7 +28,7 @@ def outbox() -> str:
     return render_template(
         "desk/outbox.html",
         rows=found[: mail.PAGE],
-        before=found[mail.PAGE - 1][0].id if len(found) > mail.PAGE else None,
+        before=found[mail.PAGE - 1].letter.id if len(found) > mail.PAGE else None,
         state=state,
         states=MAIL_STATES,
         looks=LOOKS,

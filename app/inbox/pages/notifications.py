@@ -9,8 +9,9 @@ from app.db import db
 from app.desk.models import Case
 from app.i18n import text as _
 from app.inbox.pages.blueprint import CASE_PAGE, blueprint
-from app.inbox.told import kind_names, told
+from app.inbox.told import told
 from app.people import notifications, signed_in
+from app.people.kind_names import kind_names
 from app.web.navigation import known
 
 
@@ -24,6 +25,7 @@ def told_page() -> str:
         first=not request.args.get("before"),
         kinds=kind_names(),
         muted=notifications.muted_kinds(person),
+        mailed=notifications.mailed_kinds(person),
     )
 
 

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import Conflict, Forbidden, Invalid
 from app.i18n import text as _
-from app.people import absence, accounts, queries, tokens
+from app.people import absence, accounts, notifications, queries, tokens
 from app.people.identity import COOKIE_KEY, signed_in
+from app.people.kind_names import kind_names
 from app.people.pages.blueprint import Complaints, absence_of_form, blueprint, complaints, done, kept
 from app.people.person import PERMISSION_SETS, Person
 from app.people.signin import end_sessions
@@ -33,6 +34,17 @@ def save_profile() -> ResponseReturnValue:
     # The language of the account takes over from one chosen in this browser before.
     session.pop("language", None)
     return done(_("Your details are saved"), "people.account")
+
+
+@blueprint.post("/account/mail")
+def choose_mail() -> ResponseReturnValue:
+    """Choose what one is told by mail as well."""
+    person = signed_in()
+    try:
+        notifications.choose_mail(person, request.form.getlist("kinds"))
+    except Invalid as error:
+        return _refused(person, error)
+    return done(_("Your choice is saved"), "people.account")
 
 
 @blueprint.post("/account/password")
@@ -119,6 +131,9 @@ def _page(
         absences=away,
         cancelling={each.id: url_for("people.cancel_absence", absence_id=each.id) for each in away},
         colleagues=queries.colleagues(),
+        kinds=kind_names(),
+        mailed=notifications.mailed_kinds(person),
+        muted=notifications.muted_kinds(person),
         tokens=tokens.tokens_of(person.id),
         sessions=queries.sessions_of(person.id, session.get(COOKIE_KEY)),
     )
