@@ -93,7 +93,7 @@ from app.engine.modification import (
     preview_modification,
 )
 from app.engine.places import Place
-from app.engine.recounting import Recount, preview_recount, recount_deadlines
+from app.engine.recounting import Recount, Recounted, preview_recount, recount_deadlines
 from app.engine.registry import (
     CaseLink,
     InstanceFacts,
@@ -140,6 +140,7 @@ __all__ = [
     "Opinion",
     "Place",
     "Recount",
+    "Recounted",
     "Started",
     "TaskFacts",
     "Verdict",

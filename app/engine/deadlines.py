@@ -16,11 +16,16 @@ def columns(
 
     :param counting: what counted the deadline; None for one that a person set.
     """
-    basis = counting.basis(due) if counting is not None else None
-    kept = (
-        {"from": basis.start.isoformat(), "span": basis.span, "clock": basis.clock, "unit": unit_id} if basis else None
-    )
+    kept = basis_of(counting, unit_id, due)
     return {"due_basis": kept, "report_at": part(calendar_of(kept, unit_id), created, due, 1, 2), "reported": 0}
+
+
+def basis_of(counting: Counting | None, unit_id: int | None, due: dt.datetime | None) -> dict[str, t.Any] | None:
+    """Return what a task or timer keeps of how its moment was counted; None for one that was not."""
+    basis = counting.basis(due) if counting is not None else None
+    if basis is None:
+        return None
+    return {"from": basis.start.isoformat(), "span": basis.span, "clock": basis.clock, "unit": unit_id}
 
 
 def part(
@@ -59,6 +64,15 @@ def span_of(basis: t.Mapping[str, t.Any]) -> Span:
 def counted(basis: t.Mapping[str, t.Any]) -> dt.datetime:
     """Return the deadline that a basis gives by the calendar as it is now."""
     return calendar_of(basis, None).due(start_of(basis), span_of(basis))
+
+
+def another(basis: t.Mapping[str, t.Any], due: dt.datetime) -> dt.datetime | None:
+    """Return what a moment would be by the calendar as it is now; None when it stays, or lies beyond the calendar."""
+    try:
+        after = counted(basis).astimezone(dt.UTC)
+    except CalendarError:
+        return None
+    return after if after != due else None
 
 
 def start_of(basis: t.Mapping[str, t.Any]) -> dt.datetime:

@@ -1,4 +1,4 @@
-"""Counting the deadlines of open tasks again, after a calendar was changed."""
+"""Counting the deadlines of open tasks again, and timers with them, after a calendar was changed."""
 
 import dataclasses
 import datetime as dt
@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 
-from app.calendars import CalendarError
+from app import clock
 from app.db import db, transaction
-from app.engine import deadlines
-from app.engine.models import UserTask, UserTaskCandidate
+from app.engine import counted_timers, deadlines
+from app.engine.counted_timers import MovedTimer
+from app.engine.models import ProcessInstance, Timer, UserTask, UserTaskCandidate
+from app.engine.registry import the_registry
 from app.people import access, audit
 from app.people.person import SUPERVISOR, Person
 
@@ -37,18 +39,27 @@ class Moved:
 class Recount:
     """What counting again would do: how many deadlines were looked at, go later and go earlier, and some of them.
 
-    `by_hand` is how many deadlines were set by people or by a date in the diagram; those never move.
+    `by_hand` is how many deadlines were set by people or by a date in the diagram; those never move. `timers` is how
+    many armed timers move, which were counted like deadlines.
     """
 
     looked_at: int = 0
     by_hand: int = 0
     later: int = 0
     earlier: int = 0
+    timers: int = 0
     some: tuple[Moved, ...] = ()
 
     @property
     def moved(self) -> int:
         return self.later + self.earlier
+
+
+class Recounted(t.NamedTuple):
+    """How many deadlines of tasks and how many timers were moved."""
+
+    tasks: int
+    timers: int
 
 
 def preview_recount(person: Person, units: Collection[int] | None) -> Recount:
@@ -68,17 +79,32 @@ def preview_recount(person: Person, units: Collection[int] | None) -> Recount:
         .select_from(UserTask)
         .where(_in(units), UserTask.state == "created", UserTask.due_at.is_not(None), UserTask.due_basis.is_(None))
     )
-    return Recount(looked_at, int(db.session.execute(by_hand).scalar_one()), later, earlier, tuple(some))
+    set_by_hand = int(db.session.execute(by_hand).scalar_one())
+    timers = sum(1 for rows in counted_timers.armed(_of_instances(units)) for _ in counted_timers.moved(rows))
+    return Recount(looked_at, set_by_hand, later, earlier, timers, tuple(some))
 
 
-def recount_deadlines(person: Person, units: Collection[int] | None, reason: str = "") -> int:
-    """Give open tasks of some units the deadlines of the calendar as it is now; returns how many moved.
+def recount_deadlines(person: Person, units: Collection[int] | None, reason: str = "") -> Recounted:
+    """Give open tasks and timers of some units the moments of the calendar as it is now; returns how many moved.
 
-    Deadlines set by people stay. Some hundred tasks share a transaction; each moves only if its deadline is still the
-    one that was read, so that it can run twice and beside people who change dates. Timers of diagrams stay.
+    What people set stays, and so do dates of diagrams. Some hundred tasks share a transaction with the timers of their
+    instances, so that a step and the timer beside it never follow different calendars; then come timers without a
+    task. Each moves only if its moment is still the one that was read: it can run twice and beside people and workers.
     """
     access.require(person, SUPERVISOR)
-    return sum(_write(person, list(_moved(rows)), reason) for rows in _open_tasks(units))
+    tasks = timers = 0
+    for rows in _open_tasks(units):
+        moved = list(_moved(rows))
+        beside = Timer.instance_key.in_({one.instance_key for one in moved})
+        found = [one for armed in counted_timers.armed(beside) for one in counted_timers.moved(armed)] if moved else []
+        done = _write(person, moved, found, reason)
+        tasks, timers = tasks + done.tasks, timers + done.timers
+    for armed in counted_timers.armed(_of_instances(units)):
+        timers += _write(person, [], list(counted_timers.moved(armed)), reason).timers
+    if timers:
+        # Workers may sleep until a moment that has come nearer.
+        the_registry().bell.ring(clock.now())
+    return Recounted(tasks, timers)
 
 
 def _open_tasks(units: Collection[int] | None) -> Iterator[list[t.Any]]:
@@ -105,25 +131,26 @@ def _in(units: Collection[int] | None) -> sa.ColumnElement[bool]:
     return sa.true() if units is None else UserTask.unit_id.in_(units)
 
 
+def _of_instances(units: Collection[int] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if units is None else ProcessInstance.unit_id.in_(units)
+
+
 def _moved(rows: list[t.Any]) -> Iterator[Moved]:
     for row in rows:
-        try:
-            after = deadlines.counted(row.due_basis).astimezone(dt.UTC)
-        except CalendarError:
-            continue
-        if after != row.due_at:
+        after = deadlines.another(row.due_basis, row.due_at)
+        if after is not None:
             yield Moved(
                 row.key, row.case_id, row.instance_key, row.names, row.element_id, row.created_at, row.due_basis,
                 row.due_at, after,
             )  # fmt: skip
 
 
-def _write(person: Person, moved: list[Moved], reason: str) -> int:
-    done = 0
-    if moved:
-        with transaction() as session:
-            done = sum(_move(session, person, one, reason) for one in moved)
-    return done
+def _write(person: Person, tasks: list[Moved], timers: list[MovedTimer], reason: str) -> Recounted:
+    if not tasks and not timers:
+        return Recounted(0, 0)
+    with transaction() as session:
+        done = sum(_move(session, person, one, reason) for one in tasks)
+        return Recounted(done, sum(counted_timers.move(session, person, one, reason) for one in timers))
 
 
 def _move(session: t.Any, person: Person, task: Moved, reason: str) -> bool:

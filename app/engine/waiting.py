@@ -57,7 +57,7 @@ _DROP_TIMER = sa.delete(table_of(Timer)).where(Timer.instance_key == _I, Timer.t
 _MOVE_TIMER = (
     sa.update(table_of(Timer))
     .where(Timer.instance_key == _I, Timer.token == _T, Timer.wait == _W)
-    .values(due_at=sa.bindparam("next_due"))
+    .values(due_at=sa.bindparam("next_due"), due_basis=sa.bindparam("next_basis"))
 )
 _DROP_SUBSCRIPTION = sa.delete(table_of(MessageSubscription)).where(
     MessageSubscription.instance_key == _I,
@@ -82,7 +82,8 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
         if another(before.get(place), wait):
             _add(command, batch, running, wait)
         elif isinstance(wait, TimerWait) and wait.due != t.cast(TimerWait, before[place]).due:
-            batch.change("move timer", _MOVE_TIMER, **_at(running, place), next_due=wait.due)
+            basis = _basis(running, wait)
+            batch.change("move timer", _MOVE_TIMER, **_at(running, place), next_due=wait.due, next_basis=basis)
 
 
 def made_jobs(running: Running, types: Container[str]) -> bool:
@@ -146,10 +147,16 @@ def _add(command: "Command", batch: "Batch", running: Running, wait: Wait) -> No
             wait=wait.index,
             element_id=wait.element_id,
             due_at=wait.due,
+            due_basis=_basis(running, wait),
             resumes_at=None,
         )
     elif isinstance(wait, MessageWait | SignalWait):
         _add_subscription(command, batch, running, wait)
+
+
+def _basis(running: Running, timer: TimerWait) -> dict[str, t.Any] | None:
+    """How the moment of a timer was counted. The next ones of a cycle follow from the first and not from a calendar."""
+    return deadlines.basis_of(running.port.counting, running.facts.unit_id, timer.due)
 
 
 def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWait) -> None:

@@ -11,11 +11,12 @@ from app.db import db, transaction
 from app.desk import clocks
 from app.desk.models import Case, ServiceContract
 from app.desk.queries import durations
-from app.engine.models import OutsideWait, UserTask
+from app.engine.models import OutsideWait, Timer, UserTask
 from app.i18n import in_language
+from app.people.audit import AuditEntry
 from tests.company import MONDAY, SHANGHAI, Company
 from tests.conftest import both_databases
-from tests.engine.diagrams import END, START, bpmn, chain, user
+from tests.engine.diagrams import END, START, bpmn, chain, flow, user
 from tests.play import Play
 
 TWO_HOURS = '<zeebe:taskSchedule dueDate="=due(now(), &quot;2 wh&quot;)"/>'
@@ -167,10 +168,67 @@ def test_a_changed_calendar_moves_open_deadlines_when_asked_and_says_before_what
     found = engine.preview_recount(lead, [unit])
     assert (found.looked_at, found.later, found.earlier, found.by_hand) == (1, 0, 1, 1)
     assert due(counted) == "2024-06-11 10:00", "a preview changes nothing"
-    assert engine.recount_deadlines(lead, [unit], "outlet opens on Saturday") == 1
+    assert engine.recount_deadlines(lead, [unit], "outlet opens on Saturday") == (1, 0)
     db.session.expire_all()
     assert (due(counted), due(by_hand)) == ("2024-06-08 10:00", "2024-06-13 09:30")
-    assert engine.recount_deadlines(lead, [unit]) == 0
+    assert engine.recount_deadlines(lead, [unit]) == (0, 0)
+
+
+def late(element_id: str, moment: str) -> str:
+    """A timer beside the task, and where it leads."""
+    timer = f'<timerEventDefinition><timeDate xsi:type="tFormalExpression">{moment}</timeDate></timerEventDefinition>'
+    beside = f'<boundaryEvent id="{element_id}" attachedToRef="work" cancelActivity="false">{timer}</boundaryEvent>'
+    end = f'<endEvent id="end_{element_id}"/>'
+    return beside + end + flow(element_id, f"end_{element_id}")
+
+
+def timers() -> dict[str, str]:
+    db.session.rollback()
+    rows = db.session.query(Timer).filter(Timer.element_id.in_(("told", "dated"))).populate_existing()
+    return {one.element_id: f"{one.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for one in rows}
+
+
+@both_databases
+def test_a_changed_calendar_moves_armed_timers_with_the_deadlines_beside_them_once(
+    company: Company, play: Play
+) -> None:
+    company.clock.set(dt.datetime(2024, 6, 7, 17, tzinfo=SHANGHAI))
+    more = late("told", '=due(now(), "2 wh")') + late("dated", '="2024-06-11T09:00:00+08:00"')
+    body = chain(START, with_deadline(), END) + more
+    engine.deploy(company.person("owner"), [engine.File("timed.bpmn", bpmn("timed", body))])
+    counted = start(company)
+    lead, unit = company.person("supervisor"), counted.unit_id
+    assert timers() == {"told": "2024-06-11 10:00", "dated": "2024-06-11 09:00"}
+    calendars.set_day(dt.date(2024, 6, 8), parse_shifts("09:00-12:00"), unit="HZ1")
+    found = engine.preview_recount(lead, [unit])
+    assert (found.moved, found.timers) == (1, 1)
+    assert timers()["told"] == "2024-06-11 10:00", "a preview changes nothing"
+    assert engine.recount_deadlines(lead, [unit], "outlet opens on Saturday") == (1, 1)
+    assert timers() == {"told": "2024-06-08 10:00", "dated": "2024-06-11 09:00"}
+    assert engine.recount_deadlines(lead, [unit]) == (0, 0)
+    why = db.session.query(AuditEntry).filter_by(action="engine:timer:recounted").one()
+    assert (why.reason, why.case_id, why.detail["element"]) == ("outlet opens on Saturday", counted.case_id, "told")
+    play.until(dt.datetime(2024, 6, 8, 10, 1, tzinfo=SHANGHAI))
+    assert timers() == {"dated": "2024-06-11 09:00"}
+
+
+def test_a_timer_without_a_task_moves_as_well_and_one_of_another_unit_stays(company: Company) -> None:
+    company.clock.set(dt.datetime(2024, 6, 7, 17, tzinfo=SHANGHAI))
+    wait = (
+        '<intermediateCatchEvent id="wait"><timerEventDefinition><timeDate xsi:type="tFormalExpression">'
+        '=due(now(), "2 wh")</timeDate></timerEventDefinition></intermediateCatchEvent>'
+    )
+    deploy(company, wait)
+    here = engine.start_instance(company.person("agent"), "timed", {"unit": "HZ1"})
+    engine.start_instance(company.person("agent"), "timed", {"unit": "HZ2"})
+    calendars.set_day(dt.date(2024, 6, 8), parse_shifts("09:00-12:00"), unit="ZJ")
+    unit = db.session.get(Case, here.case_id).unit_id
+    assert engine.preview_recount(company.person("supervisor"), [unit]).timers == 1
+    assert engine.recount_deadlines(company.person("supervisor"), [unit]) == (0, 1)
+    db.session.rollback()
+    moved = {one.instance_key: one.due_at for one in db.session.query(Timer).populate_existing()}
+    assert moved.pop(here.key) == dt.datetime(2024, 6, 8, 10, tzinfo=SHANGHAI)
+    assert set(moved.values()) == {dt.datetime(2024, 6, 11, 10, tzinfo=SHANGHAI)}
 
 
 @both_databases

@@ -96,10 +96,16 @@ def calendar_recalculate() -> ResponseReturnValue:
     worktimes.require(person, unit)
     units = _units(unit)
     if request.form.get("sure"):
-        count = engine.recount_deadlines(person, units, request.form.get("reason", "").strip())
-        said = _("1 deadline moved") if count == 1 else _("%(count)d deadlines moved", count=count)
-        return _back(said if count else _("No deadline moved"))
+        return _back(_moved(engine.recount_deadlines(person, units, request.form.get("reason", "").strip())))
     return _page({}, {}, engine.preview_recount(person, units))
+
+
+def _moved(done: engine.Recounted) -> str:
+    if done.timers:
+        return _("Deadlines moved: %(count)d; timers of diagrams: %(timers)d", count=done.tasks, timers=done.timers)
+    if done.tasks:
+        return _("1 deadline moved") if done.tasks == 1 else _("%(count)d deadlines moved", count=done.tasks)
+    return _("No deadline moved")
 
 
 def _page(errors: Complaints, values: t.Mapping[str, str], found: engine.Recount | None = None) -> str:

@@ -167,6 +167,8 @@ class Timer(Model):
     wait: Mapped[int] = mapped_column(sa.Integer)
     element_id: Mapped[str] = text(120)
     due_at: Mapped[dt.datetime] = moment()
+    due_basis: Mapped[dict[str, t.Any] | None] = document(nullable=True)
+    """What `due_at` was counted from, as a task keeps it; None for a moment that was not counted."""
     resumes_at: Mapped[dt.datetime | None] = moment(nullable=True)
     """Set while a restore holds it back: what `due_at` was before (see `app.engine.held`)."""
 
