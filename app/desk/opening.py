@@ -11,7 +11,7 @@ from app.desk import cases, closing, status
 from app.desk.lookup import serial_form
 from app.desk.models import Asset, Case, Contact, Customer
 from app.engine import live_roots
-from app.engine.models import Incident, Message, ProcessInstance
+from app.engine.models import Incident, Message, ProcessInstance, UserTask
 from app.engine.registry import CaseLink, InstanceFacts
 from app.errors import Invalid
 from app.people.person import Person
@@ -87,13 +87,15 @@ def own_unit(person: Person | None) -> int | None:
     return unit_id_of(units.pop(), person.unit_version) if len(units) == 1 else None
 
 
-def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool) -> None:
-    """Close a case whose last root instance has ended; cancelled when all of them were.
+def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool, quiet: bool) -> None:
+    """Close a case whose last root instance has ended; cancelled when all of them were, out of sight when `quiet`.
 
     Does nothing while another one lives, when a process has closed the case already, or when a message about the case
     still looks for the process it should start. The case is held until the commit, because each of two instances that
     end at the same moment would take the other one for alive.
     """
+    if quiet:
+        session.execute(_HIDE, {"a_case": case_id}, execution_options={"synchronize_session": False})
     case = session.get(Case, case_id, with_for_update={"key_share": True})
     if case is None or case.status in status.FINAL:
         return
@@ -109,6 +111,22 @@ def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool) ->
     closing.tell(session, case_no, waiting or 0)
     if waiting is not None and new == "closed":
         closing.ask_for_rating(session, case)
+
+
+_ROOTS = sa.select(sa.func.count()).where(
+    ProcessInstance.case_id == sa.bindparam("a_case"), ProcessInstance.parent_key.is_(None)
+)
+_HIDE = (
+    sa.update(Case)
+    .where(
+        Case.id == sa.bindparam("a_case"),
+        Case.customer_id.is_(None),
+        _ROOTS.scalar_subquery() == 1,
+        ~sa.exists().where(UserTask.case_id == sa.bindparam("a_case")),
+    )
+    .values(quiet=sa.true())
+)
+"""Hides a case that is about no customer, in which one instance ran, and in which nobody ever had a task."""
 
 
 @functools.cache

@@ -108,8 +108,12 @@ CaseOpener = Callable[[t.Any, InstanceFacts, Mapping[str, t.Any], Person | None]
 class CaseCloser(t.Protocol):
     """Called when root instances of a case have ended; others may still live."""
 
-    def __call__(self, session: t.Any, case_id: int, at: dt.datetime, /, *, ended_well: bool) -> None:
-        """Close the case if nothing lives. `ended_well`: at least one of those that ended was not cancelled."""
+    def __call__(self, session: t.Any, case_id: int, at: dt.datetime, /, *, ended_well: bool, quiet: bool) -> None:
+        """Close the case if nothing lives.
+
+        :param ended_well: at least one of those that ended was not cancelled.
+        :param quiet: all of those that ended reached an end whose diagram says that there is nothing to see.
+        """
 
 
 CaseGuard = Callable[[Person, int], bool]

@@ -196,8 +196,20 @@ def _close_cases(command: "Command", moved: list[Running]) -> None:
     ended = [one for one in moved if one.over and one.facts.parent_key is None]
     for case_id in sorted({one.facts.case_id for one in ended if one.facts.case_id is not None}):
         if closer is not None:
-            well = any(one.facts.case_id == case_id and one.kernel.state != "cancelled" for one in ended)
-            closer(command.session, case_id, command.now, ended_well=well)
+            of_case = [one for one in ended if one.facts.case_id == case_id]
+            well = any(one.kernel.state != "cancelled" for one in of_case)
+            closer(command.session, case_id, command.now, ended_well=well, quiet=all(map(_ended_quietly, of_case)))
+
+
+def _ended_quietly(running: Running) -> bool:
+    """Whether an instance ended where its diagram says `quiet`: a clock that has found nothing to do."""
+    reached = (
+        running.model.elements[entry.element_id]
+        for entry in reversed(running.kernel.log)
+        if entry.happened == "completed" and entry.element_id in running.model.elements
+    )
+    end = next((element for element in reached if element.kind == "endEvent" and element.parent is None), None)
+    return running.kernel.state == "completed" and end is not None and end.properties.get("quiet") == "true"
 
 
 def live_roots(case_id: t.Any) -> sa.Select[t.Any]:

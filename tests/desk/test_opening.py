@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from app import engine
 from app.db import db
-from app.desk.models import Case
+from app.desk import queries
+from app.desk.models import Case, Document
 from app.engine.models import Message
 from app.errors import Invalid
 from tests.company import HANDSET_A, Company
@@ -112,3 +113,27 @@ def test_whoever_waits_for_the_end_of_a_case_hears_of_it_once(company: Company, 
     assert {play.case(one).status for one in reminders} == {"closed"}
     kept = sa.select(Message.delivered_to).where(Message.name == "msg_case_closed")
     assert db.session.scalars(kept).all() == [["service_reminder"], ["service_reminder"]]
+
+
+def test_a_clock_that_finds_nothing_leaves_no_case_that_anybody_sees(company: Company, play: Play) -> None:
+    play.wait(days=1)
+    checks = db.session.scalars(sa.select(Case).where(Case.process_id == "daily_supervision_check")).all()
+    assert len(checks) > 1, "one that opens the others, and one for each manager"
+    assert {(one.status, one.quiet) for one in checks} == {("closed", True)}
+    assert all(one.quiet for one in db.session.scalars(sa.select(Case).where(Case.closed_at.is_not(None))))
+    for who in ("supervisor", "agent", "administrator"):
+        person = company.person(who)
+        assert "daily_supervision_check" not in {one.process_id for one in queries.search(person)}
+    boss = company.person("administrator")
+    assert queries.story(boss, checks[0].case_no).case.id == checks[0].id, "by its number it is found"
+    clean = sa.select(sa.func.count()).select_from(Document).where(Document.kind == "daily_check")
+    assert db.session.scalar(clean) == len(checks) - 1, "what was checked stays on record"
+
+
+def test_a_clock_that_found_something_to_do_is_seen(company: Company, play: Play) -> None:
+    play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A, unit="HZ1")
+    play.wait(days=10)
+    done = [one for one in play.open_elements() if one == "s040_review"]
+    seen = queries.search(company.person("administrator"), limit=500)
+    reviews = [one for one in seen if one.process_id == "daily_supervision_check"]
+    assert len(reviews) >= len(done) > 0

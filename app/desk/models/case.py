@@ -65,6 +65,8 @@ class Case(Model):
     close_code: Mapped[str | None] = mapped_column(sa.String(40))
     satisfaction: Mapped[str | None] = mapped_column(sa.String(20))
     return_visit_state: Mapped[str | None] = mapped_column(sa.String(20))
+    quiet: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    """Whether lists leave it out: a clock opened it, found nothing to do, and nobody ever had a task in it."""
     extra: Mapped[dict[str, t.Any]] = mapped_column(sa.JSON, default=dict)
     customer: Mapped[Customer | None] = relationship()
     contact: Mapped[Contact | None] = relationship()

@@ -14,6 +14,14 @@ MERGED = "merged"
 def visible_cases(person: Person) -> sa.ColumnElement[bool]:
     """Return the condition on `case` behind every list and search.
 
+    Cases of clocks that found nothing to do are left out, whoever looks; by their number they are found.
+    """
+    return sa.and_(Case.quiet.is_(sa.false()), permitted_cases(person))
+
+
+def permitted_cases(person: Person) -> sa.ColumnElement[bool]:
+    """Return the condition on `case` for what a person may see at all.
+
     People see the cases of their units and of the units below, those they answer for wherever the work is (G3), and
     those in which they have or had a task.
     """
@@ -37,7 +45,7 @@ def may_see_case(person: Person, case: Case) -> bool:
     """Whether the person may see a case: because lists show it, because a task in it is offered to them now, or because
     they stand, or are asked to stand, in its chain of responsibility.
     """
-    listed = sa.select(Case.id).where(Case.id == case.id, visible_cases(person))
+    listed = sa.select(Case.id).where(Case.id == case.id, permitted_cases(person))
     if db.session.execute(listed).first() is not None:
         return True
     link = sa.select(ResponsibilityLink.id).where(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.desk import texts, words
 from app.desk.handlers.documents import PREFIXES
 from app.desk.models import Case, Document, PenaltyRecord
-from app.desk.queries.visible import visible_cases
+from app.desk.queries.visible import permitted_cases
 from app.desk.registers.columns import Amount, Choice, Column, Moment
 from app.desk.registers.naming import Naming
 from app.desk.registers.register import Register, Row
@@ -36,14 +36,14 @@ class Coded(Column):
 def _visible_papers(person: Person) -> sa.ColumnElement[bool]:
     if rights.sees_everything(person):
         return sa.true()
-    return Document.case_id.in_(sa.select(Case.id).where(visible_cases(person)))
+    return Document.case_id.in_(sa.select(Case.id).where(permitted_cases(person)))
 
 
 def _visible_penalties(person: Person) -> sa.ColumnElement[bool]:
     """Those of cases one may see, and one's own wherever they come from."""
     if rights.sees_everything(person):
         return sa.true()
-    seen = PenaltyRecord.case_id.in_(sa.select(Case.id).where(visible_cases(person)))
+    seen = PenaltyRecord.case_id.in_(sa.select(Case.id).where(permitted_cases(person)))
     return sa.or_(seen, PenaltyRecord.username == person.username)
 
 
