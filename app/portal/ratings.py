@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 
 from app import clock
-from app.db import db, transaction
+from app.db import transaction
+from app.desk import ratings
 from app.desk.models import Case, CustomerLink, ServiceRating
 from app.errors import Conflict, Invalid
 from app.people import audit
 
 STARS = ("1", "2", "3", "4", "5")
 LONGEST_COMMENT = 1000
-
-
-def rating_of(case_id: int) -> ServiceRating | None:
-    """Return what the customer gave, None before that."""
-    return db.session.get(ServiceRating, case_id, populate_existing=True)
 
 
 def rate(link: CustomerLink, form: Mapping[str, str]) -> ServiceRating:
@@ -41,4 +37,5 @@ def rate(link: CustomerLink, form: Mapping[str, str]) -> ServiceRating:
         audit.record(
             session, None, "portal:case:rated", f"case:{case.id}", comment, {"stars": int(stars)}, case_id=case.id
         )
+        ratings.follow_up(session, case, rating)
     return rating

@@ -12,10 +12,10 @@ from app.desk import links
 from app.desk.models import Case, CustomerLink
 from tests import outlet
 from tests.company import Company
-from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
+from tests.company_fixtures import browse, clock, company, database, play, postgres_company, sqlite_company
 from tests.play import Play
 
-__all__ = ["clock", "company", "database", "play", "postgres_company", "sqlite_company"]
+__all__ = ["browse", "clock", "company", "database", "play", "postgres_company", "sqlite_company"]
 
 
 @dataclasses.dataclass

@@ -8,12 +8,15 @@ from io import BytesIO
 import pytest
 
 from app import engine
+from app.db import transaction
 from app.desk import links
 from app.desk.models import Case, ServiceRating
 from app.engine.models import Attachment
 from app.errors import Invalid
+from app.people import notifications
 from app.portal import photos, pictures
 from tests.company import Company
+from tests.company_fixtures import As
 from tests.conftest import both_databases
 from tests.play import Play
 from tests.portal.conftest import Holder, all_of
@@ -157,3 +160,32 @@ def test_a_rating_without_stars_is_said_beside_them(holder: Give, closed: Case, 
     assert answer.status_code == 422
     assert "Choose how many stars you give" in answer.text
     assert all_of(ServiceRating) == []
+
+
+@both_databases
+@pytest.mark.parametrize(("stars", "follows"), [("2", True), ("3", False)])
+def test_a_bad_rating_is_told_to_whoever_answers_and_the_customer_is_called(
+    company: Company, holder: Give, closed: Case, play: Play, stars: str, follows: bool
+) -> None:
+    """Catalogue 3.C2: unhappy customers are called, whoever heard of it first."""
+    with transaction() as session:
+        session.get(Case, closed.id).first_responder_id = company.person("agent").id
+    holder(links.RATING, of=closed).send("rating", stars=stars, comment="Waited for weeks")
+    play.wait(minutes=2)
+    told = notifications.notifications_of(company.person("agent"))
+    assert [one.template for one in told if one.case_id == closed.id] == ["desk.rating.bad"] * follows
+    called = [one for one in all_of(Case) if one.process_id == "complaint_service_tracking"]
+    assert [(one.parent_case_id, one.fault_description) for one in called] == [
+        (closed.id, "Waited for weeks")
+    ] * follows
+    assert ("s020_contact" in play.open_elements()) is follows
+
+
+def test_ratings_stand_on_the_page_of_the_case_of_the_customer_and_in_a_list(
+    browse: As, holder: Give, closed: Case
+) -> None:
+    holder(links.RATING, of=closed).send("rating", stars="2", comment="Waited for weeks")
+    staff = browse("administrator")
+    for address in (f"/cases/{closed.case_no}", f"/desk/customers/{closed.customer_id}", "/desk/ratings?view=bad"):
+        assert "Waited for weeks" in staff.get(address).text, address
+    assert "Waited for weeks" not in staff.get("/desk/ratings?view=good").text

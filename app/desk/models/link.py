@@ -64,6 +64,7 @@ class ServiceRating(Model):
     """How satisfied a customer was with a closed case, in stars; one per case."""
 
     __tablename__ = "service_rating"
+    __table_args__ = (sa.Index("ix_service_rating_at", "rated_at", "case_id"),)
     case_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("case.id"), primary_key=True, autoincrement=False)
     stars: Mapped[int] = mapped_column(sa.Integer)
     comment: Mapped[str | None] = mapped_column(sa.Text)

@@ -13,6 +13,7 @@ from app.desk.registers.knowledge import ARTICLES
 from app.desk.registers.naming import Naming, by_columns
 from app.desk.registers.outlets import OUTLETS, UNIT_NAMING
 from app.desk.registers.papers import CASE_NAMING, PAPERS, PENALTIES
+from app.desk.registers.ratings import RATINGS
 from app.desk.registers.register import Register, Row
 from app.desk.registers.staff import CAPACITIES, SKILLS
 from app.desk.registers.stock import DEVICE_MOVES, DEVICE_STOCK, MOVES, STOCK
@@ -35,6 +36,7 @@ REGISTERS: Mapping[str, Register] = {
         DEVICE_MOVES,
         PAPERS,
         PENALTIES,
+        RATINGS,
         ARTICLES,
         OUTLETS,
         SKILLS,

@@ -9,9 +9,9 @@ from flask import Response, g, render_template, send_file
 
 from app import clock, engine
 from app.db import transaction
-from app.desk import links
+from app.desk import links, ratings
 from app.desk.models import CustomerLink
-from app.portal import photos, quotes, ratings
+from app.portal import photos, quotes
 from app.portal.pages.blueprint import blueprint, link_for
 from app.portal.standing import standing
 
