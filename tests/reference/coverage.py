@@ -18,6 +18,7 @@ from app.scenarios import (
     read_scenario,
 )
 from tests.company import ROOT, library
+from tests.reference import traceability
 from tests.reference.processes import CATALOGUE, RUNS
 
 NOT_VISITED = ROOT / "tests" / "scenarios" / "not_visited.json"
@@ -27,8 +28,9 @@ INTRODUCTION = """# Coverage
 <!-- Written by `python -m tests.reference coverage` from the library and its scenarios; do not edit. -->
 
 Which diagram and which [scenarios](../how-to/simulate.md) cover each process of the catalogue, and how much of the diagram the scenarios
-visit. Every scenario named here is played by the tests, on SQLite and on PostgreSQL; the build fails when one ends otherwise, when an
-element is visited by none and no reason is given below, or when this page says something else.
+visit; and, row by row, what was asked for and what answers it. Every scenario named here is played by the tests, on SQLite and on
+PostgreSQL; the build fails when one ends otherwise, when an element is visited by none and no reason is given below, when a row names
+something that is not there or that no scenario visits, or when this page says something else.
 """
 
 
@@ -60,8 +62,10 @@ def page(outcomes: Sequence[Outcome]) -> str:
     return "\n".join(
         [
             INTRODUCTION,
+            *traceability.missing(),
             *_processes(by_process, shares),
             *_runs(outcomes),
+            *traceability.asked(),
             *_unvisited(shares),
         ]
     )
