@@ -40,7 +40,7 @@ def listed(viewer: Viewer, folder: Folder, selection: Selection) -> Listed:
     for name, value in selection.filters:
         query = query.where(_CONDITIONS[name](viewer, value))
     columns = [Sort(_COLUMNS[key.name], key.descending) for key in selection.sort] or [Sort(UserTask.due_sort)]
-    page = paginate(query, columns, UserTask.key, limit=PAGE, after=selection.after or None, count_up_to=1)
+    page = paginate(query, columns, UserTask.key, limit=PAGE, after=selection.after or None, count_up_to=0)
     return Listed(page.items, page.after)
 
 

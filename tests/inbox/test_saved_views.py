@@ -39,12 +39,19 @@ def test_only_a_list_that_was_filtered_or_sorted_offers_to_be_kept(
 ) -> None:
     page = browse("agent").get(f"/inbox?{query}").get_data(as_text=True)
     assert ('data-open="save-view"' in page) is offered
-    assert ('id="save-view"' in page) is offered
+    assert 'name="unit"' not in page, "the units come when the dialog opens"
+
+
+def test_the_dialog_that_keeps_a_list_offers_the_persons_own_units(browse: As, slip: int) -> None:
+    form = browse("agent").get(f"/inbox/views/form?{URGENT}").get_data(as_text=True)
+    assert 'action="/inbox/views?view=team' in form
+    assert '<option value="HZ1">' in form
+    assert '<option value="NJ1">' not in form
 
 
 def test_a_list_that_is_a_view_is_not_offered_to_be_kept_again(browse: As, slip: int) -> None:
     save(browse, "agent")
-    assert "save-view" not in browse("agent").get(f"/inbox?{URGENT}").get_data(as_text=True)
+    assert 'data-open="save-view"' not in browse("agent").get(f"/inbox?{URGENT}").get_data(as_text=True)
 
 
 def test_the_same_name_again_replaces_the_view(browse: As, slip: int) -> None:

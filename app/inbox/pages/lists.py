@@ -8,12 +8,11 @@ from werkzeug.wrappers import Response
 
 from app import i18n
 from app.engine.queries import inbox as engine_inbox
-from app.inbox import folders, many, queries, rows, saved_views, sharing, words
+from app.inbox import folders, many, queries, rows, saved_views, words
 from app.inbox.folders import ANSWERS, Viewer
 from app.inbox.names import models_of, shown
 from app.inbox.pages import panes
 from app.inbox.pages.blueprint import blueprint, selection, viewer
-from app.inbox.saved_views import View
 from app.inbox.selection import Selection
 from app.people.units import unit_tree
 from app.web.polling import unless_unchanged
@@ -25,15 +24,7 @@ def index() -> str:
     who, chosen = viewer(), selection()
     parts = {**list_of(who, chosen), **folders_shown(who, chosen), **panes.open_pane(who.person)}
     parts["priorities"] = many.priorities()
-    parts["sharing"] = _units_for_view(who, chosen, parts["shown_view"])
     return render_template("inbox/index.html", **parts)
-
-
-def _units_for_view(who: Viewer, chosen: Selection, shown_view: View | None) -> list[tuple[str, str]] | None:
-    """Return the units a view of this list can be shared with; None for a list that is no view yet to be kept."""
-    if shown_view is not None or not (chosen.filters or chosen.sort):
-        return None
-    return list(sharing.units_of(who.person).items())
 
 
 @blueprint.get("/rows")

@@ -1,12 +1,19 @@
 """Keeping the present list under a name, and taking such a view away."""
 
-from flask import flash, redirect, request
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app.i18n import text as _
-from app.inbox import saved_views
+from app.inbox import saved_views, sharing
 from app.inbox.pages.blueprint import acted, address, blueprint, selection
 from app.people import signed_in
+
+
+@blueprint.get("/views/form")
+def view_form() -> str:
+    """Show what the list of this address needs to be kept; the page leaves it out, because there may be many units."""
+    units = list(sharing.units_of(signed_in()).items())
+    return render_template("inbox/_view_form.html", selection=selection(), sharing=units)
 
 
 @blueprint.post("/views")
