@@ -7,6 +7,8 @@ import logging
 from flask import Flask
 from sqlalchemy.orm import configure_mappers
 
+from app import calendars
+from app.config import Company
 from app.templating import compile_all
 
 log = logging.getLogger(__name__)
@@ -22,9 +24,12 @@ def settle(app: Flask) -> None:
     _give_back()
     # What every process would make for itself with its first pages. It takes a second once and is there before anybody
     # asks, instead of once per process while somebody waits.
+    company: Company = app.extensions["settings"].company
     with app.app_context():
         compile_all(app)
     configure_mappers()
+    # The library of public holidays brings those of every country, and the first case would load them.
+    calendars.build(company.zone, company.country)
     # What is loaded by now stays for good. The collector would write into all of it in every process, which would give
     # each of them a copy of its own.
     gc.collect()
