@@ -9,9 +9,10 @@ from marshmallow import ValidationError, fields
 from app import engine
 from app.db import db, transaction
 from app.people import SYSTEM, seed_roles
+from app.people.person import STAFF
 from app.scenarios import records
 from app.scenarios.fields import LocalMoment, Strict
-from app.scenarios.organisation import PersonEntry, UnitEntry, write_people, write_units
+from app.scenarios.organisation import PersonEntry, RoleEntry, UnitEntry, write_people, write_roles, write_units
 from app.scenarios.problems import Problem
 from app.scenarios.reading import read_json, shaped
 
@@ -32,6 +33,7 @@ def read_company(path: Path) -> Company:
         "zone": fields.String(required=True, validate=_zone),
         "country": fields.String(required=True),
         "founded": LocalMoment(required=True),
+        "roles": fields.List(fields.Nested(RoleEntry())),
         "units": fields.List(fields.Nested(UnitEntry()), required=True),
         "people": fields.List(fields.Nested(PersonEntry()), required=True),
         **record_lists(),
@@ -53,7 +55,16 @@ def found(company: Company, library: t.Sequence[engine.File], file: str = "") ->
     seed_roles()
     with transaction() as session:
         write_units(session, company["units"], file)
-        write_people(session, company["people"], file)
+        write_roles(session, company.get("roles", ()))
+        write_people(session, [*company["people"], *_stand_ins(company)], file)
         records.write(session, company, file)
     engine.deploy(SYSTEM, library, note="The library")
     db.session.remove()
+
+
+def _stand_ins(company: Company) -> t.Iterator[t.Mapping[str, t.Any]]:
+    """Somebody for every role that the company names and that nobody in it holds."""
+    held = {role.partition("@")[0] for person in company["people"] for role in person["roles"]}
+    for role in company.get("roles", ()):
+        if role["id"] not in held:
+            yield {"username": role["id"], "names": role["names"], "permissions": [STAFF], "roles": [role["id"]]}

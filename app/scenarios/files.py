@@ -57,12 +57,16 @@ class StepSchema(ActSchema):
     start = fields.String()
     do = fields.String()
     answer = fields.String()
+    work = fields.String()
+    fail = fields.String()
+    retry = fields.String()
     publish = fields.String()
     signal = fields.String()
     wait = Span()
     until = LocalMoment()
     expect = fields.Nested(CheckSchema())
     key = Key()
+    error = fields.String()
 
     @validates_schema
     def _one_verb(self, data: Mapping[str, t.Any], **_more: t.Any) -> None:
@@ -148,6 +152,7 @@ def _step(data: Mapping[str, t.Any]) -> Step:
         by=data.get("by"),
         values=data.get("values", {}),
         key=data.get("key", ""),
+        error=data.get("error", ""),
         refused=data.get("refused"),
         expected=expected,
     )

@@ -25,6 +25,13 @@ class UnitEntry(Strict):
     names = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class RoleEntry(Strict):
+    """A role of the company's own, beside those of the catalogue."""
+
+    id = fields.String(required=True)
+    names = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
 class PersonEntry(Strict):
     """Somebody with an account; `roles` are `role@unit`, or a role alone for everywhere."""
 
@@ -55,6 +62,13 @@ def write_units(session: t.Any, entries: Iterable[Entry], file: str) -> None:
         added = True
     if added:
         grow_stamp(session)
+
+
+def write_roles(session: t.Any, entries: Iterable[Entry]) -> None:
+    """Add the roles that are not there yet."""
+    known = set(session.scalars(sa.select(Role.id)))
+    session.add_all(Role(id=one["id"], names=one["names"]) for one in entries if one["id"] not in known)
+    session.flush()
 
 
 def write_people(session: t.Any, entries: Iterable[Entry], file: str) -> None:

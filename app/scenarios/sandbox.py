@@ -1,5 +1,6 @@
 """A database of our own for scenarios: founded once, copied for every run, thrown away. Never the installation's."""
 
+import copy
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from app import create_app
+from app import create_app, engine
 from app.clock import SetClock
 from app.config import Settings, from_mapping
 from app.db import db
 from app.engine import File
+from app.people import SYSTEM
 from app.scenarios.company import Company, found
 from app.scenarios.playing import Outcome, play
 from app.scenarios.scenario import Scenario
@@ -34,8 +36,7 @@ class Sandbox:
         with self._app(self._template):
             db.create_all()
             found(company, library, file)
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            close_file()
 
     def play(self, scenario: Scenario) -> Outcome:
         """Play a scenario in a copy that is removed afterwards."""
@@ -47,10 +48,26 @@ class Sandbox:
             for left in self._folder.glob("run.sqlite3*"):
                 left.unlink()
 
+    def over(self, folder: Path, files: Sequence[File]) -> "Sandbox":
+        """Return a sandbox in another folder with files laid over the library. Raises Invalid when they are refused."""
+        other = copy.copy(self)
+        other._folder, other._template = folder, folder / "template.sqlite3"  # noqa: SLF001 (one of our own)
+        with self.company(other._template):  # noqa: SLF001
+            engine.deploy(SYSTEM, files, note="A draft")
+            close_file()
+        return other
+
+    def remove(self) -> None:
+        """Remove its folder. What was laid over it stays."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     @contextmanager
-    def company(self, database: Path) -> Iterator[tuple[Flask, SetClock]]:
-        """Give a fresh copy of the company, in a file that stays: an app in whose context one is, and its clock."""
-        shutil.copy(self._template, database)
+    def company(self, database: Path, start: Path | None = None) -> Iterator[tuple[Flask, SetClock]]:
+        """Give a fresh copy of the company, in a file that stays: an app in whose context one is, and its clock.
+
+        :param start: a copy that something has happened in, to go on from.
+        """
+        shutil.copy(start or self._template, database)
         with self._app(database) as (app, clock):
             yield app, clock
 
@@ -74,3 +91,10 @@ class Sandbox:
                 "company": {"zone": self._company["zone"], "country": self._company["country"]},
             }
         )
+
+
+def close_file() -> None:
+    """Write everything into the database's one file, so that it can be copied."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from app import i18n
 
 Values = Mapping[str, t.Any]
-Verb = t.Literal["start", "do", "answer", "publish", "signal", "wait", "until", "expect"]
+Verb = t.Literal[
+    "start", "do", "answer", "work", "fail", "retry", "publish", "signal", "wait", "until", "expect"
+]  # fmt: skip
 NOTHING: Mapping[str, t.Any] = {}
 
 
@@ -37,6 +39,7 @@ class Step:
 
     Attributes:
         by: role, role@unit or username of who acts; None for the outside world and the clock.
+        error: of a "fail", the code of the BPMN error that is thrown; empty for a failure that nothing catches.
         refused: code of the refusal with which the act must meet.
         expected: what a step "expect" looks at.
     """
@@ -46,6 +49,7 @@ class Step:
     by: str | None = None
     values: Values = dataclasses.field(default_factory=dict)
     key: str = ""
+    error: str = ""
     refused: str | None = None
     expected: Expected | None = None
 

@@ -12,20 +12,31 @@ from app import engine
 from app.clock import SetClock
 from app.db import db
 from app.engine.due import look
-from app.engine.models import Incident, MessageSubscription, UserTask
+from app.engine.jobs import note_failure
+from app.engine.models import Incident, Job, MessageSubscription, UserTask
 from app.errors import Conflict, NotFound
-from app.people import access
+from app.people import SYSTEM, access
 from app.people.person import Person
+from app.scenarios.faults import failing, refusal
 
 Values = Mapping[str, t.Any]
+MOST_ACTS = 100_000
+"""What may happen by itself before somebody acts again."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Stage:
-    """Acts in the name of people on the app's database, and moves its clock."""
+    """Acts in the name of people on the app's database, and moves its clock.
+
+    Attributes:
+        faults: elements whose next job is to fail.
+        most: what may happen by itself after one act; a process that does more goes in circles.
+    """
 
     app: Flask
     clock: SetClock
+    faults: set[str] = dataclasses.field(default_factory=set)
+    most: int = MOST_ACTS
 
     def start(self, process: str, people: Sequence[Person], variables: Values) -> int | None:
         """Start a process as the first of some people; returns the case."""
@@ -60,6 +71,34 @@ class Stage:
         engine.record_answer(person, wait.key, {**opened.data, **answers})
         self.settle()
 
+    def work(self, element: str, outputs: Values) -> None:
+        """A program outside does the oldest job that waits at an element."""
+        engine.complete_job(SYSTEM, _job(element).key, outputs)
+        self.settle()
+
+    def fail(self, element: str, error: str) -> None:
+        """Let the oldest job at an element fail, for good or with a BPMN error; when none waits, the next one there."""
+        waiting = waiting_jobs(element)
+        if not waiting and error:
+            raise NotFound("scenarios.no_job", element=element)
+        if not waiting:
+            self.faults.add(element)
+        elif error:
+            engine.throw_job_error(SYSTEM, waiting[0].key, error)
+        else:
+            refused = refusal(element)
+            cause = (refused.code, refused.params)
+            note_failure(None, waiting[0].key, retries=0, back_off=0, message="", refusal=cause)
+        self.settle()
+
+    def retry(self, element: str) -> None:
+        """Try again what failed first at an element."""
+        failed = next((one for one in open_incidents() if one.element_id == element), None)
+        if failed is None:
+            raise NotFound("scenarios.no_incident", element=element)
+        engine.resolve_incident(SYSTEM, failed.key)
+        self.settle()
+
     def publish(self, name: str, key: str, variables: Values) -> None:
         """A message from another system."""
         engine.publish_message(None, name, key, variables)
@@ -74,16 +113,28 @@ class Stage:
         """Let time pass, stopping wherever something is due, so that everything happens at its own time."""
         if moment < self.clock.now():
             raise Conflict("scenarios.time_goes_back", moment=moment.isoformat(timespec="minutes"))
+        happened = 0
         while (due := look().soonest) is not None and due <= moment:
             self.clock.set(max(due, self.clock.now()))
-            if not engine.run_due(self.app):
+            acts = self.settle()
+            happened += acts
+            if not acts:
                 break
+            if happened >= self.most:
+                raise Conflict("scenarios.goes_in_circles", limit=self.most)
         self.clock.set(moment)
         self.settle()
 
-    def settle(self) -> None:
-        """Do what is due now."""
-        engine.run_due(self.app)
+    def settle(self) -> int:
+        """Do what is due now; returns how many acts that were.
+
+        Raises Conflict for a process that goes in circles: nobody could wait for its end.
+        """
+        with failing(self.app, self.faults):
+            done = engine.run_due(self.app, limit=self.most)
+        if done >= self.most:
+            raise Conflict("scenarios.goes_in_circles", limit=self.most)
+        return done
 
 
 def open_tasks(element: str) -> list[UserTask]:
@@ -100,10 +151,26 @@ def open_elements() -> list[str]:
     return list(db.session.scalars(query))
 
 
+def waiting_jobs(*elements: str) -> list[Job]:
+    """Return jobs that wait to be done, the oldest first: all of them, or those of some elements."""
+    db.session.rollback()
+    query = sa.select(Job).where(Job.retries > 0).order_by(Job.key)
+    if elements:
+        query = query.where(Job.element_id.in_(elements))
+    return list(db.session.scalars(query))
+
+
 def open_incidents() -> list[Incident]:
     """Return the incidents that nobody resolved."""
     db.session.rollback()
     return list(db.session.scalars(sa.select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.key)))
+
+
+def _job(element: str) -> Job:
+    waiting = waiting_jobs(element)
+    if not waiting:
+        raise NotFound("scenarios.no_job", element=element)
+    return waiting[0]
 
 
 def _taken(element: str, people: Sequence[Person]) -> tuple[UserTask, Person]:

@@ -24,6 +24,11 @@ class Visit:
     flows: tuple[str, ...]
 
     @property
+    def label(self) -> str:
+        """What a path calls it: its step number, or else its id."""
+        return self.number or self.element
+
+    @property
     def number(self) -> str:
         """The catalogue's step number; empty for elements that are not of a step."""
         digits = self.element[1:4]
@@ -50,7 +55,7 @@ class Travelled:
     @property
     def steps(self) -> str:
         """The step numbers that a path has to name."""
-        return "-".join(visit.number or visit.element for visit in self.visits if visit.kind in STEPS)
+        return "-".join(visit.label for visit in self.visits if visit.kind in STEPS)
 
     def went(self, path: str) -> bool:
         """Whether the instance took a path; one through sub-processes may be written with or without them."""
@@ -87,7 +92,7 @@ def follows(visited: Iterable[Visit], path: Sequence[str]) -> bool:
     early, late = path[0] in ANYTHING, path[-1] in ANYTHING
     reached = {0}
     for one in visited:
-        taken = {at + 1 for at in reached if at < len(numbers) and numbers[at] == one.number}
+        taken = {at + 1 for at in reached if at < len(numbers) and numbers[at] == one.label}
         kept = {at for at in reached if (early and at == 0) or (late and at == len(numbers))}
         reached = taken | kept if one.kind in STEPS else reached | taken
     return len(numbers) in reached

@@ -5,13 +5,14 @@ from flask import Flask
 from app.config import Settings
 from app.i18n import lazy_text as _l
 from app.people import current_person
-from app.studio import drawing, models, pages, rights
+from app.studio import drawing, models, pages, playground, rights
 from app.web.navigation import Item, register
 
 
 def init_app(app: Flask, _settings: Settings) -> None:
     """Hang the pages and the entry of the rail on the app."""
     drawing.init_app(app)
+    playground.init_app(app)
     app.register_blueprint(pages.blueprint)
     register(app, Item(endpoint="studio.processes", label=_l("Studio"), icon="flow", order=40, shown=_shown))
 

@@ -1,11 +1,12 @@
 """Files being worked on: drafts, and what they looked like at every save."""
 
 import datetime as dt
+import typing as t
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.engine.models.base import Model, key_column, moment, text
+from app.engine.models.base import Model, document, key_column, moment, text
 
 
 class FileDraft(Model):
@@ -46,3 +47,32 @@ class FileDraftRevision(Model):
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
     saved_at: Mapped[dt.datetime] = moment()
     saved_by: Mapped[str] = text(150)
+
+
+class Trial(Model):
+    """A draft that somebody tries: what is tried, and what was done so far. Its state is found by doing it again."""
+
+    __tablename__ = "trial"
+    __table_args__ = (sa.UniqueConstraint("username", "process_id"),)
+    key: Mapped[int] = key_column()
+    username: Mapped[str] = text(150)
+    process_id: Mapped[str] = text(120)
+    source: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    steps: Mapped[dict[str, t.Any]] = document()
+    """The members of `trials.Steps`."""
+    revision: Mapped[int] = mapped_column(sa.Integer)
+    """Counts the changes, so that two pages with the same trial do not mix what they do."""
+    changed_at: Mapped[dt.datetime] = moment()
+
+
+class RecordedScenario(Model):
+    """A scenario that somebody recorded of a process, as its file would have it."""
+
+    __tablename__ = "recorded_scenario"
+    __table_args__ = (sa.UniqueConstraint("process_id", "scenario_id"),)
+    key: Mapped[int] = key_column()
+    process_id: Mapped[str] = text(120)
+    scenario_id: Mapped[str] = text(40)
+    content: Mapped[dict[str, t.Any]] = document()
+    recorded_at: Mapped[dt.datetime] = moment()
+    recorded_by: Mapped[str] = text(150)

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from app.people.guard import Peer
 from app.people.identity import COOKIE_KEY
 from app.people.signin import start_session
+from app.studio.playground import Playground
 from tests.company import Company
 from tests.company_fixtures import clock, company, database, play, postgres_company, sqlite_company
 
@@ -31,3 +32,14 @@ def enter(company: Company) -> Enter:
         return client
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def one_playground() -> Playground:
+    return Playground()
+
+
+@pytest.fixture
+def ground(company: Company, one_playground: Playground) -> None:
+    """Every company of the tests has the same library, so what is founded to try drafts in is founded once."""
+    company.app.extensions["studio_playground"] = one_playground

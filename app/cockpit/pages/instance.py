@@ -11,6 +11,7 @@ from app.cockpit import instance as reading
 from app.cockpit.instance import View
 from app.cockpit.pages.blueprint import blueprint
 from app.cockpit.pages.lists import minute
+from app.desk import decided
 from app.engine.queries import detail
 from app.people import signed_in
 from app.web.polling import unless_unchanged
@@ -53,7 +54,7 @@ def decision(key: int, token: int) -> str:
     row = next((one for one in rows if one.token == token and one.trace), None)
     if row is None:
         abort(404)
-    return render_template("cockpit/_decision.html", tables=steps.tables(row), row=row)
+    return render_template("cockpit/_decision.html", tables=decided.tables(row.trace or {}), row=row)
 
 
 def shown(view: View) -> dict[str, t.Any]:

@@ -4,8 +4,9 @@ from flask import Response, jsonify
 
 from app import engine
 from app.inbox.pages.blueprint import address, blueprint
-from app.inbox.pages.form import questions, sent, stored
+from app.inbox.pages.form import stored
 from app.people import signed_in
+from app.web.form_requests import questions, sent
 
 
 @blueprint.post("/answers/<int:key>")

@@ -1,6 +1,6 @@
 """Pages of the studio: the library, the editors, versions and files."""
 
-from app.studio.pages import drafts, editor, files, functions, library, versions
+from app.studio.pages import drafts, editor, files, functions, library, scenarios, trials, versions
 from app.studio.pages.blueprint import blueprint
 
-__all__ = ["blueprint", "drafts", "editor", "files", "functions", "library", "versions"]
+__all__ = ["blueprint", "drafts", "editor", "files", "functions", "library", "scenarios", "trials", "versions"]

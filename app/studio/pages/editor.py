@@ -149,6 +149,7 @@ def equipment(person: Person, kind: Kind) -> tuple[dict[str, t.Any], dict[str, t
         }
         frame |= {
             "tidy": url_for("studio.tidy"),
+            "try": url_for("studio.begin_trial"),
             "linked": {name: _linkable(person, of) for name, of in LINKED.items()},
         }
     return props, frame

@@ -3,8 +3,8 @@
 //
 // An editor needs room: it is taken out of its template on a screen that has some, and phones never load it.
 //
-// props: editor (id of its island), wide (id of the template it stands in), file (name to download as), tidy (POST {source} → {source}), linked (field → [{id, name}])
-import { call } from '../lib/api.js';
+// props: editor (id of its island), wide (id of the template it stands in), file (name to download as), tidy (POST {source} → {source}), try (POST {source} → {location}), linked (field → [{id, name}])
+import { ApiError, call } from '../lib/api.js';
 import { element, icon } from '../lib/dom.js';
 import { editors } from '../lib/editing.js';
 import { toast } from '../lib/toast.js';
@@ -44,6 +44,7 @@ function watch(props, translate, signal) {
     if (target.closest(`[data-downloads="${props.editor}"]`)) download(props);
     const button = target.closest(`[data-tidies="${props.editor}"]`);
     if (button) tidy(button, props, translate);
+    if (target.closest(`[data-tries="${props.editor}"]`)) attempt(props, translate);
   });
   on(document, 'focusin', ({ target }) => offer(target, props.linked ?? {}));
   // The editor may have shown what it knew before this island was ready.
@@ -119,6 +120,18 @@ async function tidy(button, { editor, tidy: address }, translate) {
   } finally {
     button.disabled = false;
     button.lastChild.textContent = words;
+  }
+}
+
+// What stands in the editor is tried in a tab of its own. A browser opens one at a press only, so it is opened first.
+async function attempt({ editor, try: address }, translate) {
+  const tab = window.open('', `try-${editor}`);
+  try {
+    const { location } = await call('POST', address, { source: await editors.get(editor).source() });
+    tab.location.assign(new URL(location, window.location.href));
+  } catch (error) {
+    tab?.close();
+    toast(error instanceof ApiError ? error.message : translate('No connection. Nothing is lost; save again.'), 'bad');
   }
 }
 

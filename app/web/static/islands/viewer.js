@@ -3,6 +3,7 @@
 // props: xml or url (of the XML), marks {elementId: 'is-here'|'is-done'|'is-stuck'|'is-heat1'…},
 //        tokens {elementId: {count, bad}}, focus (element to bring into view), label,
 //        poll (address answering {marks, tokens}), seconds (default 10)
+// listens to fl:marks {marks, tokens} on its element
 // events on the island's element: fl:element {id, name, type} when an element is clicked
 import { call } from '../lib/api.js';
 import { element, icon, iconButton } from '../lib/dom.js';
@@ -36,6 +37,7 @@ export async function mount(root, props) {
     const { id, type, businessObject } = clicked;
     root.dispatchEvent(new CustomEvent('fl:element', { bubbles: true, detail: { id, type, name: businessObject?.name } }));
   });
+  root.addEventListener('fl:marks', ({ detail }) => show(detail));
   const sizes = new ResizeObserver(() => canvas.resized());
   sizes.observe(root);
   const timer = props.poll && setInterval(() => refresh(props.poll, show), (props.seconds ?? 10) * 1000);

@@ -1,0 +1,52 @@
+"""Before something is published: what people recorded must still end as they expect, or somebody says why not."""
+
+import typing as t
+from collections.abc import Collection
+
+from app.db import transaction
+from app.engine import File
+from app.engine.catalogue import Kind
+from app.errors import Invalid
+from app.i18n import text
+from app.people import Person, audit
+from app.scenarios import Outcome
+from app.studio import scenarios
+from app.studio.scenarios import Kept
+
+LONGEST_REASON = 200
+
+
+def require_scenarios(person: Person, kind: Kind, draft: File, identifiers: Collection[str], overrule: str) -> str:
+    """Run the recorded scenarios that a draft concerns; returns what the version's note has to add, mostly nothing.
+
+    Outside a transaction, because it may take a minute.
+
+    :param overrule: why it is to be published although scenarios end otherwise.
+
+    Raises Invalid with `findings`, one for each of them, unless somebody overrules them.
+    """
+    failed = scenarios.failing(person, draft, kind, identifiers)
+    if not failed:
+        return ""
+    reason = " ".join(overrule.split())[:LONGEST_REASON]
+    if not reason:
+        raise Invalid("studio.scenarios_fail", findings=[_row(draft, *one) for one in failed], count=len(failed))
+    names = ", ".join(kept.id for kept, _ in failed)
+    with transaction() as session:
+        detail = {"kind": kind, "ids": sorted(identifiers), "scenarios": [kept.id for kept, _ in failed]}
+        audit.record(session, person, "studio:scenarios:overruled", f"{kind}:{min(identifiers)}", reason, detail)
+    return text("studio.scenarios_overruled", scenarios=names, reason=reason)
+
+
+def _row(draft: File, kept: Kept, outcome: Outcome) -> dict[str, t.Any]:
+    """A finding of the editors: which scenario, and the first thing that is otherwise."""
+    first = outcome.differences[0].in_words()
+    return {
+        "severity": "error",
+        "element_id": None,
+        "text": text("studio.scenario_fails", id=kept.id, name=kept.name, difference=first),
+        "code": "scenario_fails",
+        "hint": "",
+        "excerpt": None,
+        "file": draft.name,
+    }

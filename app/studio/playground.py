@@ -1,0 +1,158 @@
+"""Where drafts are tried: sandboxes with the library as it is published and a draft laid over it.
+
+Nothing of it is the company's: a made-up company with somebody for every role, in files of this process that go with
+it. What has been deployed in such a file stays there, so that only the first trial after a start takes seconds.
+"""
+
+import dataclasses
+import hashlib
+import shutil
+import tempfile
+import threading
+import typing as t
+import weakref
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask import Flask, current_app
+
+from app.db import db
+from app.engine import File
+from app.engine.catalogue import TABLES, Kind
+from app.engine.models import Deployment, Payload
+from app.errors import Unavailable
+from app.people.models import Role
+from app.scenarios import FILE, Sandbox, read_company
+from app.scenarios.replaying import Replays
+
+PATIENCE = 20.0
+"""Seconds to wait for other trials of this process, one at a time, because each takes a whole processor."""
+DRAFTS = 6
+"""Drafts whose sandbox is kept."""
+WHOLE_FILES: tuple[Kind, ...] = ("process", "requirements", "form")
+
+
+@dataclasses.dataclass(frozen=True)
+class _Library:
+    """The published library in a sandbox: the number of its newest deployment, and what was deployed by file."""
+
+    number: int
+    sandbox: Sandbox
+    deployed: dict[str, str]
+
+
+class Playground:
+    """One per app."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._folder: Path | None = None
+        self._library: _Library | None = None
+        self._drafts: OrderedDict[tuple[int, str, str], Replays] = OrderedDict()
+        self._folders = 0
+
+    @contextmanager
+    def replays(self, draft: File) -> Iterator[Replays]:
+        """Give what plays scenarios with a draft over the library; others wait meanwhile.
+
+        Raises Invalid with findings when the draft or the library is refused, Unavailable when others take long.
+        """
+        if not self._turn.acquire(timeout=PATIENCE):
+            raise Unavailable("studio.trial_busy", retry_after=int(PATIENCE))
+        try:
+            yield self._of(draft)
+        finally:
+            self._turn.release()
+
+    def _of(self, draft: File) -> Replays:
+        library = self._published()
+        name = (library.number, draft.name, _hash(draft.content))
+        if name not in self._drafts:
+            folder = self._new_folder()
+            self._drafts[name] = Replays(library.sandbox.over(folder, [draft]), folder)
+        self._drafts.move_to_end(name)
+        while len(self._drafts) > DRAFTS:
+            self._drafts.popitem(last=False)[1].remove()
+        return self._drafts[name]
+
+    def _published(self) -> _Library:
+        number = db.session.scalar(sa.select(sa.func.max(Deployment.number))) or 0
+        if self._library is None or self._library.number != number:
+            self._library = self._renewed(number)
+        return self._library
+
+    def _renewed(self, number: int) -> _Library:
+        """Found the company or, when it is there already, add what has been published since."""
+        batches = published_files()
+        known = self._library
+        if known is None:
+            company = {**read_company(FILE), "roles": _roles()}
+            sandbox, rest = Sandbox(self._new_folder(), company, batches[0] if batches else []), batches[1:]
+        else:
+            sandbox = known.sandbox
+            rest = [[one for one in batch if known.deployed.get(one.name) != _hash(one.content)] for batch in batches]
+        for batch in filter(None, rest):
+            older, sandbox = sandbox, sandbox.over(self._new_folder(), batch)
+            older.remove()
+        return _Library(number, sandbox, {one.name: _hash(one.content) for batch in batches for one in batch})
+
+    def _new_folder(self) -> Path:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="firstline-trials-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._folders += 1
+        folder = self._folder / str(self._folders)
+        folder.mkdir()
+        return folder
+
+
+def init_app(app: Flask) -> None:
+    """Nothing is founded before somebody tries something."""
+    app.extensions["studio_playground"] = Playground()
+
+
+def replays(draft: File) -> t.ContextManager[Replays]:
+    """Give what plays scenarios with a draft over the published library."""
+    ground: Playground = current_app.extensions["studio_playground"]
+    return ground.replays(draft)
+
+
+def published_files() -> list[list[File]]:
+    """Return the files of the newest versions, in the order in which they have to be deployed.
+
+    A definition that is no longer in the newest version of its file is still in force, so that file comes twice.
+    """
+    by_name: dict[str, dict[str, int]] = {}
+    for kind in WHOLE_FILES:
+        for file, sha256, number in db.session.execute(_newest(kind)):
+            if kind != "form" or not file.endswith(".bpmn"):  # a form in a process comes with it
+                by_name.setdefault(file, {})[sha256] = number
+    ordered = {file: sorted(found, key=found.__getitem__) for file, found in by_name.items()}
+    rounds = max((len(one) for one in ordered.values()), default=0)
+    return [_files({file: one[turn] for file, one in ordered.items() if len(one) > turn}) for turn in range(rounds)]
+
+
+def _newest(kind: Kind) -> sa.Select[t.Any]:
+    model, column = TABLES[kind]
+    last = sa.select(column, sa.func.max(model.version)).group_by(column)
+    return sa.select(model.file, model.sha256, model.deployment_number).where(
+        sa.tuple_(column, model.version).in_(last)
+    )
+
+
+def _files(chosen: dict[str, str]) -> list[File]:
+    query = sa.select(Payload.sha256, Payload.content).where(Payload.sha256.in_(set(chosen.values())))
+    contents = {sha256: bytes(content) for sha256, content in db.session.execute(query)}
+    return [File(name, contents[sha256]) for name, sha256 in sorted(chosen.items())]
+
+
+def _roles() -> Sequence[dict[str, t.Any]]:
+    """The company's own roles, so that its diagrams find somebody."""
+    return [{"id": one.id, "names": one.names} for one in db.session.scalars(sa.select(Role).where(Role.active))]
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
