@@ -72,6 +72,7 @@ class Engine:
 
     message_ttl: int = 86_400
     call_depth: int = 20
+    jobs_at_once: int = 0
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

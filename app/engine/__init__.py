@@ -29,7 +29,8 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * trying out: `evaluate_expression(person, expression, variables)`, `evaluate_decision(person, variables, …)`
 * incidents: `resolve_incident(person, incident_key, reason)`
 * after a restore: `held.held(person)`, `held.release(person, kinds, process_id=, element_id=, reason=)`
-* workers: `run_due(app)`, `Workers(app).start()/.stop()`; `Crier(app)` in a process that leaves the work to others
+* workers: `run_due(app)` or, within an app context, its halves `catch_up()` and `keep_house()`;
+  `Workers(app).start()/.stop()`; `Crier(app)` in a process that leaves the work to others
 * reading: `app.engine.queries`; who may see what: `visible_instances(person)` and `app.engine.access`
 * plugging in: `register_handler`, `register_context`, `register_cases`, `live_roots(case_id)`
 """
@@ -110,7 +111,7 @@ from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.watching import watch_case, watches
-from app.engine.workers import Workers, run_due
+from app.engine.workers import Workers, catch_up, keep_house, run_due
 from app.engine.writing import live_roots
 from app.kernel import NO_OBJECTION, Answer, BpmnError
 from app.people import functions as people_functions
@@ -155,6 +156,7 @@ __all__ = [
     "beginnings",
     "broadcast_signal",
     "cancel_instance",
+    "catch_up",
     "claim_task",
     "comments_at",
     "complete_job",
@@ -172,6 +174,7 @@ __all__ = [
     "held",
     "init_app",
     "jobs_wait",
+    "keep_house",
     "leave_message",
     "lint",
     "live_roots",

@@ -21,12 +21,13 @@ from app.db import db, next_key, transaction
 from app.engine import catalogue, delivery
 from app.engine.catalogue import Version
 from app.engine.expressions import Contexts, InstancePort, Interrupted
+from app.engine.going_on import LeftToWorkers, OwnJobs, go_on
 from app.engine.models import Deployment, ProcessInstance
 from app.engine.outcome import was_done
 from app.engine.registry import InstanceFacts, the_registry
 from app.engine.running import INSTANCE_COLUMNS, Running, Variables, facts_of, read_variables, read_variables_of
 from app.engine.settling import settle
-from app.engine.writing import StaleInstance, write
+from app.engine.writing import StaleInstance, forget_read, write
 from app.errors import Conflict, NotFound, Uncertain
 from app.kernel import CommandRefused, Kernel, MessageWait
 from app.outage import is_lost, is_passing, outage
@@ -44,9 +45,13 @@ Result = t.TypeVar("Result")
 
 
 class Command:
-    """What one command holds in memory. `person` is None when the engine itself acts."""
+    """What one command holds in memory.
 
-    def __init__(self, session: t.Any, person: Person | None) -> None:
+    :param person: who acts; None is the engine itself.
+    :param may_do: how many jobs of ours the command may do itself, of those that its steps lead to.
+    """
+
+    def __init__(self, session: t.Any, person: Person | None, *, may_do: int = 0) -> None:
         self.session = session
         self.person = person
         self.now = clock.now()
@@ -56,6 +61,9 @@ class Command:
         """Waits for messages that this command armed and found nothing for."""
         self.buffered: list[tuple[int, delivery.Letter, tuple[str, ...]]] = []
         """Messages this command put into the buffer: key, letter, processes that had it."""
+        self.own_jobs = OwnJobs(may_do)
+        self.begun: list[int] = []
+        """Keys of the instances it starts."""
         self.mark = ""
         """The number of the transaction, known once an instance was written (see `outcome`)."""
 
@@ -160,6 +168,7 @@ class Command:
             tags=tags,
         )
         self.running[facts.key] = running
+        self.begun.append(facts.key)
         opener = the_registry().case_opener
         if parent is None and opener is not None:
             link = opener(self.session, facts, {**variables, **(payload or {})}, self.person)
@@ -198,14 +207,23 @@ class Command:
         """What the kernel of an instance asks expressions, decisions and the time."""
         return InstancePort(self.session, facts, in_force, deployed_with, self.contexts, self.now)
 
-    def started(self) -> list[int]:
-        """Keys of the instances this command starts."""
-        return [key for key, running in self.running.items() if running.version == 0]
-
     def finish(self) -> None:
-        """Settle what instances have to tell each other and write everything."""
+        """Settle what instances have to tell each other and write everything; then go on with jobs of its own."""
         settle(self)
-        write(self)
+        moved = write(self)
+        while self.own_jobs:
+            self._from_here(moved)
+            go_on(self)
+            settle(self)
+            moved = write(self)
+
+    def _from_here(self, moved: list[Running]) -> None:
+        """Go on from what was written. What was read for it may show what stood there before, and is read anew."""
+        for running in moved:
+            running.written()
+            if running.over:
+                del self.running[running.key]
+        forget_read(self.session)
 
 
 def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
@@ -222,14 +240,17 @@ def run(person: Person | None, act: Callable[[Command], Result]) -> Result:
     if db.session.info.get("in_command"):
         return _joining(person, act)
     patience = Patience()
+    may_do = current_app.extensions["settings"].engine.jobs_at_once
     while True:
         try:
             with transaction() as session:
                 _stand_in_line(session, patience.contended)
-                command = Command(session, person)
+                command = Command(session, person, may_do=may_do)
                 result = _act(command, act)
+        except LeftToWorkers:
+            may_do = 0
         except Uncertain as error:
-            if was_done(command.mark, command.started()):
+            if was_done(command.mark, command.begun):
                 the_registry().bell.ring()
                 return result
             patience.bear(t.cast(Exception, error.__cause__))

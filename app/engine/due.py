@@ -1,6 +1,7 @@
 """What is due, and when something will be: the one statement an idle worker sends."""
 
 import datetime as dt
+import functools
 import os
 import typing as t
 from collections.abc import Sequence
@@ -27,8 +28,7 @@ def look() -> Due:
     """Look once. Each number is the first entry of an index, however much waits for later or for others."""
     db.session.rollback()
     now = clock.now()
-    parts = (_next_job(), _next_timer(), _next_start(), _batch_waits())
-    job, timer, start, batch = db.session.execute(sa.select(*parts)).one()
+    job, timer, start, batch = db.session.execute(_looking(tuple(sorted(the_registry().handlers)))).one()
     db.session.rollback()
     coming = [moment for moment in (job, timer, start) if moment is not None]
     clocks = [moment for moment in (timer, start) if moment is not None]
@@ -42,12 +42,18 @@ def apart(found: Sequence[Item]) -> list[Item]:
     return [*found[begin:], *found[:begin]]
 
 
-def _next_job() -> sa.ScalarSelect[t.Any]:
+@functools.lru_cache(maxsize=64)
+def _looking(types: tuple[str, ...]) -> sa.Select[t.Any, t.Any, t.Any, t.Any]:
+    """Built once for the handlers of an app."""
+    return sa.select(_next_job(types), _next_timer(), _next_start(), _batch_waits())
+
+
+def _next_job(types: Sequence[str]) -> sa.ScalarSelect[t.Any]:
     """The soonest job among the types that have a handler here, one probe of the index for each type."""
-    types = sorted(the_registry().handlers)
     if not types:
         return sa.select(sa.cast(sa.null(), Job.due_at.type)).scalar_subquery()
-    kinds = sa.values(sa.column("type", sa.String), name="kinds").data([(name,) for name in types]).cte("kinds")
+    # VALUES would say it shorter, but SQLAlchemy compiles a statement with it anew each time it is sent.
+    kinds = sa.union_all(*(sa.select(sa.literal(name).label("type")) for name in types)).cte("kinds")
     soonest = sa.select(sa.func.min(Job.due_at)).where(Job.type == kinds.c.type, Job.retries > 0).scalar_subquery()
     return sa.select(sa.func.min(soonest)).select_from(kinds).scalar_subquery()
 

@@ -1,21 +1,20 @@
 """Running our own job handlers: the handler's effect and the move of the token commit together."""
 
 import datetime as dt
+import functools
 import logging
 
 import sqlalchemy as sa
 
 from app import clock
 from app.db import db, transaction
+from app.engine.attempt import Refused, ask, tell, throw
 from app.engine.command import BUSY, Command, run
-from app.engine.families import move_family
-from app.engine.jobs import note_failure, report, report_error, seen_by, take_if_free
+from app.engine.jobs import note_failure, take_if_free
 from app.engine.models import Job
-from app.engine.plain import copied, plain
-from app.engine.registry import JobContext, the_registry
-from app.engine.running import Running
+from app.engine.registry import the_registry
 from app.errors import Conflict, FirstlineError, NotFound, Unavailable, Uncertain
-from app.kernel import NO_OBJECTION, Answer, BpmnError
+from app.kernel import BpmnError
 from app.outage import is_passing
 
 log = logging.getLogger(__name__)
@@ -25,30 +24,27 @@ FIRST_PAUSE = 10.0
 LONGEST_PAUSE = 3_600.0
 
 
-class Refused(Exception):
-    """A handler says that the job cannot be done as things are; kept apart from the engine's own conflicts."""
-
-    def __init__(self, reason: FirstlineError) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-
-
 def due_jobs(limit: int = BATCH) -> list[int]:
     """Keys of jobs with a handler that may run now, taking turns between instances, so that none waits for a crowd."""
-    types = list(the_registry().handlers)
+    types = tuple(the_registry().handlers)
     if not types:
         return []
+    db.session.rollback()
+    return list(db.session.execute(_due(types, limit), {"now": clock.now()}).scalars())
+
+
+@functools.lru_cache(maxsize=64)
+def _due(types: tuple[str, ...], limit: int) -> sa.Select[int]:
+    """Built once for the handlers of an app: every look sends it, and there are fifty types."""
     oldest = (
         sa.select(Job.key, Job.instance_key, Job.due_at)
-        .where(Job.type.in_(types), Job.due_at <= clock.now(), Job.retries > 0)
+        .where(Job.type.in_(types), Job.due_at <= sa.bindparam("now"), Job.retries > 0)
         .order_by(Job.due_at, Job.key)
         .limit(limit * 4)
         .subquery()
     )
     turn = sa.func.row_number().over(partition_by=oldest.c.instance_key, order_by=(oldest.c.due_at, oldest.c.key))
-    query = sa.select(oldest.c.key).order_by(turn, oldest.c.due_at, oldest.c.key).limit(limit)
-    db.session.rollback()
-    return list(db.session.execute(query).scalars())
+    return sa.select(oldest.c.key).order_by(turn, oldest.c.due_at, oldest.c.key).limit(limit)
 
 
 def run_job(job_key: int) -> bool:
@@ -74,54 +70,18 @@ def _attempt(command: Command, job_key: int) -> bool:
     if held is None:
         return False
     job, running = held
-    handler = the_registry().handlers[job.type]
-    context = _context(command, job, running)
     try:
         with command.session.begin_nested():
-            said = handler(context)
-            answer = said if isinstance(said, Answer) else NO_OBJECTION
-            variables = {} if isinstance(said, Answer) else plain(said)
+            said = ask(command, running, job)
     except BpmnError as error:
-        _throw(running, job, error)
+        throw(running, job, error)
         return True
     except FirstlineError as error:
         if error.code == BUSY or isinstance(error, Unavailable):
             raise
         raise Refused(error) from error
-    command.contexts.forget()
-    running.kernel.noticed(the_registry().contexts)
-    try:
-        report(command, running, job, variables, answer)
-    except Conflict as wrong:
-        raise Refused(wrong) from wrong
+    tell(command, running, job, said)
     return True
-
-
-def _throw(running: Running, job: Job, error: BpmnError) -> None:
-    try:
-        report_error(running, job, error.code, error.variables)
-    except FirstlineError as refused:
-        raise Refused(refused) from error
-
-
-def _context(command: Command, job: Job, running: Running) -> JobContext:
-    element = running.model.elements.get(job.element_id)
-    own = running.kernel.scopes.variables.get(job.token, {}) if element and element.inputs else {}
-    view, task = seen_by(command, running, job)
-    return JobContext(
-        instance=running.facts,
-        element=job.element_id,
-        variables=copied(dict(view)),
-        inputs=copied(dict(own)),
-        headers=job.headers,
-        job_key=job.key,
-        event=job.event,
-        task=task,
-        now=command.now,
-        session=command.session,
-        load_case=lambda: command.contexts.load("case", running.facts),
-        set_case=lambda case_id, unit_id: move_family(command, running, case_id, unit_id),
-    )
 
 
 def _note(job_key: int, error: Exception) -> None:

@@ -12,17 +12,14 @@ from app.engine.command import Command, run
 from app.engine.models import Job, ProcessInstance
 from app.engine.plain import plain
 from app.engine.registry import TaskFacts
+from app.engine.reporting import job_wait, report, report_error, seen_by
 from app.engine.running import INSTANCE_COLUMNS, Running
-from app.engine.task_rows import facts, recall
-from app.errors import Conflict, NotFound
-from app.kernel import NO_OBJECTION, Answer, JobWait
-from app.kernel.errors import WrongAnswer
+from app.errors import NotFound
+from app.kernel import NO_OBJECTION, Answer
 from app.people import access
 from app.people.person import STAFF, Person
 
 MAX_ERROR = 1_000
-TASK_EVENTS = frozenset(("creating", "assigning", "updating", "completing", "canceling"))
-"""What listeners of user tasks hear; all others are execution listeners."""
 
 
 class ActivatedJob(t.NamedTuple):
@@ -88,18 +85,9 @@ def _lease(session: t.Any, job_type: str, worker: str, timeout: float, maximum: 
 
 def _with_variables(command: Command, job: Job, fetch: Sequence[str] | None) -> ActivatedJob:
     running = command.load(job.instance_key)
-    view, task = seen_by(command, running, job)
+    view, task = seen_by(command.session, running, job)
     wanted = {name: view[name] for name in view if fetch is None or name in fetch}
     return ActivatedJob(job, wanted, running.facts.case_id, task)
-
-
-def seen_by(command: Command, running: Running, job: Job) -> tuple[Mapping[str, t.Any], TaskFacts | None]:
-    """Return the variables a job sees and, for a task listener, the user task as it would be."""
-    view = running.kernel.view(running.kernel.token(job.token))
-    if job.event not in TASK_EVENTS:
-        return view, None
-    wait = job_wait(running, job)
-    return view.over(wait.payload), facts(command.session, running, wait)
 
 
 def complete_job(
@@ -114,7 +102,7 @@ def complete_job(
 
     def act(command: Command) -> None:
         job, running = job_with_instance(command, job_key)
-        report(command, running, job, outputs, answer)
+        report(command.session, running, job, outputs, answer)
 
     run(person, act)
 
@@ -144,30 +132,6 @@ def throw_job_error(person: Person, job_key: int, code: str, variables: Mapping[
         report_error(running, job, code, outputs)
 
     run(person, act)
-
-
-def report(
-    command: Command, running: Running, job: Job, variables: Mapping[str, t.Any], answer: Answer = NO_OBJECTION
-) -> None:
-    """Tell the kernel that a job is done. Raises Conflict for an answer that such a job cannot give."""
-    if job.event is None:
-        if answer != NO_OBJECTION:
-            raise Conflict("engine.only_listeners_answer", element=job.element_id)
-        running.kernel.complete(job.token, variables)
-        return
-    if job.event == "completing":
-        recall(command.session, running, job.token)
-    try:
-        running.kernel.answer(job.token, variables, answer)
-    except WrongAnswer as wrong:
-        raise Conflict("engine.wrong_answer", element=job.element_id, event=job.event) from wrong
-
-
-def report_error(running: Running, job: Job, code: str, variables: Mapping[str, t.Any]) -> None:
-    """Tell the kernel of a BPMN error. Raises Conflict for a listener's job, which no event of the diagram catches."""
-    if job.event is not None:
-        raise Conflict("engine.listener_cannot_throw", element=job.element_id, event=job.event, thrown=code)
-    running.kernel.fail(job.token, code, variables)
 
 
 def extend_lease(person: Person, job_key: int, timeout: float) -> None:
@@ -218,14 +182,6 @@ def job_with_instance(command: Command, job_key: int) -> tuple[Job, Running]:
     running = command.take(row)
     job_wait(running, job)
     return job, running
-
-
-def job_wait(running: Running, job: Job) -> JobWait:
-    """Return what stands behind a job. Raises NotFound when the job is gone."""
-    for wait in running.waits().values():
-        if wait.token == job.token and isinstance(wait, JobWait):
-            return wait
-    raise NotFound("engine.no_such_job", key=job.key)
 
 
 def _locked(session: t.Any, job_key: int, *, skip: bool = False) -> tuple[Job, t.Any]:

@@ -133,7 +133,24 @@ def deliver_missed() -> int:
 
     Two transactions that do not see each other's rows may pass a message and its wait by each other.
     """
-    waiting = (
+    missed: set[int] = set()
+    last = (0, 0)
+    while True:
+        db.session.rollback()
+        page = {"now": clock.now(), "last_message": last[0], "last_wait": last[1]}
+        rows = db.session.execute(_missed(), page).all()
+        missed |= {row.key for row in rows if row.process_id not in row.delivered_to}
+        if len(rows) < SWEEP:
+            break
+        last = (rows[-1].key, rows[-1].wait)
+    return sum(run(None, functools.partial(delivery.redeliver, key)) is not None for key in sorted(missed))
+
+
+@functools.cache
+def _missed() -> sa.Select[t.Any, t.Any, t.Any, t.Any]:
+    """Pairs of a buffered message and a wait that fits it, behind the last pair seen. Built once, for every look."""
+    last = sa.tuple_(sa.bindparam("last_message", type_=sa.BigInteger), sa.bindparam("last_wait", type_=sa.BigInteger))
+    return (
         sa.select(Message.key, MessageSubscription.key.label("wait"), MessageSubscription.process_id)
         .add_columns(Message.delivered_to)
         .join(
@@ -147,21 +164,11 @@ def deliver_missed() -> int:
                 ),
             ),
         )
-        .where(Message.expires_at > clock.now(), Message.expires_at < FOREVER)
+        .where(Message.expires_at > sa.bindparam("now"), Message.expires_at < FOREVER)
+        .where(sa.tuple_(Message.key, MessageSubscription.key) > last)
         .order_by(Message.key, MessageSubscription.key)
         .limit(SWEEP)
     )
-    missed: set[int] = set()
-    last = (0, 0)
-    while True:
-        db.session.rollback()
-        page = sa.tuple_(Message.key, MessageSubscription.key) > sa.tuple_(*last)
-        rows = db.session.execute(waiting.where(page)).all()
-        missed |= {row.key for row in rows if row.process_id not in row.delivered_to}
-        if len(rows) < SWEEP:
-            break
-        last = (rows[-1].key, rows[-1].wait)
-    return sum(run(None, functools.partial(delivery.redeliver, key)) is not None for key in sorted(missed))
 
 
 def deliver_lost(command: Command, incident: Incident) -> bool:

@@ -94,6 +94,18 @@ class Running:
         """What the instance waits for now."""
         return {(wait.token, wait.index): wait for wait in self.kernel.waits()}
 
+    def written(self) -> None:
+        """What the command has written so far is what its next steps start from."""
+        self.version += 1
+        self.waits_before = {} if self.over else self.waits()
+        self.blob_before, self.changes = self.blob, NOTHING_CHANGED
+        self.had_incidents = bool(self.kernel.incidents())
+        self.kernel.log.clear()
+        for noted in (self.actors, self.resolved, self.traces, self.task_rows, self.ended_jobs):
+            noted.clear()
+        self.end_reason = self.tags = self.moved = None
+        self.moved_case = False
+
     def attach(self, case_id: int, unit_id: int | None) -> None:
         """Move the instance to another case or unit; it is stored with the command."""
         if (case_id, unit_id) != (self.facts.case_id, self.facts.unit_id):

@@ -33,12 +33,19 @@ def fire_due(limit: int = BATCH) -> int:
     """Fire timers that are due and start what a clock starts; returns how many. One bad timer stops no other."""
     db.session.rollback()
     now = clock.now()
-    timers = sa.select(Timer.key).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.key).limit(limit * AHEAD)
-    starts = sa.select(StartSubscription.key).where(StartSubscription.due_at <= now).limit(limit)
-    found = _some(db.session.execute(timers).scalars().all(), limit)
-    to_start = db.session.execute(starts).scalars().all()
+    timers, starts = _looking(limit)
+    found = _some(db.session.execute(timers, {"now": now}).scalars().all(), limit)
+    to_start = db.session.execute(starts, {"now": now}).scalars().all()
     fired = sum(_fire_together(found[first : first + TOGETHER]) for first in range(0, len(found), TOGETHER))
     return fired + sum(_safely(_start, key) for key in to_start)
+
+
+@functools.cache
+def _looking(limit: int) -> tuple[sa.Select[int], sa.Select[int]]:
+    """Timers that are due, more than are fired in one go, and starts by a clock."""
+    now: sa.BindParameter[dt.datetime] = sa.bindparam("now")
+    timers = sa.select(Timer.key).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.key).limit(limit * AHEAD)
+    return timers, sa.select(StartSubscription.key).where(StartSubscription.due_at <= now).limit(limit)
 
 
 def _some(keys: t.Sequence[int], limit: int) -> list[int]:
@@ -114,14 +121,19 @@ def _claim() -> sa.Select[Timer]:
 
 
 def _start(command: Command, key: int) -> int:
-    query = sa.select(StartSubscription).where(StartSubscription.key == key, StartSubscription.due_at <= command.now)
-    subscription = command.session.execute(query.with_for_update(skip_locked=True)).scalar_one_or_none()
+    subscription = command.session.execute(_claim_start(), {"a_start": key, "now": command.now}).scalar_one_or_none()
     if subscription is None:
         return 0
     version = catalogue.version_by_key(command.session, "process", subscription.process_definition_key)
     command.start(version, {}, start_event=subscription.element_id)
     _next_start(command, subscription)
     return 1
+
+
+@functools.cache
+def _claim_start() -> sa.Select[StartSubscription]:
+    due = (StartSubscription.key == sa.bindparam("a_start"), StartSubscription.due_at <= sa.bindparam("now"))
+    return sa.select(StartSubscription).where(*due).with_for_update(skip_locked=True)
 
 
 def _next_start(command: Command, subscription: StartSubscription) -> None:

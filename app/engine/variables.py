@@ -37,11 +37,15 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
     noted: list[list[t.Any]] = []
     for change in changes.variables:
         stored = _stored(command, running, change)
-        batch.upsert(Variable, instance_key=running.key, scope=change.scope, name=change.name, key=next_key(), **stored)
+        if not command.own_jobs.passes(running, change.scope):
+            batch.upsert(
+                Variable, instance_key=running.key, scope=change.scope, name=change.name, key=next_key(), **stored
+            )
         if change.scope > 0 and not change.name.startswith(HIDDEN):
             noted.append([change.scope, change.name, _noted(change, stored)])
     for scope in changes.closed:
-        batch.change("close scope", _CLOSE, an_instance=running.key, a_scope=scope)
+        if not command.own_jobs.passes(running, scope):
+            batch.change("close scope", _CLOSE, an_instance=running.key, a_scope=scope)
     if noted:
         batch.insert(
             VariableChange,

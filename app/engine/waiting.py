@@ -112,7 +112,8 @@ def _remove(command: "Command", batch: "Batch", running: Running, wait: Wait) ->
         _end_task(command, batch, running, wait)
         batch.change("drop candidates", DROP_CANDIDATES, **token)
     elif isinstance(wait, JobWait):
-        batch.change("drop job", _DROP_JOB, **token)
+        if not command.own_jobs.drop(running, wait.token):
+            batch.change("drop job", _DROP_JOB, **token)
     elif isinstance(wait, TimerWait):
         batch.change("drop timer", _DROP_TIMER, **at)
     elif isinstance(wait, MessageWait | SignalWait):
@@ -266,27 +267,28 @@ def form_key_of(command: "Command", running: Running, wait: UserWait) -> int | N
 
 def _add_job(command: "Command", batch: "Batch", running: Running, wait: JobWait) -> None:
     facts = running.facts
-    batch.insert(
-        Job,
-        key=next_key(),
-        instance_key=running.key,
-        process_definition_key=facts.process_definition_key,
-        process_id=facts.process_id,
-        process_version=facts.process_version,
-        element_instance_key=element_key(command, running, wait.token),
-        token=wait.token,
-        element_id=wait.element_id,
-        type=wait.type,
-        headers=dict(wait.headers),
-        event=wait.event,
-        retries=max(wait.retries, 1),
-        attempts=0,
-        due_at=command.now,
-        worker=None,
-        resumes_at=None,
-        created_at=command.now,
-        error=None,
-    )
+    row = {
+        "key": next_key(),
+        "instance_key": running.key,
+        "process_definition_key": facts.process_definition_key,
+        "process_id": facts.process_id,
+        "process_version": facts.process_version,
+        "element_instance_key": element_key(command, running, wait.token),
+        "token": wait.token,
+        "element_id": wait.element_id,
+        "type": wait.type,
+        "headers": dict(wait.headers),
+        "event": wait.event,
+        "retries": max(wait.retries, 1),
+        "attempts": 0,
+        "due_at": command.now,
+        "worker": None,
+        "resumes_at": None,
+        "created_at": command.now,
+        "error": None,
+    }
+    if not command.own_jobs.keep(running, row):
+        batch.insert(Job, **row)
 
 
 def _add_subscription(command: "Command", batch: "Batch", running: Running, wait: MessageWait | SignalWait) -> None:

@@ -49,21 +49,32 @@ T = t.TypeVar("T")
 
 
 def run_due(app: Flask, *, limit: int = 100_000) -> int:
-    """Do everything that is due now, and what becomes due by it, in this thread; returns how many acts that were.
+    """Do everything that is due now, in this thread, and keep house; returns how many acts that were.
 
     For tests, the demonstration history and operators; `limit` stops a process that feeds itself for ever.
     """
     with app.app_context():
-        done = 0
-        while done < limit:
-            moved = _do_what_is_due() or deliver_missed()
-            if not moved:
-                break
-            done += moved
-        expire_messages()
-        drop_old_drafts()
-        return_due()
+        done = catch_up(limit)
+        keep_house()
         return done
+
+
+def catch_up(limit: int = 100_000) -> int:
+    """Do everything that is due now, and what becomes due by it; returns how many acts that were."""
+    done = 0
+    while done < limit:
+        moved = _do_what_is_due() or deliver_missed()
+        if not moved:
+            break
+        done += moved
+    return done
+
+
+def keep_house() -> None:
+    """Put away what nobody needs any more, and let come back what was lent until now."""
+    expire_messages()
+    drop_old_drafts()
+    return_due()
 
 
 def _do_what_is_due() -> int:

@@ -11,7 +11,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.engine import history, moved_rows, variables, waiting
 from app.engine.memory import after_commit
-from app.engine.models import ProcessInstance, table_of
+from app.engine.models import (
+    Incident,
+    Job,
+    Message,
+    MessageSubscription,
+    OutsideWait,
+    ProcessInstance,
+    Timer,
+    UserTask,
+    table_of,
+)
 from app.engine.outcome import transaction_mark
 from app.engine.registry import the_registry
 from app.engine.running import Running, Variables
@@ -20,6 +30,10 @@ if t.TYPE_CHECKING:
     from app.engine.command import Command
 
 Rows = list[dict[str, t.Any]]
+
+
+WRITTEN = (ProcessInstance, UserTask, Job, Timer, MessageSubscription, OutsideWait, Message, Incident)
+"""Models whose objects people and handlers read, while commands write their tables."""
 
 
 class StaleInstance(Exception):
@@ -84,8 +98,8 @@ UPSERTS: Mapping[type[t.Any], tuple[Sequence[str], Sequence[str]]] = (
 """{model: (columns of the conflict, columns to change)}"""
 
 
-def write(command: "Command") -> None:
-    """Write every instance that moved. Raises StaleInstance when one was moved by somebody else meanwhile."""
+def write(command: "Command") -> list[Running]:
+    """Write every instance that moved, and return them. Raises StaleInstance when somebody else moved one meanwhile."""
     batch = Batch(command.session)
     for running in command.running.values():
         running.changes = running.kernel.scopes.take_changes()
@@ -94,13 +108,22 @@ def write(command: "Command") -> None:
     for running in moved:
         _write_instance(command, batch, running)
         history.write(command, batch, running)
-        variables.write(command, batch, running)
         moved_rows.write(command, batch, running)
         waiting.write(command, batch, running)
+        variables.write(command, batch, running)
     batch.send()
     history.write_incidents(command, moved)
     _close_cases(command, moved)
     _remember(command, moved)
+    return moved
+
+
+def forget_read(session: t.Any) -> None:
+    """Let go of engine rows that were read before: they are written past the session, which does not notice."""
+    session.flush()
+    for row in session.identity_map.values():
+        if isinstance(row, WRITTEN):
+            session.expire(row)
 
 
 def _moved(running: Running) -> bool:

@@ -13,6 +13,7 @@ from app.people.models import Unit, UnitStamp
 
 CHANGED_IN = "units_changed_in"
 """Key of `session.info`: the transaction that changed the tree last."""
+_VERSION = sa.select(UnitStamp.version).where(UnitStamp.id == 1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,7 +81,7 @@ def unit_tree(version: int | None = None) -> UnitTree:
     Without `version` it asks the database for the present one (one short statement).
     """
     if version is None:
-        version = db.session.execute(sa.select(UnitStamp.version).where(UnitStamp.id == 1)).scalar() or 0
+        version = db.session.execute(_VERSION).scalar() or 0
     kept: UnitTree | None = current_app.extensions.get("unit_tree")
     if kept is not None and kept.version == version:
         return kept

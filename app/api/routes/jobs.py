@@ -20,8 +20,8 @@ from app.engine import (
     jobs_wait,
     throw_job_error,
 )
-from app.engine.jobs import TASK_EVENTS
 from app.engine.models import Job
+from app.engine.reporting import TASK_EVENTS
 from app.people import signed_in
 
 blueprint = ApiBlueprint("jobs", "Work for programs outside.")
