@@ -12,12 +12,31 @@ from app.engine.registry import JobContext
 from app.errors import Invalid
 from app.people.models import User
 
+# Built once: nearly every handler asks them, and building them costs more than running them.
+_CASE = (
+    sa.select(Case).where(Case.id == sa.bindparam("a_case")).with_for_update().execution_options(populate_existing=True)
+)
+_NEWEST = (
+    sa.select(UserTask.ended_by)
+    .where(UserTask.state == "completed")
+    .order_by(UserTask.ended_at.desc(), UserTask.key.desc())
+    .limit(1)
+)
+_DOER = _NEWEST.where(
+    UserTask.instance_key == sa.bindparam("an_instance"), UserTask.element_id == sa.bindparam("an_element")
+)
+_LAST_ACTOR = _NEWEST.where(
+    UserTask.instance_key.in_(sa.select(ProcessInstance.key).where(ProcessInstance.root_key == sa.bindparam("a_root")))
+)
+_ID_OF = sa.select(User.id).where(User.username == sa.bindparam("a_name"))
+_NAME_OF = sa.select(User.username).where(User.id == sa.bindparam("a_user"))
+
 
 def case_of(job: JobContext) -> Case:
     """Return the job's case, held until the transaction ends, so that two jobs cannot overwrite each other."""
     case = None
     if job.instance.case_id is not None:
-        case = job.session.get(Case, job.instance.case_id, with_for_update=True, populate_existing=True)
+        case = job.session.scalars(_CASE, {"a_case": job.instance.case_id}).one_or_none()
     if case is None:
         raise Invalid("desk.no_case", process=job.instance.process_id)
     return t.cast(Case, case)
@@ -102,7 +121,7 @@ def user_id(session: t.Any, username: str | None) -> int | None:
     """Return the row number of a username. Raises Invalid for a name nobody has."""
     if not username:
         return None
-    found = session.scalars(sa.select(User.id).where(User.username == username)).one_or_none()
+    found = session.scalars(_ID_OF, {"a_name": username}).one_or_none()
     if found is None:
         raise Invalid("desk.no_such_user", username=username)
     return t.cast(int, found)
@@ -112,22 +131,16 @@ def username_of(session: t.Any, key: int | None) -> str | None:
     """Return the username of a row number."""
     if key is None:
         return None
-    return t.cast(str | None, session.scalars(sa.select(User.username).where(User.id == key)).one_or_none())
+    return t.cast(str | None, session.scalars(_NAME_OF, {"a_user": key}).one_or_none())
 
 
 def done_by(job: JobContext, element_id: str) -> str | None:
     """Return who completed a task of this instance last."""
-    query = sa.select(UserTask.ended_by).where(
-        UserTask.instance_key == job.instance.key, UserTask.element_id == element_id, UserTask.state == "completed"
-    )
-    newest = query.order_by(UserTask.ended_at.desc(), UserTask.key.desc()).limit(1)
-    return t.cast(str | None, job.session.scalars(newest).one_or_none())
+    found = job.session.scalars(_DOER, {"an_instance": job.instance.key, "an_element": element_id})
+    return t.cast(str | None, found.one_or_none())
 
 
 def last_actor(job: JobContext) -> str | None:
     """Return who completed the newest task of this run, calls included: the person behind what a job writes."""
-    family = sa.select(ProcessInstance.key).where(ProcessInstance.root_key == job.instance.root_key)
-    query = sa.select(UserTask.ended_by).where(UserTask.instance_key.in_(family), UserTask.state == "completed")
-    newest = query.order_by(UserTask.ended_at.desc(), UserTask.key.desc()).limit(1)
-    found = job.session.scalars(newest).one_or_none()
+    found = job.session.scalars(_LAST_ACTOR, {"a_root": job.instance.root_key}).one_or_none()
     return t.cast(str | None, found or job.instance.started_by)

@@ -399,7 +399,7 @@ def test_facts_measure_how_often_an_outlets_repairs_come_back(desk: Desk) -> Non
         case_id = desk.open(asset_id=asset.id)
         desk.do("desk.case", case_id, {"changes": {"unit": "HZ1", "status": "resolved", "close_code": "repaired"}})
         desk.company.clock.advance(days=10)
-    facts = desk.do("desk.facts", case_id, {"asset_id": asset.id})["facts"]
+    facts = desk.do("desk.facts", case_id, {"asset_id": asset.id}, figures="true")["facts"]
     assert facts["outlet_return_rate"]["value"] == 50.0
     assert facts["area"]["value"] == "province"
     assert facts["days_open"]["value"] == 10

@@ -21,6 +21,7 @@ def gather(job: JobContext, *, customer_id: int | None = None) -> dict[str, t.An
 
     Inputs: `customer_id`, `asset_id`, `serial_no`, `imei` (which device and whose), `fault_code` (for repairs of the
     same fault), `received_on` (the day that counts for warranty), `sale_date` and `model` (for a device not on file).
+    Header `figures` = true adds what is counted over many cases.
     """
     today = reading.day(job.inputs.get("received_on")) or cases.company_day(job.now)
     case = job.session.get(Case, job.instance.case_id) if job.instance.case_id is not None else None
@@ -30,5 +31,6 @@ def gather(job: JobContext, *, customer_id: int | None = None) -> dict[str, t.An
     return {
         **device_facts.known(job, asset, today, case),
         **customer_facts.known(job.session, customer, asset, today, case),
-        **case_facts.known(job.session, case, asset, job.now),
+        **case_facts.known(case, job.now),
+        **(case_facts.figures(job.session, case, asset, job.now) if job.headers.get("figures") == "true" else {}),
     }

@@ -17,7 +17,7 @@ AREAS = {"outlet": "province", "province": "province", "region": "region"}
 """The area (catalogue 3.A3) a unit works in; everything else works for the whole company."""
 
 
-def known(session: t.Any, case: Case | None, asset: Asset | None, now: dt.datetime) -> dict[str, Fact]:
+def known(case: Case | None, now: dt.datetime) -> dict[str, Fact]:
     """Return the facts of a case; none of them without one."""
     if case is None:
         return {}
@@ -27,6 +27,15 @@ def known(session: t.Any, case: Case | None, asset: Asset | None, now: dt.dateti
         "days_open": fact((today - opened).days, REGISTER, opened),
         "resolve_due": fact(case.resolve_due.isoformat() if case.resolve_due else None, REGISTER, opened),
         "area": fact(_area(case.unit_id), REGISTER, opened),
+    }
+
+
+def figures(session: t.Any, case: Case | None, asset: Asset | None, now: dt.datetime) -> dict[str, Fact]:
+    """Return what is counted over many cases, which costs more than all other facts together."""
+    if case is None:
+        return {}
+    today = cases.company_day(now)
+    return {
         "same_fault_7d": fact(_same_fault(session, case, asset, now), FIGURES, today),
         "outlet_return_rate": fact(_return_rate(session, case.unit_id, now), FIGURES, today),
     }

@@ -1,6 +1,7 @@
 """What is known of the customer: standing, contract, contacts, devices, open cases, last services and visits."""
 
 import datetime as dt
+import functools
 import typing as t
 
 import sqlalchemy as sa
@@ -15,6 +16,40 @@ REGISTER, CONTRACT, ASSETS, CASES = "customer_register", "contract", "asset_regi
 OPEN_DAYS = 30
 """A fault reported again within this time is offered to be added to the open case (catalogue 3.A1)."""
 VISIT_NOTE = "return_visit"
+
+# Built once, because a decision asks them all and building them costs more than running them.
+_CUSTOMER: sa.BindParameter[int] = sa.bindparam("a_customer")
+_CONTACTS = (
+    sa.select(Contact.id, Contact.name, Contact.phone).where(Contact.customer_id == _CUSTOMER).order_by(Contact.id)
+)
+_OPEN = (
+    sa.select(Case.id, Case.case_no, Case.fault_description, Case.request_time)
+    .where(Case.closed_at.is_(None))
+    .order_by(Case.request_time.desc())
+    .limit(20)
+)
+_OPEN_OF_DEVICE = _OPEN.where(Case.asset_id == sa.bindparam("whose"))
+_OPEN_OF_CUSTOMER = _OPEN.where(Case.customer_id == sa.bindparam("whose"))
+_CLOSED = (
+    sa.select(Case.closed_at, Case.process_id, Case.close_code)
+    .where(Case.customer_id == _CUSTOMER, Case.closed_at.is_not(None), Case.id != sa.bindparam("own"))
+    .order_by(Case.closed_at.desc())
+    .limit(5)
+)
+_VISITS = (
+    sa.select(CaseNote.at, CaseNote.author, CaseNote.text, CaseNote.data)
+    .join(Case, Case.id == CaseNote.case_id)
+    .where(Case.customer_id == _CUSTOMER, CaseNote.kind == VISIT_NOTE)
+    .order_by(CaseNote.at.desc())
+    .limit(5)
+)
+
+
+@functools.cache
+def _devices() -> sa.Select[Asset]:
+    """Built at the first use, when all tables are known that a device is joined with."""
+    query = sa.select(Asset).where(Asset.customer_id == _CUSTOMER).options(joinedload(Asset.product))
+    return query.order_by(Asset.sale_date.desc(), Asset.id).limit(50)
 
 
 def known(
@@ -60,14 +95,13 @@ def _contract(session: t.Any, customer: Customer | None, today: dt.date) -> dict
 def _contacts(session: t.Any, customer: Customer | None) -> list[dict[str, t.Any]]:
     if customer is None:
         return []
-    query = sa.select(Contact).where(Contact.customer_id == customer.id).order_by(Contact.id)
-    return [{"contact_id": one.id, "name": one.name, "phone": one.phone} for one in session.scalars(query)]
+    rows = session.execute(_CONTACTS, {"a_customer": customer.id})
+    return [{"contact_id": row.id, "name": row.name, "phone": row.phone} for row in rows]
 
 
 def _assets(session: t.Any, customer: Customer | None) -> list[dict[str, t.Any]]:
     if customer is None:
         return []
-    query = sa.select(Asset).where(Asset.customer_id == customer.id).options(joinedload(Asset.product))
     return [
         {
             "asset_id": one.id,
@@ -76,7 +110,7 @@ def _assets(session: t.Any, customer: Customer | None) -> list[dict[str, t.Any]]
             "sale_date": iso(one.sale_date),
             "warranty_end": iso(warranty_end(one)),
         }
-        for one in session.scalars(query.order_by(Asset.sale_date.desc(), Asset.id).limit(50))
+        for one in session.scalars(_devices(), {"a_customer": customer.id})
     ]
 
 
@@ -86,37 +120,28 @@ def _open_cases(
     """Open cases of the device; of the customer while the device is not known."""
     if customer is None and asset is None:
         return []
-    whose = Case.asset_id == asset.id if asset is not None else Case.customer_id == t.cast(Customer, customer).id
-    query = sa.select(Case).where(whose, Case.closed_at.is_(None)).order_by(Case.request_time.desc()).limit(20)
-    rows = [(one, (today - cases.company_day(one.request_time)).days) for one in session.scalars(query)]
+    query = _OPEN_OF_CUSTOMER if asset is None else _OPEN_OF_DEVICE
+    found = session.execute(query, {"whose": t.cast(Asset | Customer, asset or customer).id})
+    rows = [(row, (today - cases.company_day(row.request_time)).days) for row in found]
     return [
-        {"case_no": one.case_no, "fault": one.fault_description or "", "days_open": days}
-        for one, days in rows
-        if one.id != own and days <= OPEN_DAYS
+        {"case_no": row.case_no, "fault": row.fault_description or "", "days_open": days}
+        for row, days in rows
+        if row.id != own and days <= OPEN_DAYS
     ]
 
 
 def _recent(session: t.Any, customer: Customer | None, own: int | None) -> list[dict[str, t.Any]]:
     if customer is None:
         return []
-    query = sa.select(Case).where(Case.customer_id == customer.id, Case.closed_at.is_not(None), Case.id != (own or 0))
     return [
-        {"date": iso(cases.company_day(one.closed_at)), "service": one.process_id, "result": one.close_code}
-        for one in session.scalars(query.order_by(Case.closed_at.desc()).limit(5))
-        if one.closed_at is not None
+        {"date": iso(cases.company_day(row.closed_at)), "service": row.process_id, "result": row.close_code}
+        for row in session.execute(_CLOSED, {"a_customer": customer.id, "own": own or 0})
     ]
 
 
 def _visits(session: t.Any, customer: Customer | None) -> list[dict[str, t.Any]]:
     if customer is None:
         return []
-    query = (
-        sa.select(CaseNote)
-        .join(Case, Case.id == CaseNote.case_id)
-        .where(Case.customer_id == customer.id, CaseNote.kind == VISIT_NOTE)
-        .order_by(CaseNote.at.desc())
-        .limit(5)
-    )
     return [
         {
             "date": iso(cases.company_day(note.at)),
@@ -124,5 +149,5 @@ def _visits(session: t.Any, customer: Customer | None) -> list[dict[str, t.Any]]
             "text": note.text,
             "score": note.data.get("score"),
         }
-        for note in session.scalars(query)
+        for note in session.execute(_VISITS, {"a_customer": customer.id})
     ]

@@ -15,6 +15,18 @@ REGISTER, SALE, SLIP, HISTORY = "asset_register", "sale_record", "slip", "repair
 NEVER = -1
 """Days that mean “never” and “over”: what is not known must not let a device into warranty by itself."""
 
+# Built once, because building them costs more than running them.
+_BY_NUMBER = sa.select(Asset).where(
+    sa.or_(Asset.serial_no == sa.bindparam("a_number"), Asset.imei == sa.bindparam("a_number"))
+)
+_REPAIRS = (
+    sa.select(Document.content, Document.created_at, Case.case_no)
+    .join(Case, Case.id == Document.case_id)
+    .where(Document.kind == "repair_list", Case.asset_id == sa.bindparam("a_device"), Case.id != sa.bindparam("own"))
+    .order_by(Document.created_at.desc())
+    .limit(50)
+)
+
 
 def find(job: JobContext) -> Asset | None:
     """Return the device: by its row, else by serial number, else by IMEI."""
@@ -24,8 +36,7 @@ def find(job: JobContext) -> Asset | None:
     for name in ("serial_no", "imei"):
         if typed := reading.text(job, name):
             number = serial_form(typed)
-            query = sa.select(Asset).where(sa.or_(Asset.serial_no == number, Asset.imei == number))
-            if (asset := job.session.scalars(query).first()) is not None:
+            if (asset := job.session.scalars(_BY_NUMBER, {"a_number": number}).first()) is not None:
                 return t.cast(Asset, asset)
     return None
 
@@ -100,19 +111,11 @@ def _repeat(job: JobContext, asset: Asset, today: dt.date, case: Case | None) ->
 
     The repaired fault is shown with the fact, so that people can overrule with open eyes.
     """
-    query = (
-        sa.select(Document, Case.case_no)
-        .join(Case, Case.id == Document.case_id)
-        .where(Document.kind == "repair_list", Case.asset_id == asset.id)
-        .order_by(Document.created_at.desc())
-    )
-    if case is not None:
-        query = query.where(Case.id != case.id)
     wanted = reading.text(job, "fault_code")
-    for row in job.session.execute(query.limit(50)):
-        done = row.Document.content
+    for row in job.session.execute(_REPAIRS, {"a_device": asset.id, "own": case.id if case else 0}):
+        done = row.content
         if wanted is None or done.get("labour_code") == wanted:
-            repaired = cases.company_day(row.Document.created_at)
+            repaired = cases.company_day(row.created_at)
             days = (today - repaired).days
             return fact(days, HISTORY, repaired, case_no=row.case_no, fault=done.get("fault_found"))
     return fact(NEVER, HISTORY, today)
