@@ -14,7 +14,7 @@ from app.engine.cli import FOLDERS, LIBRARY, files_in
 from app.engine.finding_text import all_in_words
 from app.errors import Invalid
 from app.scenarios import company as companies
-from app.scenarios.business.doing import CASES_A_DAY, Wanted, do_business
+from app.scenarios.business.doing import CASES_A_DAY, JOBS_AT_ONCE, Wanted, do_business
 from app.scenarios.business.habits import FILE as HABITS
 from app.scenarios.business.habits import Habits, read_habits
 from app.scenarios.company import read_company
@@ -145,7 +145,7 @@ def _do_business(sandbox: Sandbox, habits: Habits, wanted: Wanted, database: Pat
     if database.exists():
         raise click.ClickException(f"{database} exists already; name a new file.")
     with (
-        sandbox.company(database) as (app, clock),
+        sandbox.company(database, jobs_at_once=JOBS_AT_ONCE) as (app, clock),
         click.progressbar(length=wanted.days, label="Days", file=sys.stderr, show_pos=True) as bar,
     ):
         told = do_business(app, clock, habits, wanted, lambda day: bar.update(day - bar.pos))

@@ -62,19 +62,22 @@ class Sandbox:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     @contextmanager
-    def company(self, database: Path, start: Path | None = None) -> Iterator[tuple[Flask, SetClock]]:
+    def company(
+        self, database: Path, start: Path | None = None, *, jobs_at_once: int = 0
+    ) -> Iterator[tuple[Flask, SetClock]]:
         """Give a fresh copy of the company, in a file that stays: an app in whose context one is, and its clock.
 
         :param start: a copy that something has happened in, to go on from.
+        :param jobs_at_once: the setting of this name, `engine.jobs_at_once`.
         """
         shutil.copy(start or self._template, database)
-        with self._app(database) as (app, clock):
+        with self._app(database, jobs_at_once) as (app, clock):
             yield app, clock
 
     @contextmanager
-    def _app(self, database: Path) -> Iterator[tuple[Flask, SetClock]]:
+    def _app(self, database: Path, jobs_at_once: int = 0) -> Iterator[tuple[Flask, SetClock]]:
         clock = SetClock(self._founded)
-        app = create_app(self._settings(database), clock=clock)
+        app = create_app(self._settings(database, jobs_at_once), clock=clock)
         with app.app_context():
             try:
                 yield app, clock
@@ -82,12 +85,13 @@ class Sandbox:
                 db.session.remove()
                 db.engine.dispose()
 
-    def _settings(self, database: Path) -> Settings:
+    def _settings(self, database: Path, jobs_at_once: int) -> Settings:
         """Nothing of it is to outlive the run, so the disk need not be waited for."""
         return from_mapping(
             {
                 "var": str(self._folder / "var"),
                 "database": {"url": f"sqlite:///{database}", "synchronous": "off"},
+                "engine": {"jobs_at_once": jobs_at_once},
                 "company": {"zone": self._company["zone"], "country": self._company["country"]},
             }
         )

@@ -39,18 +39,22 @@ def judged() -> Ending:
         instances.setdefault(process, {})[state] = count
     staff = Staff()
     waits = list(_waits(staff))
-    waiting = dict(collections.Counter(f"{one.process} {one.element}" for one in waits))
+    waiting = dict(collections.Counter(one.in_words() for one in waits))
     return Ending(cases, closed, instances, waiting, [*_incidents(), *_unattended(waits), *_stuck(waits)])
 
 
 class Wait(t.NamedTuple):
-    """Something that keeps a family of instances alive, and whether anybody or anything attends to it."""
+    """Something that keeps a family of instances alive, who is to attend to it, and whether there is such a one."""
 
     root: int
     process: str
     element: str
     attended: bool
     who: str
+
+    def in_words(self) -> str:
+        """Return the element with whom it waits for."""
+        return f"{self.process} {self.element}: {self.who}"
 
 
 def _waits(staff: Staff) -> Iterator[Wait]:
@@ -62,9 +66,9 @@ def _waits(staff: Staff) -> Iterator[Wait]:
     for root, process, wait in _rooted(MessageSubscription, MessageSubscription.record_role.is_not(None)):
         able = bool(staff.holders(*wait.record_role.split("@")))
         yield Wait(root, process, wait.element_id, able, wait.record_role)
-    for model in (Timer, Job):
+    for model, what in ((Timer, "a timer"), (Job, "a worker")):
         for root, process, row in _rooted(model):
-            yield Wait(root, process, row.element_id, attended=True, who="")
+            yield Wait(root, process, row.element_id, attended=True, who=what)
 
 
 def _rooted(model: t.Any, *conditions: t.Any) -> Iterator[tuple[int, str, t.Any]]:

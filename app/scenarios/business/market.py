@@ -84,16 +84,21 @@ def open_market(customers: int, outlets: Sequence[str], dice: random.Random) -> 
     products = list(db.session.scalars(sa.select(Product).order_by(Product.id)))
     today = clock.now().astimezone(zone()).date()
     devices: list[Device] = []
+    owners: list[Customer] = []
+    belongings: list[Contact | Asset] = []
     with transaction() as session:
         for number in range(customers):
             customer, contact = _customer(number, dice, dice.choice(outlets))
-            session.add_all((customer, contact))
-            session.flush()
+            owners.append(customer)
+            belongings.append(contact)
             for _ in range(dice.choice((1, 1, 2))):
                 product = dice.choice(products)
                 asset = _asset(len(devices), product, customer, today, dice)
-                session.add(asset)
+                belongings.append(asset)
                 devices.append(_device(asset, product, customer, contact))
+        session.add_all(owners)
+        session.flush()
+        session.add_all(belongings)
     return Market(devices)
 
 
