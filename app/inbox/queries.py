@@ -14,6 +14,7 @@ from app.desk.models import Asset, Case, Customer
 from app.engine.models import UserTask
 from app.engine.queries import Sort, inbox, paginate
 from app.engine.queries.inbox import Position, position_of
+from app.engine.queries.inbox_statements import LISTED
 from app.errors import BadRequest
 from app.inbox.folders import MINE, TEAM, Folder, Viewer
 from app.inbox.selection import Selection
@@ -35,7 +36,7 @@ def listed(viewer: Viewer, folder: Folder, selection: Selection) -> Listed:
     """Return one page. Raises BadRequest for a cursor that belongs to another order."""
     if selection.plain:
         return _in_default_order(viewer, folder, selection.after)
-    query = sa.select(UserTask).where(UserTask.state == "created", folder.condition(viewer))
+    query = sa.select(*LISTED).where(UserTask.state == "created", folder.condition(viewer))
     query = query.outerjoin(Case, Case.id == UserTask.case_id).outerjoin(Customer, Customer.id == Case.customer_id)
     for name, value in selection.filters:
         query = query.where(_CONDITIONS[name](viewer, value))

@@ -154,6 +154,21 @@ def test_a_page_costs_the_same_number_of_statements_however_many_rows_it_has(
     assert len(statements) <= with_one
 
 
+@pytest.mark.parametrize("query", ["sort=-created", "process=outlet_intake_repair"])
+def test_a_list_filtered_or_in_another_order_costs_no_more_statements_than_any(
+    browse: As, play: Play, statements: list[str], query: str
+) -> None:
+    client = browse("agent")
+    hand_in(play)
+    taken = []
+    for address in ("/inbox/rows?view=team", f"/inbox/rows?view=team&{query}"):
+        client.get(address)
+        statements.clear()
+        client.get(address)
+        taken.append(len(statements))
+    assert taken[1] == taken[0], "nothing is counted that no page shows"
+
+
 def test_the_pane_shows_form_verdict_customer_and_what_comes_next(browse: As, play: Play) -> None:
     judging = morning(play)
     page = text_of(browse, "agent", f"/inbox/tasks/{judging}")

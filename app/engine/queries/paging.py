@@ -54,7 +54,7 @@ def paginate(
     offset: int = 0,
     count_up_to: int = COUNT_UP_TO,
 ) -> Page[t.Any]:
-    """Run a query for one entity, page by page.
+    """Run a query for one entity, which comes back as objects, or for columns, which come back as rows, page by page.
 
     :param key: the entity's unique column, which makes the order total.
     :param after: cursor of the row to go on behind; `before`: of the row to stop in front of.
@@ -75,13 +75,15 @@ def paginate(
     if before:
         rows = rows[::-1]
     total = _count(query, count_up_to) if count_up_to else 0
-    end = _encode(rows[-1][1:]) if rows else None
+    end = _encode(rows[-1][-len(terms) :]) if rows else None
+    first = query.column_descriptions[0]
+    whole = first["expr"] is first.get("entity")
     return Page(
-        items=[row[0] for row in rows],
+        items=[row[0] for row in rows] if whole else list(rows),
         total=min(total, count_up_to),
         capped=total > count_up_to,
         after=end if more or before else None,
-        start=_encode(rows[0][1:]) if rows else None,
+        start=_encode(rows[0][-len(terms) :]) if rows else None,
         end=end,
     )
 
