@@ -232,5 +232,5 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["engine_files"] = ParsedFiles()
     app.extensions["engine_memory"] = VariableMemory()
     calendars.register_functions(registry.functions, lambda: calendars.for_app(app))
-    people_functions.register_functions(registry.functions, people_functions.staff)
+    people_functions.register_functions(registry.functions, people_functions.staff, people_functions.open_units)
     listen(db.session)

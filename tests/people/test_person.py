@@ -152,6 +152,14 @@ def test_a_form_offers_everybody_who_works_here_when_no_role_is_asked_for(cast):
     assert {"agent", "supervisor"} <= offered
 
 
+def test_a_form_offers_open_units_by_name_and_code(cast):
+    everywhere = evaluate("units()", {})
+    assert {"CN", "HZ1", "FA"} <= {one["value"] for one in everywhere}
+    assert [one["label"].endswith(one["value"]) for one in everywhere] == [True] * len(everywhere)
+    assert {one["value"] for one in evaluate('units("outlet")', {})} < {one["value"] for one in everywhere}
+    assert evaluate('units("nowhere")', {}) == []
+
+
 def test_deactivated_people_are_no_members_and_are_not_found(cast):
     set_active(SYSTEM, cast.ids["agent"], active=False)
     assert "agent" not in {one.username for one in members_of("repair_receptionist", "HZ1")}

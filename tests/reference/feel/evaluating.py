@@ -12,6 +12,7 @@ from app.feel import Environment, FunctionRegistry, compile_expression, from_jso
 from app.feel.reference import written
 from app.people import functions as people
 from app.people.access import Colleague
+from app.people.units import UnitNode
 from tests.company import ROOT
 from tests.feel.evaluating import NOW
 from tests.reference.dmn import examples as tables
@@ -19,7 +20,11 @@ from tests.reference.dmn import examples as tables
 CALENDAR = build("Asia/Shanghai", "CN")
 FUNCTIONS = FunctionRegistry()
 calendars.register_functions(FUNCTIONS, lambda: CALENDAR)
-people.register_functions(FUNCTIONS, lambda _role, _unit: [Colleague(1, "liu", {"zh": "Liu Yang", "en": "Liu Yang"})])
+people.register_functions(
+    FUNCTIONS,
+    lambda _role, _unit: [Colleague(1, "liu", {"zh": "Liu Yang", "en": "Liu Yang"})],
+    lambda _kind: [UnitNode(1, "HZ1", "outlet", "/HQ/HZ1/", {"zh": "Hangzhou 1", "en": "Hangzhou 1"}, active=True)],
+)
 HERE = Environment(now=lambda: NOW, zone=CALENDAR.zone, functions=FUNCTIONS)
 
 VARIABLES: Mapping[str, t.Any] = {

@@ -34,7 +34,7 @@ export async function mount(root, props) {
   await language.prepare(props.data ?? {});
   await form.importSchema(props.schema, props.data ?? {});
   if (props.readOnly) form.setProperty('readOnly', true);
-  const leftovers = translateLeftovers(root, '.fjs-filepicker-button, .fjs-select-placeholder', translate);
+  const leftovers = translateLeftovers(root, '.fjs-filepicker-button, .fjs-select-placeholder, .fjs-form-field-select .fjs-input-group', translate);
   const draft = props.draft && !props.readOnly ? draftKeeper(root, form, props.draft, translate) : null;
   const submitter = submission(root, form, props, draft, translate);
   form.on('submit', submitter.onSubmit);
