@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.cockpit import names as naming
 from app.cockpit.names import Names
+from app.cockpit.tools import Tool, known_tool
 from app.db import db
 from app.desk.models import Case
 from app.engine.batch_text import item_sentence
@@ -43,9 +44,20 @@ class Order:
 
     @property
     def title(self) -> str:
-        if self.batch.kind == "cancel":
-            return _("Cancel cases: %(process)s", process=self.process)
+        if self.tool is not None:
+            return str(self.tool.order) % {"process": self.process}
         return _("Move cases to %(version)s: %(process)s", version=self.versions, process=self.process)
+
+    @property
+    def tool(self) -> Tool | None:
+        """The tool that was used; None for a move to another version."""
+        return known_tool(self.batch.kind)
+
+    @property
+    def undo(self) -> Tool | None:
+        """The tool that takes back what has been done; None when nothing can."""
+        tool = self.tool
+        return known_tool(tool.undone_by) if tool is not None and self.counts.get("done") else None
 
     @property
     def may_stop(self) -> bool:

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import typing as t
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -18,7 +18,7 @@ from app.db import LARGEST_KEY, db
 from app.desk.lookup import serial_form
 from app.desk.models import Case
 from app.engine.expressions import zone
-from app.engine.models import Incident, ProcessInstance, UserTask
+from app.engine.models import BatchItem, Incident, ProcessInstance, UserTask
 from app.engine.queries import Page, Sort, paginate, search
 from app.people.person import Person
 from app.people.units import unit_tree
@@ -102,6 +102,14 @@ def cases_by_id(instances: Sequence[ProcessInstance]) -> dict[int, Case]:
     return {case.id: case for case in db.session.scalars(query)} if wanted else {}
 
 
+def case_numbers(keys: Iterable[int]) -> dict[int, str]:
+    """Return the numbers of the cases of instances; their own where they have no case."""
+    wanted = list(keys)
+    rows = list(db.session.scalars(sa.select(ProcessInstance).where(ProcessInstance.key.in_(wanted)))) if wanted else []
+    cases = cases_by_id(rows)
+    return {row.key: cases[row.case_id].case_no if row.case_id in cases else str(row.key) for row in rows}
+
+
 def _row(instance: ProcessInstance, case: Case | None, unit: str, waits: list[Wait], names: Names) -> Row:
     first = waits[0] if waits else None
     due = [wait.task.due_at for wait in waits if wait.task is not None and wait.task.due_at is not None]
@@ -169,6 +177,14 @@ def chosen_keys(value: str) -> list[int]:
     return [int(one) for one in parts if one.isascii() and one.isdigit() and len(one) <= len(str(LARGEST_KEY))]
 
 
+def _of_batch(value: str) -> sa.ColumnElement[bool]:
+    """What an order was done to, for instance to take it back."""
+    order = int(value) if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_KEY)) else -1
+    done = sa.select(BatchItem.instance_key).where(BatchItem.batch_key == order, BatchItem.state == "done")
+    found: sa.ColumnElement[bool] = ProcessInstance.key.in_(done)
+    return found
+
+
 _CONDITIONS: dict[str, Condition] = {
     "case": _case,
     "serial": lambda value: _of_case(Case.serial_no == serial_form(value)),
@@ -180,6 +196,8 @@ _CONDITIONS: dict[str, Condition] = {
     "from": lambda value: ProcessInstance.started_at >= _day(value),
     "until": lambda value: ProcessInstance.started_at < _day(value, 1),
     "unit": _unit,
+    "batch": _of_batch,
+    "suspended": lambda _value: ProcessInstance.suspended_at.is_not(None),
     "keys": lambda value: ProcessInstance.key.in_(chosen_keys(value)),
 }
 _ORDERS: dict[str, t.Any] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import orjson
 import sqlalchemy as sa
 
-from app.cockpit.listing import cases_by_id, statement
+from app.cockpit.listing import case_numbers, statement
 from app.cockpit.names import Names, read
 from app.cockpit.selection import Selection
 from app.db import db
@@ -193,7 +193,7 @@ def _outlook(verdicts: Sequence[Verdict], source: Source, plan: MigrationPlan) -
         else:
             staying.setdefault(orjson.dumps(findings), []).append(verdict)
     common = sorted(staying.items(), key=lambda one: -len(one[1]))
-    numbers = _case_numbers(verdict.key for _reasons, some in common for verdict in some[:SAMPLES])
+    numbers = case_numbers(verdict.key for _reasons, some in common for verdict in some[:SAMPLES])
 
     def sentences(findings: list[dict[str, t.Any]]) -> list[str]:
         return [one["message"] for one in said(findings, source.definition_key, plan.target)]
@@ -207,14 +207,6 @@ def _outlook(verdicts: Sequence[Verdict], source: Source, plan: MigrationPlan) -
             for reasons, some in common
         ],
     )
-
-
-def _case_numbers(keys: Iterable[int]) -> dict[int, str]:
-    """The numbers of the cases of instances; their own where they have no case."""
-    wanted = list(keys)
-    rows = list(db.session.scalars(sa.select(ProcessInstance).where(ProcessInstance.key.in_(wanted)))) if wanted else []
-    cases = cases_by_id(rows)
-    return {row.key: cases[row.case_id].case_no if row.case_id in cases else str(row.key) for row in rows}
 
 
 def renewals() -> list[Option]:

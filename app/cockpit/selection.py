@@ -4,7 +4,10 @@ import dataclasses
 import typing as t
 from collections.abc import Mapping
 
-FILTERS = ("case", "serial", "process", "version", "state", "incident", "overdue", "from", "until", "unit", "keys")
+FILTERS = (
+    "case", "serial", "process", "version", "state", "incident", "overdue", "suspended", "from", "until", "unit",
+    "batch", "keys",
+)  # fmt: skip
 SORTS = ("started", "ended", "process", "case")
 ANY_INCIDENT = "any"
 DEFAULT_SORT = "-started"

@@ -9,7 +9,7 @@ from app.cockpit.names import Names
 from app.cockpit.waits import Wait
 from app.engine import held, incident_text
 from app.engine.expressions import zone
-from app.engine.models import UserTask
+from app.engine.models import Timer, UserTask
 from app.i18n import text as _
 from app.people.access import ANYBODY
 from app.web import durations
@@ -79,7 +79,7 @@ def _message(wait: Wait, _names: Names, step: str) -> str:
     assert wait.message is not None
     name = wait.message.name
     if wait.timer is not None:
-        until = _moment(wait.timer.due_at)
+        until = _moment(due_of(wait.timer))
         return _(
             "“%(step)s” waits for the answer “%(name)s”, at most until %(until)s.", step=step, name=name, until=until
         )
@@ -88,9 +88,9 @@ def _message(wait: Wait, _names: Names, step: str) -> str:
 
 def _timer(wait: Wait, _names: Names, step: str) -> str:
     assert wait.timer is not None
-    if wait.timer.resumes_at is not None:
+    if wait.timer.resumes_at is not None and wait.timer.suspended_at is None:
         return _held(step, wait.timer.resumes_at)
-    return _("“%(step)s” waits until %(until)s.", step=step, until=_moment(wait.timer.due_at))
+    return _("“%(step)s” waits until %(until)s.", step=step, until=_moment(due_of(wait.timer)))
 
 
 def _call(wait: Wait, names: Names, step: str) -> str:
@@ -101,7 +101,7 @@ def _call(wait: Wait, names: Names, step: str) -> str:
 
 def _job(wait: Wait, _names: Names, step: str) -> str:
     assert wait.job is not None
-    if wait.job.resumes_at is not None:
+    if wait.job.resumes_at is not None and wait.job.suspended_at is None:
         return _held(step, wait.job.resumes_at)
     if wait.job.attempts and wait.job.due_at > clock.now() and not wait.job.worker:
         when = _moment(wait.job.due_at)
@@ -109,6 +109,11 @@ def _job(wait: Wait, _names: Names, step: str) -> str:
     if wait.job.event is not None:
         return _("“%(step)s”: a program is asked %(when)s.", step=step, when=_heard(wait.job.event))
     return _("“%(step)s” is in the hands of the system.", step=step)
+
+
+def due_of(timer: Timer) -> dt.datetime:
+    """When a timer is due, held back or not."""
+    return timer.resumes_at or timer.due_at
 
 
 def _held(step: str, since: dt.datetime) -> str:

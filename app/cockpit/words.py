@@ -22,9 +22,11 @@ def filter_names() -> dict[str, str]:
         "state": _("State"),
         "incident": _("Incident"),
         "overdue": _("Overdue"),
+        "suspended": _("Suspended"),
         "from": _("Started from"),
         "until": _("Started until"),
         "unit": _("Unit"),
+        "batch": _("Batch operation"),
         "keys": _("Chosen"),
     }
 
@@ -42,7 +44,7 @@ def filter_value(name: str, value: str) -> str:
         return node.name if node else value
     if name == "incident":
         return _("any") if value == ANY_INCIDENT else _("at %(step)s", step=_step_of(value))
-    return _("yes") if name == "overdue" else value
+    return _("yes") if name in {"overdue", "suspended"} else value
 
 
 def _step_of(cause: str) -> str:

@@ -6,12 +6,14 @@ Every function takes the acting `person` (app.people.person.Person) first, autho
 * deploy: `deploy(person, files, note=, expected=, both_languages=)`, `lint(files)`, `File(name, content)`
 * instances: `start_instance(person, process_id, variables, version=, definition_key=, start_event=, tags=)`,
   `cancel_instance(person, key, reason)`, `set_variables(person, key, variables, …)`
+* at rest: `suspend_instance(person, key, reason)`, `resume_instance(…)`
 * tokens by hand: `Modification(cancel, place)`, `preview_modification(person, key, modification)`,
   `modify_instance(person, key, modification, reason, seen=)`, `live_steps(person, key)`, `beginnings(elements)`
 * to another version: `MigrationPlan(target, mapping, renewed, rebind)`, `migration_verdict(person, key, plan)`,
   `migrate_instance(person, key, plan, reason)`, `migration_verdicts(person, instances, plan, limit=)`
 * on many instances, worked by the workers: `order_migration(person, instances, plan, reason)`,
-  `order_cancellation(…)`, `stop_batch(person, key)`, `resume_batch(person, key)`
+  `order_batch(person, kind, instances, reason, plan)` for every kind of `batch_kinds.KINDS`, `act_once(…)` for one
+  instance, `concerned(…)` and `try_batch(…)` for what it would do, `stop_batch(person, key)`, `resume_batch(…)`
 * tasks: `complete_task(person, task_key, data)`, `claim_task`, `release_task(…, reason)`,
   `assign_task(…, username, reason=)`, `save_draft(…, data)`, `update_task(…, due_at=, follow_up_at=, priority=, …)`
   `delegate_task(person, task_key, username, until=)` and `return_task(person, task_key, remark)`,
@@ -55,7 +57,16 @@ from app.engine.attachments import (
     read_attachment,
     remove_attachment,
 )
-from app.engine.batches import order_cancellation, order_migration, resume_batch, stop_batch
+from app.engine.batches import (
+    Trial,
+    act_once,
+    concerned,
+    order_batch,
+    order_migration,
+    resume_batch,
+    stop_batch,
+    try_batch,
+)
 from app.engine.catalogue import ParsedFiles
 from app.engine.comments import add_comment, comments_at, mentionable
 from app.engine.delegating import delegate_task, return_task
@@ -109,6 +120,7 @@ from app.engine.registry import (
 )
 from app.engine.steps import OpenSteps, open_steps, start_steps
 from app.engine.submission import Opinion
+from app.engine.suspension import resume_instance, suspend_instance
 from app.engine.tasks import assign_task, claim_task, complete_task, release_task, save_draft, update_task
 from app.engine.watching import watch_case, watches
 from app.engine.workers import Workers, catch_up, keep_house, run_due
@@ -144,8 +156,10 @@ __all__ = [
     "Recounted",
     "Started",
     "TaskFacts",
+    "Trial",
     "Verdict",
     "Workers",
+    "act_once",
     "activate_jobs",
     "add_comment",
     "assign_task",
@@ -163,6 +177,7 @@ __all__ = [
     "complete_task",
     "compute_in_answer",
     "compute_in_form",
+    "concerned",
     "correlate_message",
     "delegate_task",
     "deploy",
@@ -189,7 +204,7 @@ __all__ = [
     "open_answer",
     "open_form",
     "open_steps",
-    "order_cancellation",
+    "order_batch",
     "order_migration",
     "preview_decision",
     "preview_modification",
@@ -208,6 +223,7 @@ __all__ = [
     "remove_attachment",
     "resolve_incident",
     "resume_batch",
+    "resume_instance",
     "return_task",
     "run_due",
     "save_draft",
@@ -215,7 +231,9 @@ __all__ = [
     "start_instance",
     "start_steps",
     "stop_batch",
+    "suspend_instance",
     "throw_job_error",
+    "try_batch",
     "update_task",
     "visible_instances",
     "waits_for",

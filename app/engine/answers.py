@@ -64,6 +64,7 @@ def record_answer(person: Person, subscription_key: int, data: Mapping[str, t.An
     def act(command: Command) -> Delivered:
         wait = _wait(command.session, person, subscription_key)
         running = command.load(wait.instance_key)
+        running.require_awake()
         if not isinstance(running.waits().get((wait.token, wait.wait)), MessageWait):
             raise Conflict("engine.moved_on")
         variables = _clean(command, running, wait, data)

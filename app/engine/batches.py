@@ -7,31 +7,30 @@ The person's rights are asked for again at every instance, in the functions that
 
 import logging
 import typing as t
-from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
 from app import clock
 from app.db import db, next_key, transaction
 from app.engine import access as rights
+from app.engine.batch_kinds import KINDS, Findings, Plan
 from app.engine.command import Command, run
-from app.engine.instances import cancel_instance
-from app.engine.interventions import MAY_MOVE, require_reason
-from app.engine.migration import MigrationPlan, migrate_instance
+from app.engine.interventions import require_reason
+from app.engine.migration import MigrationPlan
 from app.engine.models import BatchItem, BatchOperation, ProcessInstance, table_of
 from app.engine.registry import the_registry
 from app.errors import Conflict, FirstlineError, Forbidden, Hindered, Invalid, NotFound, Unavailable, Uncertain
 from app.people import access, audit
-from app.people.person import SUPERVISOR, Person, find_person
+from app.people.person import Person, find_person
 
 log = logging.getLogger(__name__)
 
-Kind = t.Literal["migrate", "cancel"]
 State = t.Literal["running", "stopped", "done"]
 ITEM_STATES = ("waiting", "done", "failed", "stopped")
-MAY: dict[Kind, tuple[str, ...]] = {"migrate": MAY_MOVE, "cancel": (SUPERVISOR,)}
 ROUND = 20
 """Items between two looks at what else is due."""
+TRIED = 100
+"""Instances of one trial: a person waits for it, some milliseconds each."""
 _UNTRACKED = {"synchronize_session": False}
 
 
@@ -41,22 +40,32 @@ def order_migration(person: Person, instances: sa.Select[t.Any], plan: Migration
     :param instances: a statement of `queries.search.instances` with further conditions; those that fit it now belong
         to the order, whatever happens to them later.
     """
-    return _order(person, "migrate", instances, plan.detail(), reason)
+    return order_batch(person, "migrate", instances, reason, plan.detail())
 
 
-def order_cancellation(person: Person, instances: sa.Select[t.Any], reason: str) -> int:
-    """Order that live root instances are cancelled with everything they called; returns the batch operation's key."""
-    return _order(person, "cancel", instances.where(ProcessInstance.parent_key.is_(None)), {}, reason)
+def concerned(person: Person, kind: str, instances: sa.Select[t.Any], plan: Plan | None = None) -> sa.Select[t.Any]:
+    """Return the statement of those instances that an act concerns: live ones that the person may see.
+
+    Raises Forbidden for people who may not do that.
+    """
+    access.require(person, *KINDS[kind].may)
+    fitting = instances.where(rights.visible_instances(person), ProcessInstance.state == "active")
+    return fitting.where(KINDS[kind].fits(plan or {}))
 
 
-def _order(person: Person, kind: Kind, instances: sa.Select[t.Any], plan: Mapping[str, t.Any], reason: str) -> int:
-    access.require(person, *MAY[kind])
+def order_batch(person: Person, kind: str, instances: sa.Select[t.Any], reason: str, plan: Plan | None = None) -> int:
+    """Order an act on all instances it concerns; returns the key of the batch operation.
+
+    :param kind: a name of `batch_kinds.KINDS`, whose act is told the `plan`.
+    :param instances: a statement of `queries.search.instances` with further conditions; those that fit it now belong
+        to the order, whatever happens to them later.
+    """
+    live = concerned(person, kind, instances, plan)
     require_reason(reason)
-    live = instances.where(rights.visible_instances(person), ProcessInstance.state == "active")
     with transaction() as session:
         key, now = next_key(), clock.now()
         batch = BatchOperation(
-            key=key, kind=kind, state="running", process_id="", plan=dict(plan), reason=reason[:400], total=0,
+            key=key, kind=kind, state="running", process_id="", plan=dict(plan or {}), reason=reason[:400], total=0,
             created_at=now, created_by=person.username,
         )  # fmt: skip
         session.add(batch)
@@ -90,6 +99,51 @@ def _counted(session: t.Any, key: int) -> tuple[int, str]:
     return total, process_id or ""
 
 
+def act_once(person: Person, kind: str, key: int, reason: str, plan: Plan | None = None) -> Findings:
+    """Do to one instance at once what an order would do to it. Raises what the act raises."""
+    return KINDS[kind].act(person, key, plan or {}, reason)
+
+
+class Trial(t.NamedTuple):
+    """What became of one instance when an act was tried: why it would stay as it is, or what there is to remark."""
+
+    key: int
+    refusal: FirstlineError | None
+    findings: Findings
+
+
+class _TakenBack(Exception):
+    """Ends the transaction of a trial."""
+
+
+def try_batch(
+    person: Person, kind: str, instances: sa.Select[t.Any], plan: Plan | None = None, limit: int = TRIED
+) -> list[Trial]:
+    """Do it to some of the instances, the oldest first, and take it back: what would come of it is not guessed.
+
+    Each is tried in a transaction of its own, about as long as the act itself.
+    """
+    chosen = concerned(person, kind, instances, plan).with_only_columns(ProcessInstance.key)
+    keys = db.session.scalars(chosen.order_by(None).order_by(ProcessInstance.key).limit(limit)).all()
+    return [_tried(person, kind, key, plan or {}) for key in keys]
+
+
+def _tried(person: Person, kind: str, key: int, plan: Plan) -> Trial:
+    findings: Findings = None
+    try:
+        with transaction() as session:
+            findings = KINDS[kind].act(person, key, plan, kind)
+            session.flush()
+            raise _TakenBack  # noqa: TRY301 - it ends the transaction
+    except _TakenBack:
+        return Trial(key, None, findings)
+    except FirstlineError as refused:
+        return Trial(key, refused, refused.findings if isinstance(refused, Hindered) else None)
+    except Exception:
+        log.exception("A trial of %s on instance %s failed", kind, key)
+        return Trial(key, Conflict("engine.batch_item_broke"), None)
+
+
 def stop_batch(person: Person, key: int) -> None:
     """Let what has not been begun wait until `resume_batch`. Raises NotFound, Conflict when nothing waits."""
     with transaction() as session:
@@ -116,7 +170,7 @@ def _held(session: t.Any, person: Person, key: int) -> BatchOperation:
     batch = session.execute(query.with_for_update()).scalar_one_or_none()
     if batch is None:
         raise NotFound("engine.no_such_batch", key=key)
-    access.require(person, *MAY[batch.kind])
+    access.require(person, *KINDS[batch.kind].may)
     return t.cast(BatchOperation, batch)
 
 
@@ -189,23 +243,9 @@ def _attempt(command: Command, batch: t.Any, person: Person | None, taken: list[
     taken.append(item.instance_key)
     if person is None:
         raise Forbidden("engine.batch_without_person", who=batch.created_by)
-    item.findings = _ACTS[batch.kind](person, item.instance_key, batch)
+    item.findings = KINDS[batch.kind].act(person, item.instance_key, batch.plan, batch.reason)
     item.state, item.code, item.params, item.ended_at = "done", None, None, command.now
     return True
-
-
-def _migrate(person: Person, key: int, batch: t.Any) -> list[dict[str, t.Any]] | None:
-    return migrate_instance(person, key, MigrationPlan.of(batch.plan), batch.reason).as_json() or None
-
-
-def _cancel(person: Person, key: int, batch: t.Any) -> None:
-    cancel_instance(person, key, batch.reason)
-
-
-_ACTS: dict[str, Callable[[Person, int, t.Any], list[dict[str, t.Any]] | None]] = {
-    "migrate": _migrate,
-    "cancel": _cancel,
-}
 
 
 def _note(batch_key: int, instance_key: int, error: FirstlineError) -> None:

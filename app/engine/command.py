@@ -133,6 +133,7 @@ class Command:
             version=row.version,
             blob_before=row.state_blob,
             had_incidents=row.incidents > 0,
+            suspended_at=row.suspended_at,
         )
         running.waits_before = running.waits()
         self.running[row.key] = running
@@ -166,6 +167,7 @@ class Command:
             depth=parent.depth + 1 if parent else 0,
             parent_token=parent_token,
             tags=tags,
+            suspended_at=parent.suspended_at if parent else None,
         )
         self.running[facts.key] = running
         self.begun.append(facts.key)

@@ -10,7 +10,14 @@ from flask import current_app
 
 from app.db import next_key
 from app.engine import catalogue
-from app.engine.models import FOREVER, Incident, Message, MessageSubscription, StartSubscription
+from app.engine.models import (
+    FOREVER,
+    Incident,
+    Message,
+    MessageSubscription,
+    ProcessInstance,
+    StartSubscription,
+)
 from app.engine.running import Running, another
 from app.errors import Conflict
 from app.kernel import MessageWait, PublishMessage, SignalWait
@@ -95,7 +102,9 @@ def broadcast(
     heard = []
     for key in _listeners(command, name):
         running = None if sender is not None and key == sender.key else command.find(key)
-        if running is not None and running.kernel.signal(name, variables):
+        if running is None or running.suspended_at is not None:
+            continue
+        if running.kernel.signal(name, variables):
             heard.append(key)
     query = sa.select(StartSubscription).where(StartSubscription.kind == "signal", StartSubscription.name == name)
     heard += [_start(command, one, variables).key for one in command.session.execute(query).scalars().all()]
@@ -114,11 +123,17 @@ def _listeners(command: "Command", name: str) -> list[int]:
 
 
 def deliver_buffered(command: "Command", seen: set[tuple[int, int, int]]) -> bool:
-    """Give buffered messages to waits that this command armed. `seen` keeps what was asked for already."""
+    """Give buffered messages to waits that this command armed, or to all of an instance that goes on again.
+
+    :param seen: keeps what was asked for already.
+    """
     fresh: list[tuple[Running, MessageWait]] = []
     for running in command.running.values():
+        if running.suspended_at is not None:
+            continue
         for place, wait in running.waits().items():
-            if isinstance(wait, MessageWait) and another(running.waits_before.get(place), wait):
+            begins = running.turned or another(running.waits_before.get(place), wait)
+            if isinstance(wait, MessageWait) and begins:
                 at = (running.key, *place)
                 if at not in seen:
                     seen.add(at)
@@ -218,7 +233,7 @@ def _waiting(command: "Command", letter: Letter) -> list[tuple[int, int, int]]:
     found: dict[str, tuple[int, int, int]] = {}
     for key in _subscribed(command, letter):
         running = command.find(key)
-        if running is None or running.facts.process_id in found:
+        if running is None or running.suspended_at is not None or running.facts.process_id in found:
             continue
         for wait in running.waits().values():
             if isinstance(wait, MessageWait) and _fits(wait, letter):
@@ -237,6 +252,15 @@ def _subscribed(command: "Command", letter: Letter) -> list[int]:
     query = sa.select(MessageSubscription.instance_key).where(*_subscriptions_to(letter))
     stored = command.session.execute(query.order_by(MessageSubscription.key)).scalars().all()
     return list(dict.fromkeys([*stored, *command.running]))
+
+
+def rests(command: "Command", letter: Letter) -> bool:
+    """Whether an instance that is suspended waits for the message."""
+    waiting = sa.select(MessageSubscription.key).join(
+        ProcessInstance, ProcessInstance.key == MessageSubscription.instance_key
+    )
+    resting = waiting.where(*_subscriptions_to(letter), ProcessInstance.suspended_at.is_not(None))
+    return command.session.execute(resting.limit(1)).first() is not None
 
 
 def _subscriptions_to(letter: Letter) -> tuple[sa.ColumnElement[bool], ...]:

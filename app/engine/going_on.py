@@ -37,7 +37,7 @@ class OwnJobs:
 
     def keep(self, running: Running, row: dict[str, t.Any]) -> bool:
         """Take a new job on; False when it has to become a row."""
-        if self._allowed <= 0 or row["type"] not in the_registry().handlers:
+        if self._allowed <= 0 or running.suspended_at is not None or row["type"] not in the_registry().handlers:
             return False
         self._allowed -= 1
         at = running.key, row["token"]

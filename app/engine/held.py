@@ -74,7 +74,7 @@ def release(
             model = KINDS[kind]
             done = session.execute(
                 sa.update(model)
-                .where(model.resumes_at.is_not(None), *_at(kind, process_id, element_id))
+                .where(model.resumes_at.is_not(None), *_free(kind), *_at(kind, process_id, element_id))
                 .values(due_at=model.resumes_at, resumes_at=None),
                 execution_options={"synchronize_session": False},
             )
@@ -83,6 +83,14 @@ def release(
         audit.record(session, person, "engine:held:released", "installation:held", reason, detail)
     the_registry().bell.ring(clock.now())
     return number
+
+
+def _free(kind: Kind) -> list[sa.ColumnElement[bool]]:
+    """Leave out what rests with a suspended instance: it is due again, or can be released, when that one goes on."""
+    if kind == "start":
+        return []
+    suspended = sa.select(ProcessInstance.key).where(ProcessInstance.suspended_at.is_not(None))
+    return [KINDS[kind].instance_key.not_in(suspended)]
 
 
 def _at(kind: Kind, process_id: str | None, element_id: str | None) -> list[sa.ColumnElement[bool]]:
@@ -106,7 +114,7 @@ def _summary(kind: Kind) -> sa.Select[t.Any]:
         sa.func.count(),
         sa.func.min(model.resumes_at),
         sa.func.max(model.resumes_at),
-    ).where(model.resumes_at.is_not(None))
+    ).where(model.resumes_at.is_not(None), *_free(kind))
     if kind == "timer":
         query = query.join(ProcessInstance, ProcessInstance.key == Timer.instance_key)
     return query.group_by(drawn.process_id, model.element_id).order_by(drawn.process_id, model.element_id)

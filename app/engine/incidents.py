@@ -2,8 +2,11 @@
 
 import typing as t
 
+import sqlalchemy as sa
+
 from app.engine import access as rights
 from app.engine.command import Command, run
+from app.engine.interventions import require_reason
 from app.engine.messages import deliver_lost
 from app.engine.models import Incident
 from app.errors import Conflict, NotFound
@@ -26,6 +29,32 @@ def resolve_incident(person: Person, incident_key: int, reason: str = "") -> boo
         return all(one.token != incident.token for one in running.kernel.incidents())
 
     return run(person, act)
+
+
+def retry_instance(person: Person, key: int, reason: str) -> None:
+    """Try again whatever failed in an instance. Raises Conflict when something fails again.
+
+    Then nothing has changed: the incidents stand as they stood.
+    """
+
+    def act(command: Command) -> None:
+        rights.require_instance(command.session, person, key, SUPERVISOR)
+        require_reason(reason)
+        running = command.load(key)
+        kernel = running.kernel
+        query = sa.select(Incident).where(Incident.instance_key == key, Incident.resolved_at.is_(None))
+        failed = command.session.scalars(query.order_by(Incident.key).with_for_update()).all()
+        if not failed:
+            raise Conflict("engine.nothing_failed")
+        for incident in failed:
+            if any(one.token == incident.token for one in kernel.incidents()):
+                kernel.retry(incident.token)
+                _audit(command, person, incident, reason)
+        for again in kernel.incidents():
+            element = running.model.elements.get(again.element_id)
+            raise Conflict("engine.fails_again", step=element.name if element and element.name else again.element_id)
+
+    run(person, act)
 
 
 def _deliver(command: Command, person: Person, incident: Incident, reason: str) -> bool:

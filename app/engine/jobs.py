@@ -14,6 +14,7 @@ from app.engine.plain import plain
 from app.engine.registry import TaskFacts
 from app.engine.reporting import job_wait, report, report_error, seen_by
 from app.engine.running import INSTANCE_COLUMNS, Running
+from app.engine.suspended_rows import due
 from app.errors import NotFound
 from app.kernel import NO_OBJECTION, Answer
 from app.people import access
@@ -141,7 +142,7 @@ def extend_lease(person: Person, job_key: int, timeout: float) -> None:
         job = session.get(Job, job_key)
         if job is None:
             raise NotFound("engine.no_such_job", key=job_key)
-        job.due_at, job.resumes_at = clock.now() + dt.timedelta(seconds=timeout), None
+        _due_again(job, clock.now() + dt.timedelta(seconds=timeout), job.suspended_at)
 
 
 def note_failure(
@@ -165,7 +166,7 @@ def note_failure(
         job.attempts += 1
         job.retries = max(left, 0)
         job.worker = None
-        job.due_at, job.resumes_at = command.now + dt.timedelta(seconds=back_off), None
+        _due_again(job, command.now + dt.timedelta(seconds=back_off), row.suspended_at)
         if left <= 0:
             running = command.take(row)
             running.ended_jobs[job.token] = job.key
@@ -174,6 +175,11 @@ def note_failure(
             running.kernel.raise_incident(job.token, code, dict(params))
 
     run(person, act)
+
+
+def _due_again(job: Job, at: dt.datetime, suspended_at: dt.datetime | None) -> None:
+    for name, value in due(at, suspended_at).items():
+        setattr(job, name, value)
 
 
 def job_with_instance(command: Command, job_key: int) -> tuple[Job, Running]:

@@ -12,9 +12,9 @@ from app import clock
 from app.db import db, next_key, transaction
 from app.engine import delivery
 from app.engine.command import Command, run
-from app.engine.models import FOREVER, Incident, Message, MessageSubscription
+from app.engine.models import FOREVER, Incident, Message, MessageSubscription, ProcessInstance
 from app.engine.plain import plain, within
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.people import access
 from app.people.person import STAFF, Person
 
@@ -59,6 +59,8 @@ def correlate_message(
 ) -> delivery.Delivered:
     """Deliver a message now or not at all. Raises NotFound when nobody waits for it and nothing is started by it.
 
+    Raises Conflict when only an instance that is suspended waits for it.
+
     :param beside: writes what has to commit together with the delivery, given the session; called once an attempt.
     """
     if person is not None:
@@ -71,6 +73,8 @@ def correlate_message(
     def act(command: Command) -> delivery.Delivered:
         done = delivery.publish(command, letter)
         if not done.woken and not done.started:
+            if delivery.rests(command, letter):
+                raise Conflict("engine.receiver_suspended")
             raise NotFound("engine.nobody_waits", name=name, key=correlation_key)
         if beside is not None:
             beside(command.session)
@@ -164,8 +168,9 @@ def _missed() -> sa.Select[t.Any, t.Any, t.Any, t.Any]:
                 ),
             ),
         )
+        .join(ProcessInstance, ProcessInstance.key == MessageSubscription.instance_key)
         .where(Message.expires_at > sa.bindparam("now"), Message.expires_at < FOREVER)
-        .where(sa.tuple_(Message.key, MessageSubscription.key) > last)
+        .where(ProcessInstance.suspended_at.is_(None), sa.tuple_(Message.key, MessageSubscription.key) > last)
         .order_by(Message.key, MessageSubscription.key)
         .limit(SWEEP)
     )

@@ -1,6 +1,7 @@
 """An instance held in memory for the length of one command."""
 
 import dataclasses
+import datetime as dt
 import typing as t
 from collections.abc import Collection, Mapping
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from app.engine.expressions import InstancePort
 from app.engine.models import Payload, ProcessInstance, Variable
 from app.engine.registry import InstanceFacts
+from app.errors import Conflict
 from app.kernel import Changes, JobWait, Kernel, MessageWait, Renewal, SignalWait, Wait
 from app.kernel.model import ProcessModel
 
@@ -74,6 +76,9 @@ class Running:
     case_no: str | None = None
     """Number of the case that an instance was started with."""
     stored_state: str = "active"
+    suspended_at: dt.datetime | None = None
+    turned: bool = False
+    """Whether the command suspends the instance or lets it go on."""
     element_keys: dict[int, int] = dataclasses.field(default_factory=dict)
     ended_jobs: dict[int, int] = dataclasses.field(default_factory=dict)
     """Token → key of a job that ended in an incident."""
@@ -104,7 +109,17 @@ class Running:
         for noted in (self.actors, self.resolved, self.traces, self.task_rows, self.ended_jobs):
             noted.clear()
         self.end_reason = self.tags = self.moved = None
-        self.moved_case = False
+        self.moved_case = self.turned = False
+
+    def turn(self, since: dt.datetime | None) -> None:
+        """Suspend the instance since a moment, or with None let it go on; it is stored with the command."""
+        if self.suspended_at != since:
+            self.suspended_at, self.turned = since, True
+
+    def require_awake(self) -> None:
+        """Raise Conflict while the instance is suspended."""
+        if self.suspended_at is not None:
+            raise Conflict("engine.instance_suspended")
 
     def attach(self, case_id: int, unit_id: int | None) -> None:
         """Move the instance to another case or unit; it is stored with the command."""
@@ -163,6 +178,7 @@ INSTANCE_COLUMNS = (
     ProcessInstance.incidents,
     ProcessInstance.started_at,
     ProcessInstance.started_by,
+    ProcessInstance.suspended_at,
 )
 
 

@@ -68,6 +68,7 @@ def start_steps(
             raise NotFound("engine.no_such_ad_hoc", key=key)
         rights.require_instance(command.session, person, row.instance_key, STAFF)
         running = command.load(row.instance_key)
+        running.require_awake()
         names = [name for name, _ in given]
         try:
             running.kernel.activate(row.token, given, cancel_remaining=instead)

@@ -53,6 +53,7 @@ def complete_task(person: Person, task_key: int, data: Mapping[str, t.Any], *, a
         rights.require_separation(command.session, person, task)
         asking.must_be_idle(task)
         running = command.take(row)
+        running.require_awake()
         filled = submission.clean(command, running, task, data)
         running.actors[task.token] = person.username
         running.task_rows[task.token] = {column.key: getattr(task, column.key) for column in table_of(UserTask).c}

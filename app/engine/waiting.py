@@ -23,6 +23,7 @@ from app.engine.models import (
 )
 from app.engine.registry import DEFAULT_PRIORITY
 from app.engine.running import Place, Running, another
+from app.engine.suspended_rows import due
 from app.kernel import JobWait, MessageWait, SignalWait, TimerWait, UserWait, Wait
 from app.kernel.model import Element
 from app.people.access import ANYBODY
@@ -57,7 +58,7 @@ _DROP_TIMER = sa.delete(table_of(Timer)).where(Timer.instance_key == _I, Timer.t
 _MOVE_TIMER = (
     sa.update(table_of(Timer))
     .where(Timer.instance_key == _I, Timer.token == _T, Timer.wait == _W)
-    .values(due_at=sa.bindparam("next_due"), due_basis=sa.bindparam("next_basis"))
+    .values({name: sa.bindparam(f"next_{name}") for name in ("due_at", "due_basis", "resumes_at", "suspended_at")})
 )
 _DROP_SUBSCRIPTION = sa.delete(table_of(MessageSubscription)).where(
     MessageSubscription.instance_key == _I,
@@ -82,8 +83,9 @@ def write(command: "Command", batch: "Batch", running: Running) -> None:
         if another(before.get(place), wait):
             _add(command, batch, running, wait)
         elif isinstance(wait, TimerWait) and wait.due != t.cast(TimerWait, before[place]).due:
-            basis = _basis(running, wait)
-            batch.change("move timer", _MOVE_TIMER, **_at(running, place), next_due=wait.due, next_basis=basis)
+            coming = {"due_basis": _basis(running, wait), **due(wait.due, running.suspended_at)}
+            changed = {f"next_{name}": value for name, value in coming.items()}
+            batch.change("move timer", _MOVE_TIMER, **_at(running, place), **changed)
 
 
 def made_jobs(running: Running, types: Container[str]) -> bool:
@@ -147,9 +149,8 @@ def _add(command: "Command", batch: "Batch", running: Running, wait: Wait) -> No
             token=wait.token,
             wait=wait.index,
             element_id=wait.element_id,
-            due_at=wait.due,
+            **due(wait.due, running.suspended_at),
             due_basis=_basis(running, wait),
-            resumes_at=None,
         )
     elif isinstance(wait, MessageWait | SignalWait):
         _add_subscription(command, batch, running, wait)
@@ -195,6 +196,7 @@ def _add_task(command: "Command", batch: "Batch", running: Running, wait: UserWa
         listens=listens_to(element),
         pending={"event": wait.event, "at": command.now.isoformat()} if wait.event else None,
         denied=None,
+        suspended_at=running.suspended_at,
     )
     for role, unit in candidate_pairs(said["candidates"], wait.candidate_users, wait.assignee):
         batch.insert(
@@ -281,9 +283,8 @@ def _add_job(command: "Command", batch: "Batch", running: Running, wait: JobWait
         "event": wait.event,
         "retries": max(wait.retries, 1),
         "attempts": 0,
-        "due_at": command.now,
+        **due(command.now, running.suspended_at),
         "worker": None,
-        "resumes_at": None,
         "created_at": command.now,
         "error": None,
     }

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.engine import history, moved_rows, variables, waiting
+from app.engine import history, moved_rows, suspended_rows, variables, waiting
 from app.engine.memory import after_commit
 from app.engine.models import (
     Incident,
@@ -111,6 +111,7 @@ def write(command: "Command") -> list[Running]:
         moved_rows.write(command, batch, running)
         waiting.write(command, batch, running)
         variables.write(command, batch, running)
+        suspended_rows.write(batch, running)
     batch.send()
     history.write_incidents(command, moved)
     _close_cases(command, moved)
@@ -132,6 +133,7 @@ def _moved(running: Running) -> bool:
         or running.kernel.log
         or running.moved_case
         or running.moved
+        or running.turned
         or running.blob != running.blob_before
         or running.changes.variables
         or running.changes.closed
@@ -147,6 +149,8 @@ def _write_instance(command: "Command", batch: Batch, running: Running) -> None:
         values |= {"case_id": running.facts.case_id, "unit_id": running.facts.unit_id}
     if running.moved is not None:
         values |= _version(running)
+    if running.turned or (running.over and running.suspended_at):
+        values |= {"suspended_at": None if running.over else running.suspended_at}
     # A statement on the connection flushes nothing by itself, and the job that failed for good is deleted below.
     command.session.flush()
     connection = command.session.connection()
@@ -207,6 +211,7 @@ def _new_row(command: "Command", running: Running) -> dict[str, t.Any]:
             "state_blob": None,
             "ended_at": None,
             "end_reason": None,
+            "suspended_at": running.suspended_at,
         }
         | _version(running)
         | _state(command, running)
@@ -256,8 +261,10 @@ def _remember(command: "Command", moved: list[Running]) -> None:
     ]
     ended = [one.key for one in moved if one.over]
     registry = the_registry()
-    has_jobs = any(waiting.made_jobs(one, registry.handlers) for one in moved)
-    timer = min((due for one in moved for due in waiting.armed_timers(one)), default=None)
+    resumed = any(one.turned and one.suspended_at is None for one in moved)
+    has_jobs = resumed or any(waiting.made_jobs(one, registry.handlers) for one in moved)
+    timers = [due for one in moved for due in waiting.armed_timers(one)]
+    timer = command.now if resumed else min(timers, default=None)
 
     def remember() -> None:
         for key, version, kept in left:

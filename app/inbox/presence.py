@@ -46,7 +46,7 @@ class Presence:
 
 def stamp_of(task: UserTask) -> str:
     """Return what the page of a task shows of its state, to be compared later."""
-    return f"{task.state}.{task.assignee or ''}.{1 if task.pending else 0}"
+    return f"{task.state}.{task.assignee or ''}.{1 if task.pending else 0}{1 if task.suspended_at else 0}"
 
 
 def presence(person: Person, task_key: int, stamp: str, since: dt.datetime) -> Presence:

@@ -48,6 +48,7 @@ class Row(t.NamedTuple):
     assignee: str = ""
     absent: str = ""
     checking: bool = False
+    suspended: bool = False
     raised: bool = False
     late_why: str = ""
     group: str = "open"
@@ -137,6 +138,7 @@ def _row(
         assignee=assignee,
         absent=assignee if task.assignee in away else "",
         checking=task.pending is not None,
+        suspended=task.suspended_at is not None,
         raised=task.priority >= HIGH,
         late_why=_late_why(due, model, task.element_id),
         group=_group(viewer, task.due_at),

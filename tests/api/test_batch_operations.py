@@ -113,3 +113,26 @@ def test_wrong_orders_are_refused(call: As, cases: list[str], body: dict, status
     answer, problem = call("supervisor").post("/process-instances/migration", body)
     assert answer == status, problem
     assert problem["detail"]
+
+
+def test_instances_are_suspended_and_go_on_one_by_one_and_by_filter(
+    call: As, cases: list[str], company: Company
+) -> None:
+    lead, first = call("supervisor"), cases[0]
+    assert call("agent").post(f"/process-instances/{first}/suspension")[0] == 403
+    assert lead.post(f"/process-instances/{first}/suspension", {"reason": "strike"})[0] == 204
+    assert lead.post(f"/process-instances/{first}/suspension")[0] == 409
+    assert lead.get(f"/process-instances/{first}")[1]["suspendedDate"] is not None
+    status, created = lead.post("/process-instances/suspension", {"filter": FILTER, "reason": "strike"})
+    assert (status, created["batchOperationType"]) == (200, "SUSPEND_PROCESS_INSTANCE")
+    work(company)
+    resting = {"filter": {**FILTER, "suspendedDate": {"$exists": True}}}
+    assert len(lead.found("/process-instances/search", resting)) == 3
+    assert lead.post(f"/process-instances/{first}/resumption")[0] == 204
+    status, created = lead.post("/process-instances/resumption", {"filter": FILTER})
+    assert (status, created["batchOperationType"]) == (200, "RESUME_PROCESS_INSTANCE")
+    work(company)
+    assert lead.get(f"/batch-operations/{created['batchOperationKey']}")[1]["operationsCompletedCount"] == 2
+    assert lead.found("/process-instances/search", resting) == []
+    nothing = lead.post("/process-instances/incident-resolution", {"filter": FILTER})
+    assert nothing[0] in {400, 422}

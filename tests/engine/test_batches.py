@@ -11,6 +11,7 @@ from app import engine
 from app.config import Retention
 from app.db import db, transaction
 from app.engine import batches, retention
+from app.engine.batch_kinds import KINDS
 from app.engine.models import BatchItem, BatchOperation, ProcessDefinition, ProcessInstance
 from app.engine.queries import search
 from app.errors import Conflict, Forbidden, Invalid, NotFound
@@ -150,7 +151,7 @@ def test_the_order_is_about_the_cases_that_fitted_when_it_was_given(cases):
 def test_cancelling_many_ends_root_cases_with_what_they_called(deploy):
     deploy(("inner.bpmn", bpmn("inner", chain(START, user("u"), END))), drawn(call("c", "inner")))
     keys = [engine.start_instance(ANNA, "many").key for _ in range(2)]
-    batch = engine.order_cancellation(LEAD, search.instances(LEAD), "the shop closes")
+    batch = engine.order_batch(LEAD, "cancel", search.instances(LEAD), "the shop closes")
     finish()
     assert states(batch) == dict.fromkeys(keys, "done")
     assert set(db.session.scalars(sa.select(ProcessInstance.state))) == {"cancelled"}
@@ -186,7 +187,7 @@ class Killed(BaseException):
 
 def test_a_worker_that_dies_in_the_middle_of_a_case_leaves_it_to_the_next(cases, monkeypatch):
     batch = engine.order_migration(LEAD, all_of_it(), plan(old="new"), "new rules")
-    monkeypatch.setitem(batches._ACTS, "migrate", _dying(2))
+    monkeypatch.setitem(KINDS, "migrate", _dying(2))
     with pytest.raises(Killed):
         finish()
     monkeypatch.undo()
@@ -197,16 +198,16 @@ def test_a_worker_that_dies_in_the_middle_of_a_case_leaves_it_to_the_next(cases,
 
 
 def _dying(after: int):
-    migrate, left = batches._ACTS["migrate"], [after]
+    migrate, left = KINDS["migrate"], [after]
 
     def act(*given):
-        findings = migrate(*given)
+        findings = migrate.act(*given)
         if not left[0]:
             raise Killed
         left[0] -= 1
         return findings
 
-    return act
+    return dataclasses.replace(migrate, act=act)
 
 
 def test_an_order_whose_worker_died_behind_its_last_case_ends_all_the_same(cases, monkeypatch, statements):
@@ -223,12 +224,12 @@ def test_an_order_whose_worker_died_behind_its_last_case_ends_all_the_same(cases
 
 
 def test_a_fault_of_one_case_stops_no_other(cases, monkeypatch):
-    migrate = batches._ACTS["migrate"]
+    migrate = KINDS["migrate"]
 
-    def act(person, key, batch):
-        return 1 // 0 if key == cases[0] else migrate(person, key, batch)
+    def act(person, key, *given):
+        return 1 // 0 if key == cases[0] else migrate.act(person, key, *given)
 
-    monkeypatch.setitem(batches._ACTS, "migrate", act)
+    monkeypatch.setitem(KINDS, "migrate", dataclasses.replace(migrate, act=act))
     batch = engine.order_migration(LEAD, all_of_it(), plan(old="new"), "new rules")
     finish()
     assert Counter(states(batch).values()) == {"done": 5, "failed": 1}
@@ -262,7 +263,7 @@ def test_only_leaders_and_owners_order_and_only_leaders_cancel(cases):
             engine.migration_verdicts(who, all_of_it(), plan())
     for who in (ANNA, OUTSIDER, OWNER):
         with pytest.raises(Forbidden):
-            engine.order_cancellation(who, all_of_it(), "because")
+            engine.order_batch(who, "cancel", all_of_it(), "because")
     with pytest.raises(Invalid):
         engine.order_migration(LEAD, all_of_it(), plan(), " ")
     with pytest.raises(Invalid):

@@ -13,7 +13,7 @@ from app.api.routes.interventions import MigrationPlanFields, plan_of, reason
 from app.api.routes.process_instances import SEARCH as INSTANCES
 from app.api.searching import Search, answer
 from app.db import db
-from app.engine import order_cancellation, order_migration, resume_batch, stop_batch
+from app.engine import order_batch, order_migration, resume_batch, stop_batch
 from app.engine.batch_text import item_sentence
 from app.engine.models import BatchItem, BatchOperation
 from app.engine.queries import Sort, detail, search
@@ -21,7 +21,18 @@ from app.people import signed_in
 
 blueprint = ApiBlueprint("batch_operations", "Acts on many process instances.")
 
-KINDS = {"MIGRATE_PROCESS_INSTANCE": ("migrate",), "CANCEL_PROCESS_INSTANCE": ("cancel",)}
+KINDS = {
+    "MIGRATE_PROCESS_INSTANCE": ("migrate",),
+    "CANCEL_PROCESS_INSTANCE": ("cancel",),
+    "SUSPEND_PROCESS_INSTANCE": ("suspend",),
+    "RESUME_PROCESS_INSTANCE": ("resume",),
+    "RESOLVE_INCIDENT": ("retry",),
+    "SET_VARIABLES": ("variables",),
+    "ASSIGN_USER_TASK": ("assign",),
+    "UPDATE_DUE_DATE": ("due",),
+    "TRIGGER_TIMER": ("fire",),
+    "DELIVER_MESSAGE": ("message",),
+}
 KIND_WORDS = {stored[0]: word for word, stored in KINDS.items()}
 STATES = {
     "ACTIVE": ("running",),
@@ -81,8 +92,8 @@ class BatchMigration(ApiSchema):
     operation_reference = fields.Integer()
 
 
-class BatchCancellation(ApiSchema):
-    """Which instances are cancelled; only those that run, that the person may see, and that nothing called."""
+class BatchOrder(ApiSchema):
+    """Which instances it is done to; only those that run, that the person may see, and that it concerns."""
 
     filter = fields.Nested(INSTANCES.filter_schema, required=True)
     reason = reason()
@@ -134,14 +145,42 @@ def migrate(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 @blueprint.post("/process-instances/cancellation")
-@blueprint.arguments(BatchCancellation)
+@blueprint.arguments(BatchOrder)
 @blueprint.response(200, BatchCreated)
 def cancel(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Order that every running instance that fits is cancelled with everything it called."""
+    return _ordered("cancel", body)
+
+
+@blueprint.post("/process-instances/suspension")
+@blueprint.arguments(BatchOrder)
+@blueprint.response(200, BatchCreated)
+def suspend_all(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Order that every running instance that fits rests with everything it called."""
+    return _ordered("suspend", body)
+
+
+@blueprint.post("/process-instances/resumption")
+@blueprint.arguments(BatchOrder)
+@blueprint.response(200, BatchCreated)
+def resume_all(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Order that every suspended instance that fits goes on."""
+    return _ordered("resume", body)
+
+
+@blueprint.post("/process-instances/incident-resolution")
+@blueprint.arguments(BatchOrder)
+@blueprint.response(200, BatchCreated)
+def retry_all(body: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Order that whatever failed in the instances that fit is tried again."""
+    return _ordered("retry", body)
+
+
+def _ordered(kind: str, body: Mapping[str, t.Any]) -> dict[str, t.Any]:
     person = signed_in()
     chosen = INSTANCES.fitting(search.instances(person), body["filter"])
-    key = order_cancellation(person, chosen, body["reason"])
-    return {"batch_operation_key": key, "batch_operation_type": KIND_WORDS["cancel"]}
+    key = order_batch(person, kind, chosen, body["reason"])
+    return {"batch_operation_key": key, "batch_operation_type": KIND_WORDS[kind]}
 
 
 @blueprint.get("/batch-operations/<int:key>")

@@ -1,4 +1,4 @@
-"""Interventions in one running instance: moving it to another version, and moving its tokens by hand."""
+"""Interventions in one running instance: moving it to another version, moving its tokens by hand, letting it rest."""
 
 import typing as t
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,15 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from app.api.blueprint import ApiBlueprint
 from app.api.fields import ApiSchema, Key, variables
-from app.engine import Modification, live_steps, migrate_instance, migration_verdict, modify_instance
+from app.engine import (
+    Modification,
+    live_steps,
+    migrate_instance,
+    migration_verdict,
+    modify_instance,
+    resume_instance,
+    suspend_instance,
+)
 from app.engine.migration import MigrationPlan
 from app.engine.migration_text import said
 from app.engine.models import ElementInstance
@@ -150,6 +158,13 @@ class ModificationRequest(ApiSchema):
     operation_reference = fields.Integer()
 
 
+class Intervention(ApiSchema):
+    """Why it is done."""
+
+    reason = reason()
+    operation_reference = fields.Integer()
+
+
 def plan_of(body: Mapping[str, t.Any]) -> MigrationPlan:
     """Return the plan that a request names."""
     mapping = {one["source_element_id"]: one["target_element_id"] for one in body["mapping_instructions"]}
@@ -187,6 +202,22 @@ def modify(body: Mapping[str, t.Any], key: int) -> None:
     """Put tokens on steps, take them away or move them."""
     person = signed_in()
     modify_instance(person, key, _Steps(person, key).modification(body), body["reason"])
+
+
+@blueprint.post("/process-instances/<int:key>/suspension")
+@blueprint.arguments(Intervention, required=False)
+@blueprint.response(204)
+def suspend(body: Mapping[str, t.Any], key: int) -> None:
+    """Let an instance rest with everything it called."""
+    suspend_instance(signed_in(), key, body.get("reason", "API"))
+
+
+@blueprint.post("/process-instances/<int:key>/resumption")
+@blueprint.arguments(Intervention, required=False)
+@blueprint.response(204)
+def resume(body: Mapping[str, t.Any], key: int) -> None:
+    """Let a suspended instance go on; what came due meanwhile is due now."""
+    resume_instance(signed_in(), key, body.get("reason", "API"))
 
 
 class _Steps:

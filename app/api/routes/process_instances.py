@@ -65,6 +65,7 @@ SEARCH = Search(
         "state": filters.choice(ProcessInstance.state, STATES),
         "start_date": filters.moment(ProcessInstance.started_at),
         "end_date": filters.moment(ProcessInstance.ended_at),
+        "suspended_date": filters.moment(ProcessInstance.suspended_at),
         "has_incident": filters.yes_or_no(ProcessInstance.incidents > 0),
         "element_id": filters.within(_has_live_element),
         "business_id": filters.within(_case_number),
@@ -116,7 +117,7 @@ class Created(ApiSchema):
 
 
 class ProcessInstanceResult(ApiSchema):
-    """One instance. `businessId` is the number of its case."""
+    """One instance. `businessId` is the number of its case; `suspendedDate` is set while it rests by order."""
 
     process_definition_id = fields.String(required=True)
     process_definition_name = fields.String(required=True, allow_none=True)
@@ -155,7 +156,7 @@ def item(row: ProcessInstance, names: Names, callers: Mapping[tuple[int, int], i
         "start_date": row.started_at,
         "end_date": row.ended_at,
         "state": STATE_WORDS[row.state],
-        "suspended_date": None,
+        "suspended_date": row.suspended_at,
         "has_incident": row.incidents > 0,
         "process_instance_key": row.key,
         "process_definition_key": row.process_definition_key,

@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 from app import i18n
 from app.cockpit import kinds, rights, why
 from app.cockpit.selection import Selection
+from app.cockpit.tools import tools_for
 from app.errors import FirstlineError, Invalid
 from app.i18n import join_sentences, text
 from app.people import signed_in
@@ -28,6 +29,7 @@ def words() -> dict[str, t.Any]:
     return {
         "may_repair": rights.may_repair(signed_in()),
         "may_move": rights.may_move(signed_in()),
+        "tools": tools_for(signed_in()),
         "kind_name": kinds.kind_name,
         "state_name": kinds.state_name,
         "step_state": kinds.step_state,

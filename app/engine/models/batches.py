@@ -18,12 +18,12 @@ class BatchOperation(Model):
     __table_args__ = (sa.Index("ix_batch_operation_created", "created_at", "key"),)
     key: Mapped[int] = key_column()
     kind: Mapped[str] = text(12)
-    """migrate or cancel"""
+    """a name of `app.engine.batch_kinds.KINDS`"""
     state: Mapped[str] = text(8)
     """running, stopped or done"""
     process_id: Mapped[str] = text(120)
     plan: Mapped[dict[str, t.Any]] = document()
-    """What is done to each instance: of a migration its plan."""
+    """What its act is told: of a migration its plan, of variables their values."""
     reason: Mapped[str] = text(400)
     total: Mapped[int] = mapped_column(sa.Integer)
     created_at: Mapped[dt.datetime] = moment()

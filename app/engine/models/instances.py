@@ -60,6 +60,8 @@ class ProcessInstance(Model):
     ended_at: Mapped[dt.datetime | None] = moment(nullable=True)
     end_reason: Mapped[str | None] = text(400, nullable=True)
     tags: Mapped[list[str] | None] = document(nullable=True)
+    suspended_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """Since when it rests by order; None while it may move."""
 
 
 class Variable(Model):

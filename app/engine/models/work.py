@@ -86,6 +86,8 @@ class UserTask(Model):
     """What they are being asked about: event, by, action, reason, at, trace."""
     denied: Mapped[dict[str, t.Any] | None] = document(nullable=True)
     """What one of them did not allow last: the same, with the listener's reason."""
+    suspended_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """A copy of the instance's, so that lists mark the task without looking there."""
 
 
 class UserTaskCandidate(Model):
@@ -147,7 +149,9 @@ class Job(Model):
     worker: Mapped[str | None] = text(120, nullable=True)
     """Who holds the lease until `due_at`; None when nobody does."""
     resumes_at: Mapped[dt.datetime | None] = moment(nullable=True)
-    """Set while a restore holds it back: what `due_at` was before (see `app.engine.held`)."""
+    """Set while it is held back: what `due_at` was before. By a restore (see `app.engine.held`), or ..."""
+    suspended_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """... because its instance has been suspended since then."""
     created_at: Mapped[dt.datetime] = moment()
     error: Mapped[str | None] = text(1000, nullable=True)
 
@@ -170,7 +174,9 @@ class Timer(Model):
     due_basis: Mapped[dict[str, t.Any] | None] = document(nullable=True)
     """What `due_at` was counted from, as a task keeps it; None for a moment that was not counted."""
     resumes_at: Mapped[dt.datetime | None] = moment(nullable=True)
-    """Set while a restore holds it back: what `due_at` was before (see `app.engine.held`)."""
+    """Set while it is held back: what `due_at` was before. By a restore (see `app.engine.held`), or ..."""
+    suspended_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """... because its instance has been suspended since then."""
 
 
 class MessageSubscription(Model):

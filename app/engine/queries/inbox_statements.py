@@ -21,6 +21,7 @@ TASK_PLACE = (_task.due_sort, _task.created_at, _task.key)
 LISTED = (
     *TASK_PLACE, _task.instance_key, _task.case_id, _task.unit_id, _task.process_id, _task.process_definition_key,
     _task.element_id, _task.names, _task.assignee, _task.due_at, _task.follow_up_at, _task.pending, _task.priority,
+    _task.suspended_at,
 )  # fmt: skip
 """What lists show of a task."""
 
