@@ -1,5 +1,6 @@
 """DMN: decision tables and graphs of decisions, with FEEL in every cell."""
 
+from app.dmn.coverage import look_over
 from app.dmn.definitions import DecisionResult, Definitions
 from app.dmn.errors import DmnError, DmnInvalid, Finding
 from app.dmn.imports import Header, Import, Linker, header
@@ -19,5 +20,6 @@ __all__ = [
     "Linker",
     "compile_definitions",
     "header",
+    "look_over",
     "parse",
 ]

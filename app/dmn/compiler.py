@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.dmn import xml
 from app.dmn.errors import Finding
@@ -20,6 +20,9 @@ from app.feel import (
 )
 from app.feel.names import needs_declaration
 from app.feel.types import ANY, SIMPLE, FeelType
+
+if TYPE_CHECKING:
+    from app.dmn.table import Table
 
 _NULL = "null"
 _ANYTHING = "-"
@@ -40,6 +43,8 @@ class Compiler:
         self.unavailable: set[str] = set()
         # The names that the logic compiled so far takes from outside.
         self.read_names: set[str] = set()
+        # Decision tables wherever they stand, to be looked over as a whole.
+        self.tables: list[Table] = []
 
     def know(self, names: Iterable[str]) -> None:
         names = frozenset(names)

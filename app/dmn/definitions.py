@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from app.dmn.errors import DmnError
 from app.dmn.evaluation import Evaluation
 from app.dmn.nodes import Decision, Node, Service
+from app.dmn.table import Table
 from app.dmn.trace import RUNNING, DecisionRun
 from app.feel import DEFAULT, Environment, FeelRuntimeError, FeelWarning
 from app.feel.scope import Root
@@ -37,6 +38,7 @@ class Definitions:
     types: dict[str, FeelType] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
     paths: dict[Node, list[tuple[str, ...]]] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

@@ -90,6 +90,7 @@ class _File:
         self._refuse_circles()
         for element, node in self.elements:
             self._complete(element, node)
+        self.definitions.tables = self.compiler.tables
         return Compiled(self.definitions, tuple(self.compiler.findings))
 
     # -- files it imports

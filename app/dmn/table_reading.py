@@ -34,6 +34,7 @@ def read_table(compiler: Compiler, element: Element, name: str) -> Table:
     )
     table = Table(element.get("id"), name, policy, aggregation, inputs, outputs, rules)
     _check(compiler, element, table)
+    compiler.tables.append(table)
     return table
 
 

@@ -165,6 +165,7 @@ class _Reading:
             if not compiled.errors:
                 self.decisions[name] = compiled.definitions
                 self.imports[name] = links.imports_of(file)
+                self.note(name, dmn.look_over(compiled.definitions))
         if len(self.decisions) == len(self.decision_files):
             for name, other in links.broken():
                 self._error(name, "engine.import_breaks", other=other.file)

@@ -92,6 +92,13 @@ def known_roles() -> frozenset[str]:
     return frozenset(db.session.scalars(sa.select(Role.id).where(Role.active)))
 
 
+def role_names(language: str) -> dict[str, str]:
+    """Return the roles that somebody can hold, each by its name in a language, in the order of the names."""
+    rows = db.session.execute(sa.select(Role.id, Role.names).where(Role.active))
+    names = {role: names.get(language) or names.get("zh") or role for role, names in rows}
+    return dict(sorted(names.items(), key=lambda one: one[1]))
+
+
 def seed_roles() -> int:
     """Add the catalogue's roles that the database does not have yet; return how many. Safe to repeat.
 

@@ -1,9 +1,12 @@
-"""Element templates of our service tasks, so that authors choose “send a notice” and fill in fields."""
+"""Element templates of service tasks and standard steps, so that authors choose “send a notice” and fill in fields."""
 
 import typing as t
 
 from app.desk.service_tasks import SERVICE_TASKS
 from app.desk.service_tasks.shapes import ServiceTask, Value
+from app.studio.choice_names import choice_name
+from app.studio.icons import icon_address
+from app.studio.standard_tasks import standard_templates
 
 # Without the schema's name the modeler drops a template silently.
 SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json"
@@ -29,7 +32,7 @@ Template = dict[str, t.Any]
 
 def element_templates(language: str) -> list[Template]:
     """Return the templates with labels in a language."""
-    return [_template(task, language) for task in SERVICE_TASKS]
+    return [*standard_templates(language, SCHEMA), *(_template(task, language) for task in SERVICE_TASKS)]
 
 
 def _template(task: ServiceTask, language: str) -> Template:
@@ -42,6 +45,7 @@ def _template(task: ServiceTask, language: str) -> Template:
         "name": task.names[language],
         "description": task.purpose[language],
         "version": VERSION,
+        "icon": {"contents": icon_address(task.icon)},
         "category": {"id": "firstline", "name": words["category"]},
         "appliesTo": ["bpmn:Task"],
         "elementType": {"value": "bpmn:ServiceTask"},
@@ -64,7 +68,7 @@ def _header(value: Value, language: str) -> Template:
         "binding": {"type": "zeebe:taskHeader", "key": value.name},
     }
     if value.choices:
-        field["choices"] = [{"name": choice, "value": choice} for choice in value.choices]
+        field["choices"] = [{"name": choice_name(code, language), "value": code} for code in value.choices]
     return field | _demand(value)
 
 
@@ -73,7 +77,7 @@ def _input(value: Value, language: str) -> Template:
         "id": f"input_{value.name}",
         "label": value.names[language],
         "group": "input",
-        "type": "String",
+        "type": "Boolean" if value.truth else "String",
         "feel": "optional",
         "binding": {"type": "zeebe:input", "name": value.name},
     }

@@ -5,6 +5,7 @@ import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
 import 'bpmn-js-element-templates/dist/assets/element-templates.css';
 import '@bpmn-io/element-template-chooser/dist/element-template-chooser.css';
+import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 
 export { default as Modeler } from 'bpmn-js/lib/Modeler';
 export {
@@ -13,6 +14,9 @@ export {
   ZeebePropertiesProviderModule,
 } from 'bpmn-js-properties-panel';
 export { CloudElementTemplatesPropertiesProviderModule } from 'bpmn-js-element-templates';
+export { default as MinimapModule } from 'diagram-js-minimap';
+// What the menus make, by the ids of their entries: what is not executed is taken out of them.
+export { PopupEntries } from 'bpmn-js/lib/features/popup-menu/PopupEntries';
 export { default as ElementTemplateChooserModule } from '@bpmn-io/element-template-chooser';
 export {
   CreateAppendAnythingModule,

@@ -8,7 +8,9 @@ import pytest
 from app.desk.service_tasks import SERVICE_TASKS
 from app.desk.service_tasks.shapes import ServiceTask
 from app.engine.registry import registry_of
+from app.studio.choice_names import DOCUMENT, choice_name
 from app.studio.element_templates import SCHEMA, element_templates
+from app.studio.standard_tasks import STANDARD_TASKS
 from tests.company import ROOT, Company
 from tests.studio.conftest import Enter
 
@@ -50,9 +52,12 @@ def test_the_descriptions_say_what_the_reference_says() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_template_carries_what_the_modeler_needs(language: str) -> None:
     templates = element_templates(language)
-    assert len({one["id"] for one in templates}) == len(templates) == len(SERVICE_TASKS)
+    assert len({one["id"] for one in templates}) == len(templates) == len(SERVICE_TASKS) + len(STANDARD_TASKS)
     for template in templates:
         assert template["$schema"] == SCHEMA
+        assert template["icon"]["contents"].startswith("data:image/svg+xml,")
+        assert len(template["icon"]["contents"]) < 1000
+    for template in templates[len(STANDARD_TASKS) :]:
         assert template["elementType"] == {"value": "bpmn:ServiceTask"}
         groups = {group["id"] for group in template["groups"]}
         labels = [one["label"] for one in template["properties"] if one["type"] != "Hidden"]
@@ -60,6 +65,14 @@ def test_a_template_carries_what_the_modeler_needs(language: str) -> None:
         assert {one["group"] for one in template["properties"] if "group" in one} <= groups
         (job,) = [one["value"] for one in template["properties"] if one["type"] == "Hidden"]
         assert template["id"] == f"firstline.{job}"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_code_of_a_setting_has_a_name(company: Company, language: str) -> None:
+    with company.app.test_request_context():
+        for task in SERVICE_TASKS:
+            names = {code: choice_name(code, language) for value in task.headers for code in value.choices}
+            assert not [code for code, name in names.items() if name in {"", f"{DOCUMENT}{code}"}], task.type
 
 
 def test_the_address_answers_in_the_language_asked_for(enter: Enter) -> None:

@@ -12,6 +12,7 @@ from app.clock import SetClock
 from app.config import Settings
 from app.errors import Conflict, Invalid
 from app.i18n import lazy_text as _l
+from app.studio.offered import executed
 from app.templating import Templates
 from app.web.navigation import Item, register
 from app.web.polling import unless_unchanged
@@ -76,7 +77,14 @@ def pages(app: Flask) -> Blueprint:
         return render_template(
             "guide/editor.html",
             island="studio-bpmn",
-            props={"source": source("process.bpmn"), "templates": [NOTICE], "variables": {"contexts": {}, "forms": {}}}
+            props={
+                "source": source("process.bpmn"),
+                "templates": [NOTICE],
+                "variables": {"contexts": {}, "forms": {}},
+                "executed": executed(),
+                "roles": [],
+                "linked": {},
+            }
             | EDITS,
         )
 

@@ -84,7 +84,7 @@ BUSINESS_TASKS: tuple[ServiceTask, ...] = (
         inputs=(
             _value("rules", "规则", "Rules"),
             _value("rule_id", "规则", "Rule"),
-            _value("useful", "是否有用", "Useful"),
+            _value("useful", "是否有用", "Useful", truth=True),
         ),
         outputs=(_value("rules", "规则", "Rules"),),
     ),

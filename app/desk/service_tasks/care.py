@@ -76,7 +76,7 @@ CARE_TASKS: tuple[ServiceTask, ...] = (
             _value("model", "型号", "Model", required=True),
             _value("version", "版本", "Version", required=True),
             _value("instructions", "升级说明", "Instructions", required=True),
-            _value("remote", "可远程升级", "Done remotely"),
+            _value("remote", "可远程升级", "Done remotely", truth=True),
             _value("from_versions", "可升级的旧版本", "Versions it is for"),
         ),
         outputs=(

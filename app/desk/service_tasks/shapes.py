@@ -13,12 +13,13 @@ def names_of(chinese: str, english: str) -> Names:
 
 @dataclasses.dataclass(frozen=True)
 class Value:
-    """One header, input or output. `choices` are the codes a header may have."""
+    """One header, input or output. `choices` are the codes a header may have; `truth` marks what is true or false."""
 
     name: str
     names: Names
     required: bool = False
     choices: tuple[str, ...] = ()
+    truth: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,9 +35,11 @@ class ServiceTask:
     outputs: tuple[Value, ...] = ()
 
 
-def value_of(name: str, chinese: str, english: str, *choices: str, required: bool = False) -> Value:
+def value_of(
+    name: str, chinese: str, english: str, *choices: str, required: bool = False, truth: bool = False
+) -> Value:
     """Return a header, input or output with its label in both languages; `choices` are a header's codes."""
-    return Value(name, names_of(chinese, english), required, choices)
+    return Value(name, names_of(chinese, english), required, choices, truth)
 
 
 SERIAL = value_of("serial_no", "序列号", "Serial number")

@@ -10,7 +10,8 @@ from app.errors import Invalid
 from app.i18n import LANGUAGES, language
 from app.i18n import text as _
 from app.people import Person, signed_in
-from app.studio import blanks, drawing, functions, library, rights, saving, usage, versions
+from app.people.roles import role_names
+from app.studio import blanks, drawing, functions, library, offered, rights, saving, usage, versions
 from app.studio.element_templates import element_templates
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import KIND, blueprint, kind_named
@@ -146,12 +147,11 @@ def equipment(person: Person, kind: Kind) -> tuple[dict[str, t.Any], dict[str, t
             "templates": element_templates(language()),
             "panel": "panel",
             "variables": functions.variables(person),
-        }
-        frame |= {
-            "tidy": url_for("studio.tidy"),
-            "try": url_for("studio.begin_trial"),
+            "executed": offered.executed(),
+            "roles": [{"id": role, "name": name} for role, name in role_names(language()).items()],
             "linked": {name: _linkable(person, of) for name, of in LINKED.items()},
         }
+        frame |= {"tidy": url_for("studio.tidy"), "try": url_for("studio.begin_trial")}
     return props, frame
 
 
@@ -161,6 +161,14 @@ def _needs(used: usage.Usage, process_id: str) -> list[tuple[Kind, str, list[usa
     return [(kind, identifier, uses) for (kind, identifier), uses in mine if uses]
 
 
-def _linkable(person: Person, kind: Kind) -> list[dict[str, str]]:
-    """Ids to choose from, each with a name."""
-    return [{"id": one.version.id, "name": one.title} for one in library.entries(person, kind)]
+def _linkable(person: Person, kind: Kind) -> dict[str, t.Any]:
+    """What there is to choose from, each with its name and editor, and where to begin another one."""
+    entries = library.entries(person, kind)
+    return {
+        "all": [{"id": one.version.id, "name": one.title, "href": _editor_of(kind, one.version.id)} for one in entries],
+        "create": url_for("studio.new", kind=kind),
+    }
+
+
+def _editor_of(kind: Kind, identifier: str) -> str:
+    return url_for("studio.edit", kind=kind, identifier=identifier)

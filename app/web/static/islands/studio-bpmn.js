@@ -1,7 +1,8 @@
 // The process editor. props: source (XML), templates (element templates of our service tasks), panel (id of the element
 // that takes the properties panel; by default it stands in the island), functions (address of lib/functions.js),
-// variables ({contexts: name → members, forms: id → keys}), and those of lib/editing.js
-import { element, iconButton } from '../lib/dom.js';
+// variables ({contexts: name → members, forms: id → keys}), executed (what studio/offered.js may offer), roles ([{id, name}]),
+// linked (field → what studio/linked.js lists), and those of lib/editing.js
+import { element } from '../lib/dom.js';
 import { bilingual } from '../lib/bilingual.js';
 import { editing } from '../lib/editing.js';
 import { fitDiagram } from '../lib/fit.js';
@@ -17,6 +18,7 @@ import {
   EditorState,
   EditorView,
   ElementTemplateChooserModule,
+  MinimapModule,
   Modeler,
   StateEffect,
   ZeebeBehaviorsModule,
@@ -24,9 +26,13 @@ import {
   zeebeModdle,
 } from '../vendor/bpmn-studio.js';
 import { completeAfterWords } from './studio/completion.js';
+import { canvasButtons } from './studio/canvas-buttons.js';
 import { feelModule } from './studio/feel-panel.js';
+import { findingMarks } from './studio/finding-marks.js';
+import { linkedModule } from './studio/linked.js';
 import { offeredModule } from './studio/offered.js';
 import { pages } from './studio/pages.js';
+import { rolesModule } from './studio/role-picker.js';
 
 export const styles = ['vendor/bpmn-studio.css'];
 
@@ -65,7 +71,10 @@ export async function mount(root, props) {
       ElementTemplateChooserModule,
       CreateAppendAnythingModule,
       CreateAppendElementTemplatesModule,
-      offeredModule,
+      MinimapModule,
+      offeredModule(props.executed),
+      linkedModule(props.linked, translate),
+      rolesModule(props.roles, translate),
       feelModule(builtins(functions), props.variables, translate),
       { translate: ['value', translate] },
     ],
@@ -89,7 +98,7 @@ export async function mount(root, props) {
     await book.imported();
   };
   await open(props.source);
-  canvas.append(zoomButtons(modeler.get('canvas'), () => paletteWidth(canvas), translate), book.box);
+  canvas.append(canvasButtons(modeler, () => paletteWidth(canvas), translate), book.box);
   const source = async () => complete(await saved());
   const hooks = {
     source,
@@ -125,24 +134,6 @@ function opened() {
   return Object.fromEntries(OPENED.map((name) => [name, { open: true }]));
 }
 
-function findingMarks(modeler) {
-  const overlays = modeler.get('overlays');
-  const registry = modeler.get('elementRegistry');
-  let shown = [];
-  const show = (findings) => {
-    shown = findings;
-    overlays.remove({ type: 'fl-finding' });
-    for (const { element_id: id, severity, text } of findings) {
-      const shape = id && registry.get(id);
-      if (!shape || !shape.parent) continue;
-      const warning = severity === 'warning';
-      const html = element('div', { class: `fl-finding${warning ? ' fl-finding--warn' : ''}`, title: text }, '!');
-      overlays.add(id, 'fl-finding', { position: { top: -10, right: 12 }, html });
-    }
-  };
-  return { show, again: () => show(shown) };
-}
-
 // Shows an element on the page it is drawn on; a process is shown as its pool.
 function revealer(modeler, book) {
   const [canvas, registry] = [modeler.get('canvas'), modeler.get('elementRegistry')];
@@ -154,17 +145,6 @@ function revealer(modeler, book) {
     canvas.scrollToElement(shape);
     modeler.get('selection').select(shape);
   };
-}
-
-function zoomButtons(canvas, left, translate) {
-  const by = (factor) => () => canvas.zoom(canvas.zoom() * factor);
-  const box = element('div', { class: 'fl-btnset fl-zoom fl-zoom--beside' });
-  box.append(
-    iconButton('minus', translate('Smaller'), by(0.8)),
-    iconButton('fit', translate('Whole diagram'), () => fitDiagram(canvas, { left: 24 + left() })),
-    iconButton('plus', translate('Larger'), by(1.25)),
-  );
-  return box;
 }
 
 // Menus are cut off where the canvas ends. The library takes positions on the canvas for positions in the window, so a

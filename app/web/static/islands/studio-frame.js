@@ -1,9 +1,8 @@
-// What stands around an editor: the sum of its findings, tidying up, downloading, what to do after a conflict, and
-// lists of forms, decisions and processes for the fields of the properties panel that name one.
+// What stands around an editor: the sum of its findings, tidying up, downloading, and what to do after a conflict.
 //
 // An editor needs room: it is taken out of its template on a screen that has some, and phones never load it.
 //
-// props: editor (id of its island), wide (id of the template it stands in), file (name to download as), tidy (POST {source} → {source}), try (POST {source} → {location}), linked (field → [{id, name}])
+// props: editor (id of its island), wide (id of the template it stands in), file (name to download as), tidy (POST {source} → {source}), try (POST {source} → {location})
 import { ApiError, call } from '../lib/api.js';
 import { element, icon } from '../lib/dom.js';
 import { editors } from '../lib/editing.js';
@@ -46,7 +45,6 @@ function watch(props, translate, signal) {
     if (button) tidy(button, props, translate);
     if (target.closest(`[data-tries="${props.editor}"]`)) attempt(props, translate);
   });
-  on(document, 'focusin', ({ target }) => offer(target, props.linked ?? {}));
   // The editor may have shown what it knew before this island was ready.
   present(JSON.parse(document.getElementById(island.dataset.props).textContent).findings ?? []);
 }
@@ -133,15 +131,4 @@ async function attempt({ editor, try: address }, translate) {
     tab?.close();
     toast(error instanceof ApiError ? error.message : translate('No connection. Nothing is lost; save again.'), 'bad');
   }
-}
-
-// A field of the panel that names a form, a decision or a process offers those there are, while it has the focus.
-function offer(field, linked) {
-  const name = Object.keys(linked).find((key) => field.matches?.(`input[name="${key}"]`));
-  if (!name || field.list) return;
-  const id = `linked-${name}`;
-  if (!document.getElementById(id)) {
-    document.body.append(element('datalist', { id }, ...linked[name].map((one) => element('option', { value: one.id }, one.name))));
-  }
-  field.setAttribute('list', id);
 }
