@@ -62,7 +62,7 @@ def _overlaps(table: Table, columns: Sequence[Column], known: int) -> Iterator[F
             if None not in shared:
                 case = _case(columns, [part for part in shared if part])
                 code = "dmn.rules_overlap" if table.policy == hit_policy.UNIQUE else "dmn.rules_disagree"
-                yield _warning(table, code, later, other=str(earlier + 1), case=case)
+                yield _at_rule(table, code, later, other=str(earlier + 1), case=case)
 
 
 def _unreachable(table: Table, columns: Sequence[Column], known: int) -> Iterator[Finding]:
@@ -74,14 +74,13 @@ def _unreachable(table: Table, columns: Sequence[Column], known: int) -> Iterato
         except _TooMuch:
             return
         if before and free is None:
-            yield _warning(table, "dmn.rule_unreachable", bit)
+            yield _at_rule(table, "dmn.rule_unreachable", bit)
 
 
 def _missing(table: Table, columns: Sequence[Column]) -> Iterator[Finding]:
     try:
         for parts in _uncovered(columns, -1, 0):
-            params = {"table": table.name, "case": _case(columns, parts)}
-            yield Finding("dmn.case_without_rule", table.id, params, "warning")
+            yield _remark("dmn.case_without_rule", table.id, table=table.name, case=_case(columns, parts))
     except _TooMuch:
         return
 
@@ -106,9 +105,13 @@ def _uncovered(columns: Sequence[Column], rules: int, within: int) -> Iterator[l
     return look(0, rules)
 
 
-def _warning(table: Table, code: str, bit: int, **params: str) -> Finding:
+def _at_rule(table: Table, code: str, bit: int, **params: str) -> Finding:
     rule = table.rules[bit]
-    return Finding(code, rule.id or table.id, {"table": table.name, "rule": str(rule.index), **params}, "warning")
+    return _remark(code, rule.id or table.id, table=table.name, rule=str(rule.index), **params)
+
+
+def _remark(code: str, element_id: str | None, **params: str) -> Finding:
+    return Finding(code, element_id, params, "warning")
 
 
 def _case(columns: Sequence[Column], parts: Sequence[Part]) -> str:
