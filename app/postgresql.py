@@ -49,6 +49,8 @@ def engine_options(pool_size: int) -> dict[str, t.Any]:
     return {
         "pool_size": pool_size,
         "max_overflow": 20,
+        # The connection that was used last has all common statements prepared; the others may rest.
+        "pool_use_lifo": True,
         "pool_timeout": POOL_PATIENCE,
         "pool_recycle": POOL_RENEWAL,
         "connect_args": dict(CONNECT),
