@@ -7,10 +7,12 @@ import typing as t
 import pytest
 import sqlalchemy as sa
 
+from app import engine
 from app.db import db, transaction
 from app.desk.dispatch import board as boards
 from app.desk.dispatch.moving import move_visit
 from app.desk.dispatch.proposal import proposals
+from app.desk.dispatch.times import USUAL, times_of
 from app.desk.dispatch.visits import Visit, visit, visits
 from app.desk.models import Document, StaffSkill
 from app.errors import FirstlineError, Forbidden, Invalid, NotFound
@@ -19,7 +21,7 @@ from app.people.audit import AuditEntry
 from app.people.notifications import Notification
 from app.people.organisation import add_membership
 from app.people.person import SYSTEM
-from tests.company import SERVER_S, SHANGHAI, Company
+from tests.company import ROOT, SERVER_S, SHANGHAI, Company
 from tests.conftest import both_databases
 from tests.inbox import conftest
 from tests.inbox.conftest import As
@@ -247,3 +249,39 @@ def test_a_stranger_sees_no_visit_of_another_province(browse: As, play: Play) ->
     assert "visit-" not in browse("stranger").get("/dispatch").get_data(as_text=True).replace("fl-visit", "")
     assert browse("stranger").get(f"/dispatch/visits/{found.key}").status_code == 404
     assert browse("stranger").get("/dispatch").status_code == 200
+
+
+def test_installations_stand_on_the_board_and_are_moved_in_their_own_steps(company: Company, play: Play) -> None:
+    with transaction() as session:
+        for username, level in (("field_engineer", 3), ("service_staff", 2)):
+            session.add(StaffSkill(user_id=company.person(username).id, line="server", level=level))
+    delivery = {"order_no": "SO-1", "unit": "ZJ", "serial_no": SERVER_S, "site_address": "滨江路8号"}
+    products = [{"model": "SV-R4", "quantity": 2}]
+    play.publish("msg_delivery_ready", "SO-1", **delivery, products=products, wished_on="2024-06-05")
+    play.settle()
+    play.do("s020_plan", "engineering_manager", plan="accept", product_line="server", days=1)
+    everybody = company.person("administrator")
+    (found,) = visits(everybody)
+    assert (found.stage, found.day, found.address) == ("unassigned", dt.date(2024, 6, 5), "滨江路8号")
+    assert found.times.lasts == dt.timedelta(hours=4)
+    play.do("s040_name_team", "server_product_manager", chosen="field_engineer")
+    play.do("s050_write_order", "dispatcher", planned_on="2024-06-05")
+    play.settle()
+    (found,) = visits(everybody)
+    assert (found.stage, found.staff) == ("accepted", "field_engineer")
+    assert boards.board(everybody, [found.day]).at("field_engineer", found.day)[0].visit == found
+    with pytest.raises(Forbidden):
+        move_visit(everybody, found.key, "service_staff", reason="closer")
+
+
+def test_process_owners_say_what_visits_last_and_ways_need(company: Company) -> None:
+    owner = company.person("owner")
+    assert times_of(owner, ["on_site"])["on_site"] == USUAL
+    table = ROOT / "bpmn" / "field" / "field_visit_times.dmn"
+    shorter = table.read_bytes().replace(b"<text>90</text>", b"<text>45</text>")
+    shorter = shorter.replace(b"<text>30</text>", b"<text>-5</text>")
+    engine.deploy(owner, [engine.File("field_visit_times.dmn", shorter)])
+    times = times_of(owner, ["on_site", "installation", ""])
+    assert times["on_site"].lasts == times[""].lasts == dt.timedelta(minutes=45)
+    assert times["installation"].lasts == dt.timedelta(hours=4)
+    assert times["on_site"].travel == USUAL.travel, "what cannot be is not taken"

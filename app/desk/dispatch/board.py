@@ -21,10 +21,6 @@ from app.people.person import Person
 from app.people.units import unit_tree
 
 ROLE = "service_staff"
-LASTS = dt.timedelta(minutes=90)
-"""What a visit is taken to last (proposed)."""
-TRAVEL = dt.timedelta(minutes=30)
-"""What going from one address to another is taken to need (proposed)."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,20 +173,20 @@ def _placed(members: list[Visit], engineer: Engineer | None) -> Iterator[Placed]
 def _overlap(one: Visit, other: Visit) -> bool:
     if one.at is None or other.at is None:
         return False
-    return abs(one.at - other.at) < LASTS
+    return one.at < other.at + other.times.lasts and other.at < one.at + one.times.lasts
 
 
 def _left(before: Visit | None, visit: Visit) -> dt.timedelta | None:
     """The time between two visits at different places; None where nobody has to travel, or they overlap anyway."""
     if before is None or before.at is None or visit.at is None or before.address == visit.address:
         return None
-    left = visit.at - before.at - LASTS
+    left = visit.at - before.at - before.times.lasts
     return left if left >= dt.timedelta() else None
 
 
 def _tight(before: Visit | None, visit: Visit) -> str:
     left = _left(before, visit)
-    if left is None or left >= TRAVEL:
+    if left is None or left >= visit.times.travel:
         return ""
     return _("only %(minutes)d min to get there", minutes=left // dt.timedelta(minutes=1))
 

@@ -11,7 +11,7 @@ from flask import current_app
 from app import engine
 from app.db import db, transaction
 from app.desk.dispatch.board import ROLE
-from app.desk.dispatch.visits import UNASSIGNED, Visit, visit
+from app.desk.dispatch.visits import DISPATCH, UNASSIGNED, Visit, visit
 from app.desk.models import Document
 from app.engine.handover import hand_over
 from app.engine.interventions import require_reason
@@ -25,7 +25,12 @@ DIRECTING = ("dispatcher", "service_manager")
 
 
 def may_move(person: Person, moved: Visit) -> bool:
-    """Whether the person directs this visit: its dispatchers, and supervisors who see it."""
+    """Whether the person may move this visit here: its dispatchers, and supervisors who see it.
+
+    The team of an installation is named in its own process, by department and with assistants.
+    """
+    if moved.process_id != DISPATCH:
+        return False
     if person.administrator or person.supervisor:
         return True
     node = unit_tree(person.unit_version).by_id.get(moved.unit_id or 0)
