@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from gunicorn.app.base import BaseApplication
 
 from app import footprint, occupancy, schema
+from app.access_log import AccessLog
 from app.config import Settings
 from app.db import db
 from app.engine import Crier, Workers
@@ -35,6 +36,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 120,
             "preload_app": True,
             "accesslog": "-" if server.access_log else None,
+            "logger_class": AccessLog,
             "control_socket_disable": True,
             "post_worker_init": self._begin,
             "worker_exit": self._end,

@@ -1,4 +1,4 @@
-"""What others hear when a case is over: `msg_case_closed`, correlated by the case number."""
+"""What others hear when a case is over: processes `msg_case_closed` by its number, and the people who watch it."""
 
 import typing as t
 
@@ -8,6 +8,10 @@ from app import engine
 from app.desk.mail import outbox
 from app.desk.mail.transport import the_transport
 from app.desk.models import Case
+from app.engine.models import CaseWatch
+from app.people import notifications
+from app.people.models import User
+from app.people.notifications import Telling
 
 CLOSED = "msg_case_closed"
 
@@ -17,15 +21,24 @@ def listeners(case_no: t.Any) -> sa.ScalarSelect[int]:
     return engine.waits_for(CLOSED, case_no)
 
 
-def tell(session: t.Any, case_no: str, count: int) -> None:
-    """Let that many instances hear it: reminders of a case are no longer needed when it is closed."""
-    if count:
-        engine.leave_message(session, CLOSED, case_no, copies=count)
+def watchers(case_id: t.Any) -> sa.ScalarSelect[int]:
+    """How many people watch a case, to be asked with the same statement."""
+    return sa.select(sa.func.count()).select_from(CaseWatch).where(CaseWatch.case_id == case_id).scalar_subquery()
 
 
-def tell_all(session: t.Any, case_no: str) -> None:
-    """Let everybody hear it who waits for it now."""
-    tell(session, case_no, session.execute(sa.select(listeners(case_no))).scalar_one())
+def tell(session: t.Any, case: Case, waiting: int, watching: int) -> None:
+    """Let that many instances hear it, as reminders of a case are no longer needed when it is closed, and people."""
+    if waiting:
+        engine.leave_message(session, CLOSED, case.case_no, copies=waiting)
+    if watching:
+        who = sa.select(User.id).join(CaseWatch, CaseWatch.username == User.username)
+        telling = Telling(notifications.CASE, "notification.case_closed", {"case": case.case_no}, case_id=case.id)
+        notifications.tell(session, who.where(CaseWatch.case_id == case.id), telling)
+
+
+def tell_all(session: t.Any, case: Case) -> None:
+    """Let everything and everybody hear it who waits for it now."""
+    tell(session, case, *session.execute(sa.select(listeners(case.case_no), watchers(case.id))).one())
 
 
 def ask_for_rating(session: t.Any, case: Case) -> None:

@@ -101,16 +101,16 @@ def close(session: t.Any, case_id: int, at: dt.datetime, *, ended_well: bool, qu
         return
     new = "closed" if ended_well or _any_ended_well(session, case_id) else _cancelled(case)
     # Looks while it writes, but not while it waits for the case: whoever waits sees everything else as it was before.
-    waiting = session.execute(
+    told = session.execute(
         _closing().values(cases.after(case, new, at)),
         {"a_case": case_id, "its_number": case.case_no},
         execution_options={"synchronize_session": False},
-    ).scalar_one_or_none()
-    case_no = case.case_no
+    ).one_or_none()
     session.expire(case)
-    closing.tell(session, case_no, waiting or 0)
-    if waiting is not None and new == "closed":
-        closing.ask_for_rating(session, case)
+    if told is not None:
+        closing.tell(session, case, *told)
+        if new == "closed":
+            closing.ask_for_rating(session, case)
 
 
 _ROOTS = sa.select(sa.func.count()).where(
@@ -135,7 +135,7 @@ def _closing() -> t.Any:
     a_case: sa.BindParameter[int] = sa.bindparam("a_case")
     its_number: sa.BindParameter[str] = sa.bindparam("its_number")
     over = sa.update(Case).where(Case.id == a_case, ~live_roots(a_case).exists(), ~_lost_messages(its_number).exists())
-    return over.returning(closing.listeners(its_number))
+    return over.returning(closing.listeners(its_number), closing.watchers(a_case))
 
 
 def _lost_messages(case_no: t.Any) -> sa.Select[t.Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.addresses import without_tokens
 from app.errors import FirstlineError, Hindered, Invalid, Unauthorized, Unavailable
 from app.i18n import text
 from app.i18n import text as _
@@ -47,7 +48,8 @@ def on_database_error(error: SQLAlchemyError) -> AnyResponse:
     if unavailable is None:
         return on_crash(error)
     said = str(getattr(error, "orig", error))
-    log.warning("database_away", code=unavailable.code, method=request.method, path=request.path, error=said)
+    path = without_tokens(request.path)
+    log.warning("database_away", code=unavailable.code, method=request.method, path=path, error=said)
     return on_firstline_error(unavailable)
 
 
@@ -69,7 +71,7 @@ def on_crash(error: Exception) -> AnyResponse:
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
     number = str(secrets.randbelow(9_000) + 1_000)
-    log.error("request_failed", number=number, method=request.method, path=request.path, exc_info=error)
+    log.error("request_failed", number=number, method=request.method, path=without_tokens(request.path), exc_info=error)
     return answer(500, _("Not done. Try again, or quote number %(number)s.", number=number), {"number": number})
 
 

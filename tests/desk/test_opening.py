@@ -11,6 +11,7 @@ from app.desk import queries
 from app.desk.models import Case, Document
 from app.engine.models import Message
 from app.errors import Invalid
+from app.people import notifications
 from tests.company import HANDSET_A, Company
 from tests.conftest import both_databases
 from tests.desk.conftest import Desk
@@ -137,3 +138,14 @@ def test_a_clock_that_found_something_to_do_is_seen(company: Company, play: Play
     seen = queries.search(company.person("administrator"), limit=500)
     reviews = [one for one in seen if one.process_id == "daily_supervision_check"]
     assert len(reviews) >= len(done) > 0
+
+
+def test_whoever_watches_a_case_is_told_that_it_is_closed(company: Company, play: Play) -> None:
+    case_id = play.start("return_visit", "service_lead", serial_no=HANDSET_A, due_delay=1)
+    watcher = company.person("service_lead")
+    engine.watch_case(watcher, case_id)
+    engine.cancel_instance(company.person("administrator"), play.instance("return_visit").key, "not needed")
+    (told,) = notifications.notifications_of(watcher)
+    params = {"case": play.case(case_id).case_no}
+    assert (told.template, told.params, told.case_id) == ("notification.case_closed", params, case_id)
+    assert notifications.notifications_of(company.person("colleague")) == []

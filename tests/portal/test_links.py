@@ -1,10 +1,13 @@
 """Links: what opens, what does not, who gives and takes back, and what nobody learns from them."""
 
 import datetime as dt
+import types
 import typing as t
 
+import gunicorn.config
 import pytest
 
+from app.access_log import AccessLog
 from app.db import db
 from app.desk import links
 from app.desk.models import Case, CustomerLink
@@ -203,3 +206,18 @@ def test_the_case_page_gives_and_takes_back_for_whoever_sees_the_case(
     taken = client.post(f"/cases/{case.case_no}/links/{given[0].id if given else 1}/revoke", data={"reason": "test"})
     assert taken.status_code == status
     assert [one.revoked_by for one in all_of(CustomerLink)] == [who] * len(given)
+
+
+def test_the_access_log_keeps_no_token(holder: t.Callable[..., Holder]) -> None:
+    address = holder(links.STATUS).address
+    environ = {
+        "REQUEST_METHOD": "GET", "RAW_URI": f"{address}/photos/1", "SERVER_PROTOCOL": "HTTP/1.1",
+        "PATH_INFO": f"{address}/photos/1", "QUERY_STRING": "", "HTTP_REFERER": f"//portal{address}",
+    }  # fmt: skip
+    answer = types.SimpleNamespace(status="200 OK", sent=1, headers=[])
+    config = gunicorn.config.Config()
+    line = config.access_log_format % AccessLog(config).atoms(
+        answer, types.SimpleNamespace(headers=[]), environ, dt.timedelta(seconds=1)
+    )
+    assert address not in line
+    assert line.count("/p/…") == 2

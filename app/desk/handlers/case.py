@@ -69,7 +69,7 @@ def apply(job: JobContext, case: Case, changes: Mapping[str, t.Any]) -> None:
         if status in OUTCOMES:
             Ledger(job).release()
         if status in FINAL:
-            closing.tell_all(job.session, case.case_no)
+            closing.tell_all(job.session, case)
         if status == "closed":
             closing.ask_for_rating(job.session, case)
     if (case.id, case.unit_id) != (job.instance.case_id, job.instance.unit_id):

@@ -71,7 +71,7 @@ def _merge(job: JobContext, own: Case, into: Case) -> None:
         raise Invalid("desk.merge_with_itself", case=own.case_no)
     own.status, own.close_code, own.closed_at = "cancelled", MERGED, job.now
     own.parent_case_id = into.id
-    closing.tell_all(job.session, own.case_no)
+    closing.tell_all(job.session, own)
     job.set_case(into.id, into.unit_id)
 
 
