@@ -10,6 +10,7 @@ from app.desk.models import Document, PenaltyRecord
 from app.desk.registers import REGISTERS, listing
 from app.desk.registers.listing import Wanted
 from app.errors import Conflict, Forbidden, Invalid, NotFound
+from app.people.models import User
 from tests.company import HANDSET_A, Company
 from tests.conftest import both_databases
 from tests.desk.conftest import As
@@ -135,3 +136,14 @@ def test_of_several_penalties_people_see_their_own_and_those_of_their_cases(
         for name in ("agent", "supervisor", "owner", "stranger")
     }
     assert seen == {"agent": 1, "supervisor": 1, "owner": 1, "stranger": 0}
+
+
+def test_registers_name_people_and_sheets_their_accounts(
+    browse: As, company: Company, quote: Document, penalty: PenaltyRecord
+) -> None:
+    client, name = browse("supervisor"), "陈前台"
+    with transaction() as session:
+        session.execute(sa.update(User).where(User.username == "agent").values(names={"zh": name}))
+    for address in ("/desk/papers", f"/desk/papers/{quote.id}", "/desk/penalties", f"/desk/penalties/{penalty.id}"):
+        assert name in client.get(address).text, address
+    assert ",agent," in client.get("/desk/papers/export.csv").text

@@ -80,6 +80,13 @@ class Column:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Account(Column):
+    """Somebody's account, which processes wrote; sheets hold its name, people read the person's."""
+
+    written: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Prose(Column):
     """A text of several lines."""
 

@@ -2,7 +2,7 @@
 
 from app.desk import words
 from app.desk.models import KnowledgeArticle
-from app.desk.registers.columns import Choice, Code, Column, Moment, Prose, Reference, Whole
+from app.desk.registers.columns import Account, Choice, Code, Column, Moment, Prose, Reference, Whole
 from app.desk.registers.register import Register, right
 from app.i18n import lazy_text as _l
 from app.people.person import PROCESS_OWNER
@@ -23,8 +23,8 @@ ARTICLES = Register(
         Reference(name="product_id", label=_l("Product"), to="products", hint=_l("Empty: for all products.")),
         Choice(name="status", label=_l("Status"), words=words.ARTICLE_STATES, required=True),
         Reference(name="source_case_id", label=_l("From case"), to="cases", written=False),
-        Column(name="author", label=_l("Author"), written=False),
-        Column(name="reviewer", label=_l("Reviewer"), written=False),
+        Account(name="author", label=_l("Author")),
+        Account(name="reviewer", label=_l("Reviewer")),
         Prose(name="review_note", label=_l("Reviewer's remark"), written=False),
         Whole(name="use_count", label=_l("Times used"), written=False),
         Moment(name="created_at", label=_l("Article written")),

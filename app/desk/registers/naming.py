@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app import i18n
 from app.desk.registers.register import Change, Register, Row
+from app.people.models import User
 
 CHUNK = 500
 """So many values go into one list of a statement; databases take a bounded number."""
@@ -87,6 +88,17 @@ def names_of(session: t.Any, naming: Naming, ids: Iterable[int | None]) -> dict[
     for start in range(0, len(wanted), CHUNK):
         query = sa.select(naming.model).where(naming.model.id.in_(wanted[start : start + CHUNK]))
         found |= {row.id: Named(row.id, naming.spelled(row), naming.shown(row)) for row in session.scalars(query)}
+    return found
+
+
+def people_called(session: t.Any, usernames: Iterable[str | None]) -> dict[str, Named]:
+    """Return what people are called, by the names of their accounts; one statement."""
+    wanted = sorted({name for name in usernames if name})
+    found: dict[str, Named] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = sa.select(User.id, User.username, User.names).where(User.username.in_(wanted[start : start + CHUNK]))
+        for row in session.execute(query):
+            found[row.username] = Named(row.id, row.username, i18n.localised(row.names, row.username))
     return found
 
 

@@ -10,7 +10,7 @@ from app.desk import texts, words
 from app.desk.handlers.documents import PREFIXES
 from app.desk.models import Case, Document, PenaltyRecord
 from app.desk.queries.visible import permitted_cases
-from app.desk.registers.columns import Amount, Choice, Column, Moment
+from app.desk.registers.columns import Account, Amount, Choice, Column, Moment
 from app.desk.registers.naming import Naming
 from app.desk.registers.register import Register, Row
 from app.desk.registers.stock import CASE
@@ -81,7 +81,7 @@ PAPERS = Register(
         Coded(name="state", label=_l("State"), scope="desk.document_state"),
         CASE,
         Moment(name="created_at", label=_l("Written on")),
-        Column(name="created_by", label=_l("Written by"), written=False),
+        Account(name="created_by", label=_l("Written by")),
         Moment(name="changed_at", label=_l("Last step")),
     ),
     key=("document_no", "kind"),
@@ -115,13 +115,13 @@ PENALTIES = Register(
     columns=(
         Moment(name="detected_at", label=_l("Found")),
         Coded(name="rule_id", label=_l("Rule"), scope="desk.penalty_rule"),
-        Column(name="username", label=_l("Person"), written=False),
+        Account(name="username", label=_l("Person")),
         Column(name="debtor_role", label=_l("Role"), written=False),
         Amount(name="amount", label=_l("Amount"), written=False),
         Choice(name="status", label=_l("Status"), words=words.PENALTY_STATES, written=False),
         CASE,
         Column(name="document_no", label=_l("Paper"), written=False),
-        Column(name="confirmed_by", label=_l("Decision by"), written=False),
+        Account(name="confirmed_by", label=_l("Decision by")),
         Moment(name="confirmed_at", label=_l("Decided")),
         Column(name="decision_reason", label=_l("Reason"), written=False),
     ),

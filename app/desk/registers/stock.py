@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from app.desk import words
 from app.desk.models import PartStock, Product, SparePart, StockMovement, UnitMovement, UnitStock
-from app.desk.registers.columns import Choice, Column, Moment, Place, Reference, Whole
+from app.desk.registers.columns import Account, Choice, Column, Moment, Place, Reference, Whole
 from app.desk.registers.register import Register, right
 from app.i18n import lazy_text as _l
 
@@ -94,7 +94,7 @@ MOVES = Register(
         Choice(name="reason", label=_l("Cause"), words=words.MOVES, written=False),
         CASE,
         Column(name="note", label=_l("Remark"), written=False),
-        Column(name="username", label=_l("By"), written=False),
+        Account(name="username", label=_l("By")),
     ),
     key=("at",),
     names=(),

@@ -1,12 +1,13 @@
 """Records as rows of text: what lists show, what sheets hold, and the headings both have."""
 
+import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 
 from app import i18n
 from app.db import db
 from app.desk.registers import listing, naming
 from app.desk.registers.catalogue import NAMINGS
-from app.desk.registers.columns import Column, Reference
+from app.desk.registers.columns import Account, Column, Reference
 from app.desk.registers.listing import Wanted
 from app.desk.registers.naming import Named
 from app.desk.registers.register import Register, Row
@@ -16,15 +17,21 @@ from app.people.person import Person
 RECORD = "record"
 """Heading of the column with the number of a record, by which an import knows it whatever else has changed."""
 MOST_EXPORTED = 20_000
-Names = Mapping[str, Mapping[int, Named]]
+Names = Mapping[str, Mapping[t.Any, Named]]
 
 
 def names_in(register: Register, rows: Sequence[Row], columns: Sequence[Column] | None = None) -> Names:
-    """Return what the records are called that rows refer to, by column; one statement per column."""
-    wanted = register.references if columns is None else [one for one in columns if isinstance(one, Reference)]
-    return {
+    """Return what the records and people are called that rows refer to, by column.
+
+    One statement per column that refers to records, and one for all people.
+    """
+    wanted = register.columns if columns is None else columns
+    accounts = [one.name for one in wanted if isinstance(one, Account)]
+    people = naming.people_called(db.session, (getattr(row, name) for name in accounts for row in rows))
+    return dict.fromkeys(accounts, people) | {
         column.name: naming.names_of(db.session, NAMINGS[column.to], (getattr(row, column.name) for row in rows))
         for column in wanted
+        if isinstance(column, Reference)
     }
 
 
@@ -43,6 +50,8 @@ def shown(column: Column, row: Row, names: Names) -> str:
     if isinstance(column, Reference):
         named = names[column.name].get(value)
         return named.label if named else ""
+    if isinstance(column, Account) and value in names[column.name]:
+        return names[column.name][value].label
     return column.shown(value)
 
 

@@ -11,7 +11,7 @@ from app.desk import queries
 from app.desk.pages.blueprint import desk
 from app.desk.pages.registers.lists import opened
 from app.desk.pages.registers.tables import Table, called, facts, table_of
-from app.desk.registers import listing, saving
+from app.desk.registers import listing, naming, saving
 from app.desk.registers.catalogue import REGISTERS
 from app.desk.registers.listing import Wanted
 from app.desk.registers.register import Register, Row
@@ -43,6 +43,7 @@ def record(name: str, key: str) -> str:
 
 def view(person: Person, register: Register, row: Row) -> dict[str, t.Any]:
     """Return what the page of a record needs."""
+    changes = changes_of(register, row)
     return {
         "register": register,
         "row": row,
@@ -51,7 +52,8 @@ def view(person: Person, register: Register, row: Row) -> dict[str, t.Any]:
         "facts": facts(register, row),
         "belonging": [one for one in _belonging(person, register, row) if one is not None],
         "cases": queries.cases_of(person, **{register.cases: row.id}) if register.cases else None,
-        "changes": changes_of(register, row),
+        "changes": changes,
+        "people": naming.people_called(db.session, (one.username for one in changes)),
         "labels": {column.name: str(column.label) for column in register.columns},
         "may_write": bool(register.written) and saving.may_write(person, register, row),
     }
