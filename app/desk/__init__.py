@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.config import Settings
-from app.desk import context, handlers, mail, models, opening, pages, reports
+from app.desk import context, handlers, mail, models, opening, pages, reports, search_keys
 from app.desk.dispatch.board import ROLE
 from app.desk.dispatch.moving import DIRECTING
 from app.desk.mail.box import demo_box
@@ -28,6 +28,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_blueprint(pages.cases)
     app.register_blueprint(pages.dispatch_board)
     app.register_blueprint(pages.letters)
+    search_keys.init_sessions()
     mail.init_app(app, settings)
     showing.init_app(app)
     register(

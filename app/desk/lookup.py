@@ -2,12 +2,15 @@
 
 import dataclasses
 import re
+import typing as t
 import unicodedata
+from collections.abc import Callable
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
+from app.desk import search_keys
 from app.desk.models import Asset, Case, Contact, Customer
 from app.people.access import require
 from app.people.person import STAFF, Person
@@ -45,6 +48,8 @@ def phone_form(text: str) -> str:
 def find(person: Person, text: str) -> Found:
     """Look a text up. Staff may look up every customer, because whoever answers first must know who is calling.
 
+    Numbers are found whole, by their beginning or, from four characters, by their end.
+
     Raises Forbidden for people outside the staff.
     """
     require(person, STAFF)
@@ -52,7 +57,7 @@ def find(person: Person, text: str) -> Found:
     if not text:
         return Found(text)
     is_number = bool(re.fullmatch(r"[A-Za-z0-9\s.+()/_-]+", text)) and any(c.isdigit() for c in text)
-    if is_number and len(re.sub(r"\W", "", text)) < MIN_DIGITS:
+    if is_number and len(re.sub(r"\W", "", text)) < search_keys.LEAST_DIGITS:
         exactly = devices(text)  # short numbers exist, but only a whole one says anything
         return Found(text, exactly, too_short=not exactly)
     if is_number:
@@ -63,13 +68,24 @@ def find(person: Person, text: str) -> Found:
 
 
 def _by_number(text: str) -> Found:
+    """The whole number before its beginning, and both before its end."""
     serial, phone = serial_form(text), phone_form(text)
-    assets = devices(text)
-    if not assets and len(serial) >= MIN_DIGITS:
+    assets = devices(text) or _devices_like(serial)
+    customers = with_phone(phone) if len(phone) >= MIN_DIGITS else ()
+    if not customers and len(phone) >= search_keys.LEAST_DIGITS and phone == serial.removeprefix("+"):
+        customers = _with_phone_like(phone)
+    return Found(text, assets, customers)
+
+
+def _devices_like(serial: str) -> tuple[Asset, ...]:
+    if len(serial) >= MIN_DIGITS:
         # Range instead of LIKE, so that both databases use the index on the serial number.
         begins = sa.and_(Asset.serial_no >= serial, Asset.serial_no < serial + "\uffff")
-        assets = tuple(db.session.scalars(_with_owner(sa.select(Asset).where(begins).limit(LIMIT))))
-    return Found(text, assets, with_phone(phone) if len(phone) >= MIN_DIGITS else ())
+        found = tuple(db.session.scalars(_with_owner(sa.select(Asset).where(begins).limit(LIMIT))))
+        if found:
+            return found
+    ends = Asset.id.in_(search_keys.ends(Asset, serial))
+    return tuple(db.session.scalars(_with_owner(sa.select(Asset).where(ends).order_by(Asset.serial_no).limit(LIMIT))))
 
 
 def devices(number: str) -> tuple[Asset, ...]:
@@ -82,27 +98,30 @@ def devices(number: str) -> tuple[Asset, ...]:
 def with_phone(phone: str) -> tuple[Customer, ...]:
     """Return the customers reached under a number in its stored form, themselves or through a contact."""
     through_contact = sa.select(Contact.customer_id).where(Contact.phone == phone)
-    query = sa.select(Customer).where(
-        Customer.merged_into.is_(None), sa.or_(Customer.phone == phone, Customer.id.in_(through_contact))
-    )
-    return tuple(db.session.scalars(query.options(selectinload(Customer.contacts)).order_by(Customer.id).limit(LIMIT)))
+    return _customers(sa.or_(Customer.phone == phone, Customer.id.in_(through_contact)), Customer.id)
+
+
+def _with_phone_like(end: str) -> tuple[Customer, ...]:
+    return _customers(Customer.id.in_(customers_by(search_keys.ends, end)), Customer.name)
 
 
 def named(text: str) -> tuple[Customer, ...]:
-    """Return customers whose name, in either language, or whose contact's name contains the text."""
-    escaped = text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    pattern = f"%{escaped}%"
-    through_contact = sa.select(Contact.customer_id).where(Contact.name.ilike(pattern, escape="\\"))
-    query = sa.select(Customer).where(
-        Customer.merged_into.is_(None),
-        sa.or_(
-            Customer.name.ilike(pattern, escape="\\"),
-            Customer.name_en.ilike(pattern, escape="\\"),
-            Customer.id.in_(through_contact),
-        ),
-    )
-    query = query.options(selectinload(Customer.contacts)).order_by(Customer.name).limit(LIMIT)
-    return tuple(db.session.scalars(query))
+    """Return customers in whose name, in either language, or in whose contact's name the text begins a word."""
+    return _customers(Customer.id.in_(customers_by(search_keys.named, text)), Customer.name)
+
+
+def customers_by(way: Callable[[type[t.Any], str], sa.Select[int]], text: str) -> sa.Select[int]:
+    """Select the customers that are found themselves, or one of whose contacts is; ids only."""
+    contacts = way(Contact, text).subquery()
+    through = sa.select(Contact.customer_id).join(contacts, contacts.c.owner_id == Contact.id)
+    own = way(Customer, text).subquery()
+    either = sa.union_all(sa.select(own.c.owner_id), through).subquery()
+    return sa.select(either.c.owner_id)
+
+
+def _customers(found: sa.ColumnElement[bool], order: t.Any) -> tuple[Customer, ...]:
+    query = sa.select(Customer).where(Customer.merged_into.is_(None), found)
+    return tuple(db.session.scalars(query.options(selectinload(Customer.contacts)).order_by(order).limit(LIMIT)))
 
 
 def _with_owner(query: sa.Select[Asset]) -> sa.Select[Asset]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import Base, db, next_key, transaction
-from app.desk import phones
+from app.desk import phones, search_keys
 from app.desk.complaints import Fields
 from app.desk.models import ANONYMOUS, Contact, Customer, CustomerMerge
 from app.errors import Conflict, NotFound
@@ -41,13 +41,20 @@ def may_merge(person: Person) -> bool:
 
 def suspects(customer: Customer) -> list[Customer]:
     """Return who may be the same: the same name, or a number that differs by one slip at most."""
-    same: list[sa.ColumnElement[bool]] = [sa.func.lower(Customer.name) == customer.name.lower()]
+    named = sa.select(Customer.id).where(
+        Customer.id.in_(search_keys.called(Customer, customer.name)),
+        sa.func.lower(Customer.name) == customer.name.lower(),
+    )
+    same: list[t.Any] = [named]
     if customer.phone:
         numbers = [customer.phone, *phones.near(customer.phone)]
-        through = sa.select(Contact.customer_id).where(Contact.phone == customer.phone)
-        same += [Customer.phone.in_(numbers), Customer.id.in_(through)]
+        same.append(sa.select(Customer.id).where(Customer.phone.in_(numbers)))
+        same.append(sa.select(Contact.customer_id).where(Contact.phone == customer.phone))
     query = sa.select(Customer).where(
-        sa.or_(*same), Customer.id != customer.id, Customer.merged_into.is_(None), Customer.kind != ANONYMOUS
+        Customer.id.in_(sa.union_all(*same)),
+        Customer.id != customer.id,
+        Customer.merged_into.is_(None),
+        Customer.kind != ANONYMOUS,
     )
     return list(db.session.scalars(query.order_by(Customer.id).limit(SUSPECTS)))
 

@@ -14,6 +14,7 @@ from app.desk.models.outlet import ServiceOutlet
 from app.desk.models.part import PartStock, PriceListEntry, SparePart, StockMovement
 from app.desk.models.record import CaseNote, Document, NewNeed, Notice, PenaltyRecord
 from app.desk.models.register_import import RegisterImport
+from app.desk.models.search import SearchKey
 from app.desk.models.staff import USUAL_CAPACITY, StaffCapacity, StaffSkill
 from app.desk.models.unit_stock import UnitMovement, UnitStock
 from app.desk.models.version import ProductVersion
@@ -47,6 +48,7 @@ __all__ = [
     "QuoteSignature",
     "RegisterImport",
     "ResponsibilityLink",
+    "SearchKey",
     "ServiceContract",
     "ServiceOutlet",
     "ServiceRating",

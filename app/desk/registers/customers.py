@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from app import clock
-from app.desk import phones, words
-from app.desk.lookup import phone_form
+from app.desk import phones, search_keys, words
+from app.desk.lookup import customers_by, phone_form
 from app.desk.models import ANONYMOUS, Contact, Customer
 from app.desk.registers.columns import Choice, Column, Flag, Mail, Moment, Phone, Reference
 from app.desk.registers.naming import CHUNK, Naming, localised
@@ -25,18 +25,25 @@ def _not_merged(_person: Person) -> sa.ColumnElement[bool]:
 
 
 def _by_number_or_contact(text: str) -> list[sa.ColumnElement[bool]]:
-    """Customers whose number, or whose contact's, is the text in any spelling, or who have such a contact."""
-    named = sa.select(Contact.customer_id).where(Contact.name.icontains(text, autoescape=True))
-    ways: list[sa.ColumnElement[bool]] = [Customer.id.in_(named)]
+    """Customers whose number, or whose contact's, is the text in any spelling or ends with it, or who are called so."""
+    ways: list[t.Any] = [customers_by(search_keys.named, text)]
+    if len(end := phone_form(text)) >= search_keys.LEAST_DIGITS:
+        ways.append(customers_by(search_keys.ends, end))
     if numbers := phones.meant(text):
-        through = sa.select(Contact.customer_id).where(Contact.phone.in_(numbers))
-        ways += [Customer.phone.in_(numbers), Customer.id.in_(through)]
-    return ways
+        ways.append(sa.select(Customer.id).where(Customer.phone.in_(numbers)))
+        ways.append(sa.select(Contact.customer_id).where(Contact.phone.in_(numbers)))
+    # One list of row numbers: of a disjunction PostgreSQL would read the whole table.
+    return [Customer.id.in_(sa.union_all(*ways))]
 
 
-def _by_number(text: str) -> list[sa.ColumnElement[bool]]:
-    numbers = phones.meant(text)
-    return [Contact.phone.in_(numbers)] if numbers else []
+def _contacts(text: str) -> list[sa.ColumnElement[bool]]:
+    """Contacts by a beginning within their name or address of mail, and by their number."""
+    ways: list[t.Any] = [sa.select(search_keys.named(Contact, text).subquery().c.owner_id)]
+    if len(end := phone_form(text)) >= search_keys.LEAST_DIGITS:
+        ways.append(sa.select(search_keys.ends(Contact, end).subquery().c.owner_id))
+    if numbers := phones.meant(text):
+        ways.append(sa.select(Contact.id).where(Contact.phone.in_(numbers)))
+    return [Contact.id.in_(sa.union_all(*ways))]
 
 
 def _rules(session: t.Any, _person: Person, changes: Sequence[Change]) -> None:
@@ -113,7 +120,7 @@ CUSTOMERS = Register(
     key=("name", "phone"),
     names=("name",),
     listed=("name", "kind", "customer_class", "phone", "address", "area"),
-    searched=("name", "name_en"),
+    searched=(),
     search=_by_number_or_contact,
     filters=("kind", "customer_class", "duplicate_flag"),
     order=("name",),
@@ -147,8 +154,8 @@ CONTACTS = Register(
     key=("customer_id", "name", "phone"),
     names=("name",),
     listed=("name", "customer_id", "phone", "email", "position", "preferred_channel"),
-    searched=("name", "email"),
-    search=_by_number,
+    searched=(),
+    search=_contacts,
     filters=("preferred_channel",),
     order=("name",),
 )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app import clock
-from app.desk import cases, words
-from app.desk.lookup import serial_form
-from app.desk.models import Asset, Customer, ServiceContract
+from app.desk import cases, search_keys, words
+from app.desk.lookup import customers_by, serial_form
+from app.desk.models import Asset, ServiceContract
 from app.desk.registers.columns import Amount, Choice, Code, Column, Day, Flag, Prose, Reference, Serial, Whole
 from app.desk.registers.naming import CHUNK
 from app.desk.registers.register import Change, Register, right
@@ -21,9 +21,15 @@ ENDING = dt.timedelta(days=60)
 
 
 def _by_number_or_owner(text: str) -> list[sa.ColumnElement[bool]]:
+    """Devices by their whole number, its beginning or its end, and those of customers who are called so."""
     number = serial_form(text)
-    ways: list[sa.ColumnElement[bool]] = [Asset.customer_id.in_(_customers(text))]
-    return [*ways, Asset.serial_no == number, Asset.imei == number] if number else ways
+    ways = [sa.select(Asset.id).where(Asset.customer_id.in_(_customers(text)))]
+    if number:
+        begins = sa.and_(Asset.serial_no >= number, Asset.serial_no < number + "\uffff")
+        ways += [sa.select(Asset.id).where(one) for one in (begins, Asset.imei == number)]
+    if len(number) >= search_keys.LEAST_DIGITS:
+        ways.append(sa.select(search_keys.ends(Asset, number).subquery().c.owner_id))
+    return [Asset.id.in_(sa.union_all(*ways))]
 
 
 def _by_owner(text: str) -> list[sa.ColumnElement[bool]]:
@@ -31,8 +37,7 @@ def _by_owner(text: str) -> list[sa.ColumnElement[bool]]:
 
 
 def _customers(text: str) -> sa.Select[int]:
-    named = (column.icontains(text, autoescape=True) for column in (Customer.name, Customer.name_en))
-    return sa.select(Customer.id).where(sa.or_(*named))
+    return customers_by(search_keys.named, text)
 
 
 def _device_rules(session: t.Any, _person: Person, changes: Sequence[Change]) -> None:
@@ -77,7 +82,7 @@ DEVICES = Register(
     key=("serial_no",),
     names=("serial_no",),
     listed=("serial_no", "product_id", "customer_id", "sale_date", "status", "site_address"),
-    searched=("serial_no", "imei"),
+    searched=(),
     search=_by_number_or_owner,
     filters=("status",),
     order=("serial_no",),

@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 
-from app.desk import ratings
-from app.desk.models import Case, Customer, ServiceRating
+from app.desk import ratings, search_keys
+from app.desk.lookup import customers_by
+from app.desk.models import Case, ServiceRating
 from app.desk.queries.visible import visible_cases
 from app.desk.registers.columns import Moment, Prose, Whole
 from app.desk.registers.register import Register
@@ -18,9 +19,9 @@ def _visible(person: Person) -> sa.ColumnElement[bool]:
 
 def _found(text: str) -> list[sa.ColumnElement[bool]]:
     """By the number of the case and by the customer."""
-    named = sa.select(Customer.id).where(Customer.name.icontains(text, autoescape=True))
-    cases = sa.select(Case.id).where(sa.or_(Case.case_no == text.upper(), Case.customer_id.in_(named)))
-    return [ServiceRating.case_id.in_(cases)]
+    customers = customers_by(search_keys.named, text)
+    ways = (Case.case_no == text.upper(), Case.customer_id.in_(customers))
+    return [ServiceRating.case_id.in_(sa.union_all(*(sa.select(Case.id).where(one) for one in ways)))]
 
 
 def _bad() -> sa.ColumnElement[bool]:
