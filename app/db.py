@@ -206,6 +206,20 @@ def _commit(session: t.Any) -> None:
         raise
 
 
+def refresh_statistics() -> None:
+    """Let SQLite look at its tables, by which it chooses among their indexes; PostgreSQL does that by itself.
+
+    Without, it takes the first index whose column is named, for instance all papers of a kind instead of those of a
+    device. A few hundred entries of each index are read, however large it is.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()
+    with db.engine.connect().execution_options(firstline_write=True) as connection, connection.begin():
+        connection.exec_driver_sql("PRAGMA analysis_limit=400")
+        connection.exec_driver_sql("ANALYZE")
+
+
 def init_app(app: Flask, settings: Settings) -> None:
     """Bind the database to the app and set SQLite up for several threads and safe writing."""
     url = sa.make_url(settings.database_url)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from app import engine
 from app.clock import SetClock
-from app.db import db
+from app.db import db, refresh_statistics
 from app.engine.due import look
 from app.engine.jobs import note_failure
 from app.engine.models import Incident, Job, MessageSubscription, UserTask
@@ -124,6 +124,7 @@ class Stage:
                 raise Conflict("scenarios.goes_in_circles", limit=self.most)
         if moment.date() != self.clock.now().date():
             engine.keep_house()
+            refresh_statistics()
         self.clock.set(moment)
 
     def settle(self) -> int:
