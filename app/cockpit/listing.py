@@ -9,22 +9,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from app import clock
+from app.cockpit import comparing, why
 from app.cockpit import names as naming
-from app.cockpit import why
 from app.cockpit.names import Names
 from app.cockpit.selection import ANY_INCIDENT, Selection
 from app.cockpit.waits import Wait, waits_of
 from app.db import LARGEST_KEY, db
 from app.desk.lookup import serial_form
-from app.desk.models import Case
+from app.desk.models import Case, Customer
+from app.engine.causes import Cause, of_cause
 from app.engine.expressions import zone
-from app.engine.models import BatchItem, Incident, ProcessInstance, UserTask
+from app.engine.models import BatchItem, ElementInstance, Incident, ProcessDefinition, ProcessInstance, UserTask
 from app.engine.queries import Page, Sort, paginate, search
 from app.people.person import Person
 from app.people.units import unit_tree
 
 PAGE = 50
 COUNT_UP_TO = 999
+MOST_DAYS = 100_000
 MOST_CHOSEN = 500
 """Instances that an address may name one by one."""
 
@@ -62,7 +64,13 @@ def statement(person: Person, chosen: Selection) -> sa.Select[t.Any]:
     return query
 
 
-def listed(person: Person, chosen: Selection) -> Listed:
+def number(person: Person, chosen: Selection, up_to: int) -> int:
+    """Count what fits, up to a number."""
+    fitting = statement(person, chosen).with_only_columns(ProcessInstance.key).limit(up_to).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(fitting)) or 0
+
+
+def listed(person: Person, chosen: Selection, *, limit: int | None = None, count_up_to: int | None = None) -> Listed:
     """Return a page of the list. Raises BadRequest for a place that does not fit the order."""
     query = statement(person, chosen)
     name, descending = chosen.order
@@ -72,10 +80,10 @@ def listed(person: Person, chosen: Selection) -> Listed:
         query,
         [Sort(_ORDERS[name], descending)],
         ProcessInstance.key,
-        limit=PAGE,
+        limit=limit or PAGE,
         after=chosen.after,
         before=chosen.before,
-        count_up_to=COUNT_UP_TO,
+        count_up_to=count_up_to or COUNT_UP_TO,
     )
     return Listed(rows_of(page.items), page)
 
@@ -137,15 +145,50 @@ def _case(value: str) -> sa.ColumnElement[bool]:
     return _of_case(sa.and_(Case.case_no >= beginning, Case.case_no < beginning + "\uffff"))
 
 
+def _customer(value: str) -> sa.ColumnElement[bool]:
+    """The beginning of the name, or the telephone number."""
+    digits = "".join(one for one in value if one.isdigit())
+    named = sa.and_(Customer.name >= value, Customer.name < value + "\uffff")
+    found = sa.or_(named, Customer.phone == digits) if digits else named
+    return _of_case(Case.customer_id.in_(sa.select(Customer.id).where(found)))
+
+
+def _step(value: str) -> sa.ColumnElement[bool]:
+    """Instances with a token at an element now; the versions are named because the index begins with them."""
+    at = (ElementInstance.element_id == value, ElementInstance.ended_at.is_(None))
+    versions = sa.select(ProcessDefinition.key)
+    live = sa.select(ElementInstance.instance_key).where(*at, ElementInstance.process_definition_key.in_(versions))
+    found: sa.ColumnElement[bool] = ProcessInstance.key.in_(live)
+    return found
+
+
+def _assignee(value: str) -> sa.ColumnElement[bool]:
+    having = sa.select(UserTask.instance_key).where(UserTask.assignee == value, UserTask.state == "created")
+    found: sa.ColumnElement[bool] = ProcessInstance.key.in_(having)
+    return found
+
+
+def _older(value: str) -> sa.ColumnElement[bool]:
+    days = _number(value)
+    if not 0 <= days < MOST_DAYS:
+        return sa.false()
+    return ProcessInstance.started_at < clock.now() - dt.timedelta(days=days)
+
+
 def _incident(value: str) -> sa.ColumnElement[bool]:
-    """`any`, or the cause `process|element|code` that the overview groups by."""
+    """`any`, or the cause that the overview groups by."""
     if value == ANY_INCIDENT:
         return ProcessInstance.incidents > 0
-    process, element, code = [*value.split("|", 2), "", ""][:3]
-    cause = (Incident.process_id == process, Incident.element_id == element, Incident.code == code)
-    same = sa.and_(Incident.resolved_at.is_(None), *cause)
+    same = of_cause(cause_of(value))
     found: sa.ColumnElement[bool] = ProcessInstance.key.in_(sa.select(Incident.instance_key).where(same))
     return found
+
+
+def cause_of(value: str) -> Cause:
+    """Read a cause `process|element|code|folded` from an address; the last part may be missing."""
+    parts = value.split("|", 3)
+    process, element, code = [*parts, "", ""][:3]
+    return Cause(process, element, code, parts[3] if len(parts) > 3 else None)
 
 
 def overdue_instances() -> sa.Select[t.Any]:
@@ -187,6 +230,11 @@ def _of_batch(value: str) -> sa.ColumnElement[bool]:
 
 _CONDITIONS: dict[str, Condition] = {
     "case": _case,
+    "customer": _customer,
+    "step": _step,
+    "assignee": _assignee,
+    "older": _older,
+    "variable": comparing.condition,
     "serial": lambda value: _of_case(Case.serial_no == serial_form(value)),
     "process": lambda value: ProcessInstance.process_id == value,
     "version": lambda value: ProcessInstance.process_version == _number(value),

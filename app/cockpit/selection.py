@@ -5,9 +5,12 @@ import typing as t
 from collections.abc import Mapping
 
 FILTERS = (
-    "case", "serial", "process", "version", "state", "incident", "overdue", "suspended", "from", "until", "unit",
-    "batch", "keys",
+    "case", "customer", "serial", "process", "version", "state", "step", "assignee", "incident", "overdue", "suspended",
+    "older", "from", "until", "unit", "variable", "batch", "keys",
 )  # fmt: skip
+COLUMNS = ("case", "customer", "serial", "why", "whose", "process", "unit", "state", "due", "started", "ended")
+"""What the list can show, in the order in which the page and spreadsheets have it."""
+DEFAULT_COLUMNS = ("case", "customer", "why", "whose", "process", "unit", "state", "due", "started")
 SORTS = ("started", "ended", "process", "case")
 ANY_INCIDENT = "any"
 DEFAULT_SORT = "-started"
@@ -21,6 +24,7 @@ class Selection:
     sort: str = DEFAULT_SORT
     after: str | None = None
     before: str | None = None
+    columns: tuple[str, ...] = DEFAULT_COLUMNS
 
     @classmethod
     def of(cls, arguments: Mapping[str, str]) -> "Selection":
@@ -28,7 +32,9 @@ class Selection:
         chosen = {name: value.strip() for name in FILTERS if (value := arguments.get(name, "")).strip()}
         sort = arguments.get("sort", DEFAULT_SORT)
         known = sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT
-        return cls(chosen, known, arguments.get("after") or None, arguments.get("before") or None)
+        wanted = arguments.get("columns", "").split(",")
+        columns = tuple(name for name in COLUMNS if name in wanted) or DEFAULT_COLUMNS
+        return cls(chosen, known, arguments.get("after") or None, arguments.get("before") or None, columns)
 
     @property
     def order(self) -> tuple[str, bool]:
@@ -43,6 +49,8 @@ class Selection:
         arguments: dict[str, t.Any] = dict(self.chosen)
         if self.sort != DEFAULT_SORT:
             arguments["sort"] = self.sort
+        if self.columns != DEFAULT_COLUMNS:
+            arguments["columns"] = ",".join(self.columns)
         arguments |= {name.rstrip("_"): value for name, value in changes.items()}
         return {name: value for name, value in arguments.items() if value is not None}
 

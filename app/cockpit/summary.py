@@ -10,13 +10,20 @@ from app import clock
 from app.cockpit import names as naming
 from app.cockpit.listing import overdue_instances
 from app.db import db
-from app.engine import held, incident_text
-from app.engine.models import Incident, ProcessDefinition, ProcessInstance, Timer
+from app.engine import causes, held, incident_text
+from app.engine.models import Incident, IncidentCause, ProcessDefinition, ProcessInstance, Timer
 from app.engine.queries import search
 from app.people.person import Person
 
 CAUSES = 20
 TIMERS = 6
+RESTING = frozenset(
+    (
+        "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask", "scriptTask",
+        "callActivity", "subProcess", "adHocSubProcess", "intermediateCatchEvent", "eventBasedGateway",
+    )
+)  # fmt: skip
+"""Kinds of elements at which a case can stand."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +53,8 @@ class Cause:
     oldest: dt.datetime
     newest: dt.datetime
     sample: Incident
+    owner: str
+    note: str
 
     @property
     def expression(self) -> str:
@@ -55,7 +64,7 @@ class Cause:
     @property
     def filter(self) -> str:
         """The value by which the list shows these cases."""
-        return f"{self.process_id}|{self.element_id}|{self.code}"
+        return "|".join(part or "" for part in cause_of_incident(self.sample))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -154,7 +163,7 @@ def _processes(person: Person, names: dict[str, str]) -> list[ProcessCount]:
 
 
 def _causes(person: Person) -> list[Cause]:
-    same = (Incident.process_id, Incident.element_id, Incident.code)
+    same = (Incident.process_id, Incident.element_id, Incident.code, Incident.folded)
     grouped = (
         search.incidents(person)
         .with_only_columns(
@@ -171,11 +180,19 @@ def _causes(person: Person) -> list[Cause]:
     rows = db.session.execute(grouped).all()
     wanted = [row.sample for row in rows]
     samples = {one.key: one for one in db.session.scalars(sa.select(Incident).where(Incident.key.in_(wanted)))}
-    names = naming.read(one.process_definition_key for one in samples.values())
-    return [_cause(samples[row.sample], row, names) for row in rows]
+    noted = causes.noted(cause_of_incident(one) for one in samples.values())
+    people = [one.owner for one in noted.values()]
+    names = naming.read((one.process_definition_key for one in samples.values()), people=people)
+    return [_cause(samples[row.sample], row, names, noted) for row in rows]
 
 
-def _cause(sample: Incident, row: t.Any, names: naming.Names) -> Cause:
+def cause_of_incident(incident: Incident) -> causes.Cause:
+    """Return what an incident has in common with others."""
+    return causes.Cause(incident.process_id or "", incident.element_id or "", incident.code, incident.folded or "")
+
+
+def _cause(sample: Incident, row: t.Any, names: naming.Names, noted: t.Mapping[causes.Cause, IncidentCause]) -> Cause:
+    known = noted.get(cause_of_incident(sample))
     process_id = sample.process_id or ""
     return Cause(
         process_id=process_id,
@@ -188,6 +205,8 @@ def _cause(sample: Incident, row: t.Any, names: naming.Names) -> Cause:
         oldest=row.oldest,
         newest=row.newest,
         sample=sample,
+        owner=names.person(known.owner) if known else "",
+        note=known.note if known else "",
     )
 
 
@@ -215,6 +234,15 @@ def _timers(person: Person) -> list[TimerGroup]:
         )
         for row in rows
     ]
+
+
+def steps_of(process_id: str) -> list[tuple[str, str]]:
+    """Return the steps of a process at which a case can stand, as its newest version draws them."""
+    query = sa.select(ProcessDefinition.key).where(ProcessDefinition.process_id == process_id)
+    newest = db.session.scalar(query.order_by(ProcessDefinition.version.desc()).limit(1))
+    names = naming.read([newest])
+    drawn = names.drawn[newest].elements if newest is not None else {}
+    return [(step, names.element(newest, step)) for step, one in drawn.items() if one["kind"] in RESTING]
 
 
 def versions_of(process_id: str) -> list[int]:

@@ -1,5 +1,7 @@
 """The words of filters and orders of the list."""
 
+from collections.abc import Mapping
+
 from app import i18n
 from app.cockpit import kinds
 from app.cockpit.listing import chosen_keys
@@ -16,10 +18,15 @@ def filter_names() -> dict[str, str]:
     """Return what one can filter by."""
     return {
         "case": _("Case no."),
+        "customer": _("Customer"),
         "serial": _("Serial no."),
         "process": _("Process"),
         "version": _("Version"),
         "state": _("State"),
+        "step": _("Step"),
+        "assignee": _("Assignee"),
+        "variable": _("Variable"),
+        "older": _("Older than (days)"),
         "incident": _("Incident"),
         "overdue": _("Overdue"),
         "suspended": _("Suspended"),
@@ -31,12 +38,14 @@ def filter_names() -> dict[str, str]:
     }
 
 
-def filter_value(name: str, value: str) -> str:
+def filter_value(name: str, value: str, chosen: Mapping[str, str]) -> str:
     """Return a filter's value as its chip shows it."""
     if name == "keys":
         return _("cases: %(count)d", count=len(chosen_keys(value)))
     if name == "process":
         return process_names().get(value, value)
+    if name == "step":
+        return _step_named(chosen.get("process"), value)
     if name == "state":
         return kinds.state_name(value)
     if name == "unit":
@@ -50,12 +59,11 @@ def filter_value(name: str, value: str) -> str:
 def _step_of(cause: str) -> str:
     """Name the step of a cause `process|element|code`."""
     process_id, element_id, _code = [*cause.split("|", 2), "", ""][:3]
+    return _step_named(process_id, element_id) or cause
+
+
+def _step_named(process_id: str | None, element_id: str) -> str:
     newest = search.process_definitions(newest_only=True).where(ProcessDefinition.process_id == process_id)
     known = db.session.scalars(newest).first()
     element = known.elements.get(element_id) if known else None
-    return i18n.localised(element["names"], element_id) if element else element_id or cause
-
-
-def sort_names() -> dict[str, str]:
-    """Return what one can sort by."""
-    return {"started": _("Start"), "ended": _("End"), "process": _("Process"), "case": _("Case no.")}
+    return i18n.localised(element["names"], element_id) if element else element_id

@@ -5,6 +5,7 @@ import typing as t
 import sqlalchemy as sa
 
 from app.db import next_key
+from app.engine import causes
 from app.engine.evidence import placed
 from app.engine.models import ElementInstance, Incident, ProcessInstance
 from app.engine.running import ROOT_SCOPE, Running
@@ -99,6 +100,7 @@ def write_incidents(command: "Command", moved: list[Running]) -> None:
                         job_key=running.ended_jobs.get(token),
                         code=incident.code,
                         params=dict(incident.params),
+                        folded=causes.folded(incident.params) or None,
                         evidence=[placed(running.model, one) for one in incident.evidence] or None,
                         created_at=command.now,
                     )

@@ -57,8 +57,16 @@ def test_a_supervisor_of_other_units_neither_sees_nor_reaches_it(browse: As, fai
     assert other.get(f"/cockpit/instances/{key}").status_code == 404
     assert other.post(f"/cockpit/instances/{key}/cancel", data={"reason": "x"}).status_code == 303
     assert state_of(key) == "active"
-    own = browse("outlet_head").get("/cockpit/instances").get_data(as_text=True)
-    assert f"/cockpit/instances/{key}" in own
+    for kind in ("retry", "suspend", "cancel"):
+        address = f"/cockpit/act/{kind}?keys={key}"
+        assert "No running case fits" in other.get(address).get_data(as_text=True)
+        assert "stay" not in other.post(address.replace("?", "/trial?"), data={}).get_data(as_text=True)
+        assert other.post(address, data={"total": 1, "reason": "x"}).status_code == 409
+    assert state_of(key) == "active"
+    assert other.get(f"/cockpit/instances.csv?keys={key}").get_data().count(b"\r\n") == 1
+    mine = browse("outlet_head")
+    assert f"/cockpit/instances/{key}" in mine.get("/cockpit/instances").get_data(as_text=True)
+    assert mine.get(f"/cockpit/instances.csv?keys={key}").get_data().count(b"\r\n") == 2
 
 
 def test_a_process_owner_looks_but_does_not_repair(browse: As, failing: Start) -> None:

@@ -60,6 +60,18 @@ FILTERS: dict[str, set[str]] = {
     "unit=ZJ": {"slip", "stuck", "gone"},
     "unit=NJ1": set(),
     "unit=nowhere": set(),
+    "step=s010_due": {"stuck"},
+    "step=nowhere": set(),
+    "assignee=nobody": set(),
+    "older=0": {"slip", "stuck"},
+    "older=1": {"slip"},
+    "older=x": set(),
+    "older=-1": set(),
+    "customer=zzz": set(),
+    "variable=time_allowed=soon": {"stuck"},
+    "suspended=yes": set(),
+    "batch=1": set(),
+    "batch=x": set(),
     "unknown=1": {"slip", "stuck", "gone"},
 }
 

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import clock, engine
+from app.cockpit import listing
+from app.cockpit.selection import Selection
 from app.db import db, transaction
 from app.engine.models import ProcessInstance, UserTask, UserTaskCandidate
 from app.engine.queries import Sort, inbox, paginate, search
@@ -53,6 +55,19 @@ ASKS: dict[str, Callable[[Person], object]] = {
         UserTaskCandidate.task_key,
     ),
     "due timers": lambda _one: fire_due(),
+    **{
+        f"cases by {what}": lambda one, what=what, value=value: listing.listed(one, Selection.of({what: value}))
+        for what, value in {
+            "assignee": "anna",
+            "customer": "Fang",
+            "serial": "SN-1",
+            "case": "SR-2024",
+            "older": "3",
+            "batch": "7",
+            "step": "s999",
+            "suspended": "yes",
+        }.items()
+    },
 }
 
 

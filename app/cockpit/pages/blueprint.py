@@ -46,9 +46,9 @@ def case_link(case_no: str) -> str:
 
 
 def selection() -> Selection:
-    """Return the list this request's address names; single cases of it may be named one by one."""
-    keys = {"keys": ",".join(request.args.getlist("keys"))} if "keys" in request.args else {}
-    return Selection.of(request.args.to_dict() | keys)
+    """Return the list this request's address names; its columns and single cases may be named one by one."""
+    several = {name: ",".join(request.args.getlist(name)) for name in ("keys", "columns") if name in request.args}
+    return Selection.of(request.args.to_dict() | several)
 
 
 def sentence(error: FirstlineError) -> str:

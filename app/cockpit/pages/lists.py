@@ -6,11 +6,13 @@ from flask import render_template, request
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.cockpit import kinds, listing, summary
+from app.cockpit import comparing, kinds, listing, summary
+from app.cockpit.columns import column_names
 from app.cockpit.names import process_names
-from app.cockpit.pages.blueprint import blueprint, selection
-from app.cockpit.selection import SORTS, Selection
-from app.cockpit.words import filter_names, filter_value, sort_names
+from app.cockpit.pages.blueprint import blueprint, selection, sentence
+from app.cockpit.selection import Selection
+from app.cockpit.words import filter_names, filter_value
+from app.errors import Invalid
 from app.people import signed_in
 from app.people.person import Person
 from app.people.units import unit_tree
@@ -33,7 +35,7 @@ def figures() -> Response:
         now.processes,
         now.timers,
         now.held,
-        [(one.filter, one.count, one.newest) for one in now.causes],
+        [(one.filter, one.count, one.newest, one.owner, one.note) for one in now.causes],
         minute(),
     ]
     return unless_unchanged(state, lambda: render_template("cockpit/_overview.html", summary=now))
@@ -70,6 +72,7 @@ def filter_form() -> str:
         processes=sorted(process_names().items(), key=lambda one: one[1]),
         versions=[(number, f"v{number}") for number in summary.versions_of(process)] if process else [],
         states=[(state, str(name)) for state, name in kinds.INSTANCE_STATES.items()],
+        steps=summary.steps_of(process),
         units=[(code, tree.by_code[code].name) for code in codes or tree.codes()],
     )
 
@@ -81,16 +84,27 @@ def list_of(person: Person, chosen: Selection) -> dict[str, t.Any]:
     following = found.page.after if len(found.rows) == listing.PAGE or chosen.before else None
     earlier = found.page.start if chosen.after or (chosen.before and len(found.rows) == listing.PAGE) else None
     return {"rows": found.rows, "selection": chosen, "shown": total, "following": following, "earlier": earlier,
-            "sorts": sort_names(), "order": chosen.order, "columns": SORTS}  # fmt: skip
+            "order": chosen.order, "column_names": column_names()}  # fmt: skip
 
 
 def conditions(chosen: Selection) -> dict[str, t.Any]:
     """Return the filters in words."""
     names = filter_names()
     return {
-        "chips": [(name, names[name], filter_value(name, value)) for name, value in chosen.chosen.items()],
+        "chips": [
+            (name, names[name], filter_value(name, value, chosen.chosen)) for name, value in chosen.chosen.items()
+        ],
         "processes": process_names(),
     }
+
+
+def complaint(comparisons: str) -> str:
+    """Say what is wrong with conditions on variables; empty when they can be read."""
+    try:
+        comparing.comparisons(comparisons)
+    except Invalid as invalid:
+        return sentence(invalid)
+    return ""
 
 
 def minute() -> str:

@@ -12,7 +12,14 @@ from app.engine.models.definitions import (
     ProcessDefinition,
     StartSubscription,
 )
-from app.engine.models.instances import ElementInstance, Incident, ProcessInstance, Variable, VariableChange
+from app.engine.models.instances import (
+    ElementInstance,
+    Incident,
+    IncidentCause,
+    ProcessInstance,
+    Variable,
+    VariableChange,
+)
 from app.engine.models.messages import Message
 from app.engine.models.records import Attachment, CaseWatch, Comment
 from app.engine.models.work import (
@@ -39,6 +46,7 @@ __all__ = [
     "ElementInstance",
     "FormDefinition",
     "Incident",
+    "IncidentCause",
     "Job",
     "Message",
     "MessageSubscription",

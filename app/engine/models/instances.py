@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.engine.models.base import Model, document, key_column, link, moment, number, text
 
+_SUSPENDED = sa.text("suspended_at IS NOT NULL")
 _ENDED_ROOT = sa.text("parent_key IS NULL AND ended_at IS NOT NULL")
 
 
@@ -29,6 +30,13 @@ class ProcessInstance(Model):
             "key",
             postgresql_where=_ENDED_ROOT,
             sqlite_where=_ENDED_ROOT,
+        ),
+        sa.Index(
+            "ix_process_instance_suspended",
+            "started_at",
+            "key",
+            postgresql_where=_SUSPENDED,
+            sqlite_where=_SUSPENDED,
         ),
         sa.Index(
             "ix_process_instance_incidents",
@@ -152,8 +160,24 @@ class Incident(Model):
     code: Mapped[str] = text(80)
     """msgid of the sentence in the catalogues"""
     params: Mapped[dict[str, t.Any]] = document()
+    folded: Mapped[str | None] = text(160, nullable=True)
+    """What it says of its own with the values taken out, see `app.engine.causes`."""
     evidence: Mapped[list[dict[str, t.Any]] | None] = document(nullable=True)
     """The expressions behind it with the values of the names they used, see `app.engine.evidence`."""
     created_at: Mapped[dt.datetime] = moment()
     resolved_at: Mapped[dt.datetime | None] = moment(nullable=True)
     resolved_by: Mapped[str | None] = text(150, nullable=True)
+
+
+class IncidentCause(Model):
+    """What people know about incidents of one cause: same element, same message with its values folded."""
+
+    __tablename__ = "incident_cause"
+    process_id: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    element_id: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    folded: Mapped[str] = mapped_column(sa.String(160), primary_key=True)
+    owner: Mapped[str | None] = text(150, nullable=True)
+    note: Mapped[str] = text(1_000)
+    changed_at: Mapped[dt.datetime] = moment()
+    changed_by: Mapped[str] = text(150)
