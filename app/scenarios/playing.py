@@ -19,6 +19,7 @@ from app.scenarios import records
 from app.scenarios.cast import holders
 from app.scenarios.coverage import Visited, visited
 from app.scenarios.facts import Facts
+from app.scenarios.faults import failing
 from app.scenarios.fields import is_expression
 from app.scenarios.judging import differences, incidents
 from app.scenarios.organisation import write_people, write_units
@@ -122,7 +123,8 @@ class Run:
         if step.expected is not None:
             return None
         try:
-            self._acts[step.verb](step, self._value(step.values))
+            with failing(self.stage.app, self.stage.faults):
+                self._acts[step.verb](step, self._value(step.values))
         except FeelError as error:
             self.error = Invalid(error.code, **error.params)
             return Problem(error.code, error.params, place)

@@ -28,7 +28,7 @@ from app.scenarios.sandbox import Sandbox, close_file
 from app.scenarios.scenario import Scenario
 from app.scenarios.stage import Stage
 
-MOST_ACTS = 1_000
+MOST_ACTS = 300
 """What one step may set off by itself; it takes some seconds, and nobody would wait longer at a screen."""
 KEPT = 16
 """States remembered of a library; each is a database file of some megabytes."""

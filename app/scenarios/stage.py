@@ -17,7 +17,7 @@ from app.engine.models import Incident, Job, MessageSubscription, UserTask
 from app.errors import Conflict, NotFound
 from app.people import SYSTEM, access
 from app.people.person import Person
-from app.scenarios.faults import failing, refusal
+from app.scenarios.faults import refusal
 
 Values = Mapping[str, t.Any]
 MOST_ACTS = 100_000
@@ -29,7 +29,7 @@ class Stage:
     """Acts in the name of people on the app's database, and moves its clock.
 
     Attributes:
-        faults: elements whose next job is to fail.
+        faults: elements whose next job is to fail, see `app.scenarios.faults`.
         most: what may happen by itself after one act; a process that does more goes in circles.
     """
 
@@ -132,8 +132,7 @@ class Stage:
 
         Raises Conflict for a process that goes in circles: nobody could wait for its end.
         """
-        with failing(self.app, self.faults):
-            done = engine.catch_up(self.most)
+        done = engine.catch_up(self.most)
         if done >= self.most:
             raise Conflict("scenarios.goes_in_circles", limit=self.most)
         return done

@@ -24,6 +24,7 @@ from app.studio.trial_view import View
 from app.web.form_requests import questions, sent, verdict_asked
 from app.web.security import editor_page
 
+YEARS = range(2000, 2100)
 SPANS = {"hour": "PT1H", "day": "P1D", "week": "P7D"}
 
 
@@ -140,9 +141,12 @@ def _done(person: Person, key: int, act: t.Callable[[], trials.Act], *, at: str 
 
 def _moment(at: str) -> str | None:
     try:
-        return dt.datetime.fromisoformat(at).isoformat(timespec="minutes") if at else None
+        moment = dt.datetime.fromisoformat(at) if at else None
     except ValueError as wrong:
         raise Invalid("studio.no_moment") from wrong
+    if moment is not None and moment.year not in YEARS:
+        raise Invalid("studio.no_moment")
+    return moment.isoformat(timespec="minutes") if moment else None
 
 
 def _with(given: str) -> dict[str, t.Any]:
