@@ -113,6 +113,13 @@ class Supervision:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Studio:
+    """How changes of processes, tables and forms take effect: `review` is none, or required for two pairs of eyes."""
+
+    review: str = "none"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Security:
     """Sign-in. The secret key itself comes from FIRSTLINE_SECRET_KEY or `var/secret.key`, never from here."""
 
@@ -165,6 +172,7 @@ class Settings:
     workers: Workers = Workers()
     retention: Retention = Retention()
     supervision: Supervision = Supervision()
+    studio: Studio = Studio()
     security: Security = Security()
     oidc: Oidc = Oidc()
     mail: Mail = Mail()
@@ -288,6 +296,11 @@ def _validate_retention(retention: Retention) -> None:
         raise ConfigError("retention.then must be archive or delete.")
 
 
+def _validate_studio(studio: Studio) -> None:
+    if studio.review not in {"none", "required"}:
+        raise ConfigError("studio.review must be none or required.")
+
+
 def _validate_mail(mail: Mail) -> None:
     if mail.security not in {"starttls", "tls", "none"}:
         raise ConfigError("mail.security must be starttls, tls or none.")
@@ -302,6 +315,7 @@ def _validate_mail(mail: Mail) -> None:
 def _validate(settings: Settings) -> None:
     _validate_retention(settings.retention)
     _validate_mail(settings.mail)
+    _validate_studio(settings.studio)
     try:
         ZoneInfo(settings.company.zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 import sqlalchemy as sa
 
 from app import i18n
-from app.cockpit.kinds import kind_name
 from app.db import db
 from app.engine.models import ProcessDefinition
 from app.engine.queries import search
 from app.people.models import Role, User
+from app.web.elements import kind_name
 
 _DRAWN = (
     ProcessDefinition.key,

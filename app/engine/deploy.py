@@ -6,9 +6,11 @@ import typing as t
 from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
+from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from app import clock
+from app.config import Settings
 from app.db import db, next_key, transaction
 from app.engine import catalogue
 from app.engine.catalogue import Kind
@@ -19,7 +21,7 @@ from app.engine.gate import Checked, File, FileFinding, check
 from app.engine.models import Deployment, Payload, ProcessDefinition, StartSubscription
 from app.engine.registry import the_registry
 from app.engine.starts import BadStart, start_subscriptions
-from app.errors import Conflict, Invalid
+from app.errors import Conflict, Forbidden, Invalid
 from app.kernel.model import ProcessModel
 from app.people import access, audit
 from app.people.person import PROCESS_OWNER, Person
@@ -69,17 +71,20 @@ def deploy(
     note: str | None = None,
     expected: Mapping[str, int] | None = None,
     both_languages: bool = False,
+    reviewed: bool = False,
 ) -> DeployResult:
     """Check the files and store what changed as new versions, in one transaction.
 
     :param person: a process owner or administrator; None is the system itself (`firstline deploy`, demonstration).
     :param expected: {id: version the author started from}; somebody else's newer version is a Conflict.
     :param both_languages: refuse names without English, as our own library demands.
+    :param reviewed: whether a second person has seen the files.
 
     Raises Invalid with findings, Forbidden, Conflict.
     """
     if person is not None:
         access.require(person, PROCESS_OWNER)
+        _require_review(person, reviewed=reviewed)
     if not files:
         raise Invalid("engine.nothing_to_deploy")
     for attempt in range(1, ATTEMPTS + 1):
@@ -95,6 +100,13 @@ def deploy(
             if attempt == ATTEMPTS or db.session.info.get("in_command"):
                 raise Conflict(BUSY) from taken
     raise AssertionError("The loop above returns or raises.")
+
+
+def _require_review(person: Person, *, reviewed: bool) -> None:
+    """Where two people are to look at everything, only administrators may do without: on the command line, in need."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.studio.review == "required" and not (reviewed or person.administrator):
+        raise Forbidden("engine.review_required")
 
 
 def lint(files: Sequence[File], *, both_languages: bool = False) -> Checked:

@@ -12,14 +12,14 @@ from app.db import db, next_key, transaction
 from app.engine import File, archives
 from app.engine.catalogue import Kind
 from app.errors import Conflict, Invalid, NotFound
+from app.i18n import localised
 from app.people import Person, audit
-from app.studio import fixes, rights, saving, sniffing, versions
+from app.studio import fixes, rights, sniffing, versions
+from app.studio.draft_rows import add_revision, at, remove
 from app.studio.kinds import AREAS, area_of
-from app.studio.models import FileDraft, FileDraftRevision
+from app.studio.models import OPEN_STATES, FileDraft, FileDraftRevision, Publication
 from app.studio.report import Report, report
 
-KEPT = 50
-"""Revisions kept of a draft, beside the first; more would only hold what nobody looks for."""
 MOST = 500
 """Drafts of a company at a time."""
 LONGEST_NAME = 200
@@ -39,11 +39,27 @@ class Draft:
     content: bytes
     saved_at: dt.datetime
     saved_by: str
+    base_version: int | None = None
+
+    @property
+    def begun(self) -> bool:
+        """Whether it was begun from a published version."""
+        return self.base_version is not None
 
     @property
     def text(self) -> str:
         """The content for an editor."""
         return sniffing.as_text(self.content)
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """A draft at one save; `automatic` when the editor saved by itself."""
+
+    revision: int
+    at: dt.datetime
+    author: str
+    automatic: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -69,6 +85,8 @@ class Line:
     reminders: int
     saved_at: dt.datetime
     author: str
+    waits: str
+    """`review` or `scheduled` when it is on its way, else empty."""
 
 
 def keep(person: Person, files: Sequence[File], *, area: str = "") -> list[Imported]:
@@ -81,9 +99,7 @@ def keep(person: Person, files: Sequence[File], *, area: str = "") -> list[Impor
         raise Invalid("studio.no_file", fields={"file": [("studio.no_file", {})]})
     judged = [(file, _judge(file)) for file in files]
     with transaction() as session:
-        there = session.scalar(sa.select(sa.func.count()).select_from(FileDraft)) or 0
-        if there + len(files) > MOST:
-            raise Conflict("studio.too_many_drafts", limit=MOST)
+        _refuse_more(session, len(files))
         return [_keep(session, person, file, found, area) for file, found in judged]
 
 
@@ -106,6 +122,8 @@ def all_drafts(person: Person) -> list[Line]:
     rights.require_writer(person)
     rows = db.session.scalars(sa.select(FileDraft).order_by(FileDraft.saved_at.desc(), FileDraft.key.desc())).all()
     names = versions.authors(row.saved_by for row in rows)
+    open_ones = sa.select(Publication.draft_key, Publication.state).where(Publication.state.in_(OPEN_STATES))
+    waiting = {key: state for key, state in db.session.execute(open_ones)}  # noqa: C416 (dict(rows) does not type-check)
     return [
         Line(
             row.key,
@@ -118,6 +136,7 @@ def all_drafts(person: Person) -> list[Line]:
             row.reminders,
             row.saved_at,
             names.get(row.saved_by, row.saved_by),
+            waiting.get(row.key, ""),
         )
         for row in rows
     ]
@@ -140,20 +159,71 @@ def find(person: Person, key: int, revision: int | None = None) -> Draft:
     return _draft(row, content)
 
 
-def save(person: Person, key: int, source: str, *, base: int) -> tuple[int, Report]:
+def begin(person: Person, kind: Kind, identifier: str, source: str, *, base: int) -> int:
+    """Keep what stands in the editor of a published file as a draft of its own; returns the draft's key.
+
+    :param base: the version that is being edited.
+    """
+    rights.require_writer(person)
+    version = versions.find(person, kind, identifier, base)
+    found = report(kind, version.file, source.encode(), begun=True)
+    title, published = localised(version.names, identifier), versions.source(version)
+    with transaction() as session:
+        _refuse_more(session, 1)
+        row = _row(person, kind, version.file, found, area_of(version.file))
+        row.title, row.base_version = (row.title or title)[:LONGEST_NAME], version.number
+        session.add(row)
+        add_revision(session, person, row, published)
+        if source.encode() != published:
+            add_revision(session, person, row, source.encode())
+        return row.key
+
+
+def rebase(person: Person, key: int, *, base: int) -> None:
+    """Go on from the newest version, whose changes were looked at and taken over."""
+    draft = find(person, key)
+    newest = versions.published_of(draft.kind, draft.content)
+    with transaction() as session:
+        row = at(session, key, base)
+        row.base_version = newest.version if newest else None
+
+
+def states(person: Person, key: int) -> list[State]:
+    """The kept states of a draft, the newest first. Raises NotFound."""
+    find(person, key)
+    columns = FileDraftRevision.revision, FileDraftRevision.saved_at, FileDraftRevision.saved_by
+    query = sa.select(*columns, FileDraftRevision.automatic).where(FileDraftRevision.draft_key == key)
+    rows = db.session.execute(query.order_by(FileDraftRevision.revision.desc())).all()
+    names = versions.authors(row.saved_by for row in rows)
+    return [State(row.revision, row.saved_at, names.get(row.saved_by, row.saved_by), row.automatic) for row in rows]
+
+
+def restore(person: Person, key: int, revision: int, *, base: int) -> None:
+    """Make an earlier state the newest one; what stood there last stays among the states. Raises Conflict, NotFound."""
+    former = find(person, key, revision)
+    found = report(former.kind, former.name, former.content, begun=former.begun)
+    with transaction() as session:
+        row = at(session, key, base)
+        add_revision(session, person, row, former.content)
+        _note(row, found)
+
+
+def save(person: Person, key: int, source: str, *, base: int, automatic: bool = False) -> tuple[int, Report]:
     """Keep what stands in the editor; returns the new revision and what it needs.
 
     Broken files are kept too, that is what drafts are for. Raises Conflict, naming who saved what, when the draft is no
     longer at the revision that was opened.
+
+    :param automatic: whether the editor saves by itself; what it saves in a short while becomes one state.
     """
     rights.require_writer(person)
     draft = find(person, key)
     content = draft.content if source == draft.text else source.encode()
-    found = report(draft.kind, draft.name, content)
+    found = report(draft.kind, draft.name, content, begun=draft.begun)
     with transaction() as session:
-        row = _at(session, key, base)
+        row = at(session, key, base)
         if content != draft.content:
-            _add_revision(session, person, row, content)
+            add_revision(session, person, row, content, automatic=automatic)
         _note(row, found)
         return row.revision, found
 
@@ -165,20 +235,6 @@ def apply(person: Person, key: int, fix: str, element_id: str, *, base: int) -> 
     save(person, key, sniffing.as_text(fixed), base=base)
 
 
-def publish(person: Person, key: int, source: str, *, base: int, note: str) -> saving.Saved:
-    """Make the draft the newest version of what it defines, and the draft go.
-
-    Raises Invalid with `findings` when the gate refuses it, Conflict when somebody saved the draft meanwhile.
-    """
-    rights.require_writer(person)
-    draft = find(person, key)
-    with transaction() as session:
-        row = _at(session, key, base)
-        saved = saving.publish(person, draft.kind, source, stem=sniffing.stem(draft.name), note=note, area=draft.area)
-        _remove(session, row)
-        return saved
-
-
 def discard(person: Person, key: int) -> None:
     """Throw a draft away. Raises NotFound."""
     rights.require_writer(person)
@@ -188,7 +244,7 @@ def discard(person: Person, key: int) -> None:
             raise NotFound("studio.no_such_draft")
         subject = f"file_draft:{row.key}"
         audit.record(session, person, "studio:draft:discarded", subject, "", {"name": row.name, "title": row.title})
-        _remove(session, row)
+        remove(session, row)
 
 
 def _judge(file: File) -> tuple[Kind, Report]:
@@ -200,62 +256,37 @@ def _keep(session: t.Any, person: Person, file: File, judged: tuple[Kind, Report
     kind, found = judged
     if not found.readable:
         return Imported(file.name, None, found)
-    row = FileDraft(
+    row = _row(person, kind, file.name, found, next((one for one in (area_of(file.name), area) if one in AREAS), ""))
+    session.add(row)
+    add_revision(session, person, row, file.content)
+    return Imported(file.name, row.key, found)
+
+
+def _refuse_more(session: t.Any, number: int) -> None:
+    there = session.scalar(sa.select(sa.func.count()).select_from(FileDraft)) or 0
+    if there + number > MOST:
+        raise Conflict("studio.too_many_drafts", limit=MOST)
+
+
+def _row(person: Person, kind: Kind, name: str, found: Report, area: str) -> FileDraft:
+    return FileDraft(
         key=next_key(),
         kind=kind,
-        name=file.name[-LONGEST_NAME:],
+        name=name[-LONGEST_NAME:],
         title=found.title[:LONGEST_NAME],
         tool=found.tool[:LONGEST_NAME],
-        area=next((one for one in (area_of(file.name), area) if one in AREAS), ""),
+        area=area if area in AREAS else "",
         revision=0,
         to_correct=found.to_correct,
         reminders=found.reminders,
         created_at=clock.now(),
         created_by=person.username,
     )
-    session.add(row)
-    _add_revision(session, person, row, file.content)
-    return Imported(file.name, row.key, found)
-
-
-def _add_revision(session: t.Any, person: Person, row: FileDraft, content: bytes) -> None:
-    row.revision += 1
-    row.saved_at, row.saved_by = clock.now(), person.username
-    session.flush()
-    session.add(
-        FileDraftRevision(
-            draft_key=row.key, revision=row.revision, content=content, saved_at=row.saved_at, saved_by=row.saved_by
-        )
-    )
-    old = sa.and_(FileDraftRevision.revision > 1, FileDraftRevision.revision <= row.revision - KEPT)
-    session.execute(
-        sa.delete(FileDraftRevision).where(FileDraftRevision.draft_key == row.key, old),
-        execution_options={"synchronize_session": False},
-    )
 
 
 def _note(row: FileDraft, found: Report) -> None:
     row.title = (found.title or row.title)[:LONGEST_NAME]
     row.to_correct, row.reminders = found.to_correct, found.reminders
-
-
-def _at(session: t.Any, key: int, base: int) -> FileDraft:
-    """The draft for changing, if it is still as it was opened."""
-    row = session.get(FileDraft, key, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise NotFound("studio.no_such_draft")
-    if row.revision != base:
-        words = saving.by_whom(row.saved_by, row.saved_at)
-        raise Conflict("studio.draft_saved_meanwhile", title=row.title or row.name, **words)
-    return t.cast(FileDraft, row)
-
-
-def _remove(session: t.Any, row: FileDraft) -> None:
-    session.execute(
-        sa.delete(FileDraftRevision).where(FileDraftRevision.draft_key == row.key),
-        execution_options={"synchronize_session": False},
-    )
-    session.delete(row)
 
 
 def _draft(row: FileDraft, content: FileDraftRevision) -> Draft:
@@ -270,4 +301,5 @@ def _draft(row: FileDraft, content: FileDraftRevision) -> Draft:
         content=bytes(content.content),
         saved_at=row.saved_at,
         saved_by=row.saved_by,
+        base_version=row.base_version,
     )

@@ -6,7 +6,10 @@ import typing as t
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.engine.models.base import Model, document, key_column, moment, text
+from app.engine.models.base import Model, document, key_column, moment, number, text
+
+OPEN_STATES = ("review", "scheduled")
+"""States in which a publication is still to come."""
 
 
 class FileDraft(Model):
@@ -26,6 +29,8 @@ class FileDraft(Model):
     tool: Mapped[str] = text(200)
     """The program it was drawn with, as far as the file says."""
     area: Mapped[str] = text(40)
+    base_version: Mapped[int | None] = mapped_column(sa.Integer)
+    """The published version it was begun from; None for a file from outside."""
     revision: Mapped[int] = mapped_column(sa.Integer)
     to_correct: Mapped[int] = mapped_column(sa.Integer)
     """How much was to be corrected before it could be published, when it was saved."""
@@ -47,6 +52,45 @@ class FileDraftRevision(Model):
     content: Mapped[bytes] = mapped_column(sa.LargeBinary)
     saved_at: Mapped[dt.datetime] = moment()
     saved_by: Mapped[str] = text(150)
+    automatic: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    """Whether the editor saved by itself."""
+
+
+class Publication(Model):
+    """A draft on its way into force: asked for, looked at by a second person, planned for a moment, done or not.
+
+    It outlives its draft, which goes when it is published, and says who asked, who approved and why.
+    """
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        sa.Index("ix_publication_draft_key", "draft_key", "key"),
+        sa.Index("ix_publication_due", "state", "effective_at"),
+    )
+    key: Mapped[int] = key_column()
+    draft_key: Mapped[int] = number()
+    revision: Mapped[int] = mapped_column(sa.Integer)
+    """The state of the draft that was asked for; it does not change while the publication is open."""
+    kind: Mapped[str] = text(10)
+    identifier: Mapped[str] = text(200)
+    title: Mapped[str] = text(200)
+    base_version: Mapped[int] = mapped_column(sa.Integer)
+    """The version it replaces, 0 for something new; a newer one by then is in the way."""
+    note: Mapped[str] = text(400)
+    state: Mapped[str] = text(10)
+    """review, scheduled, published, returned, withdrawn or failed"""
+    asked_by: Mapped[str] = text(150)
+    asked_at: Mapped[dt.datetime] = moment()
+    effective_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    """When it takes effect; None is as soon as it may."""
+    reviewed_by: Mapped[str | None] = text(150, nullable=True)
+    reviewed_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    remark: Mapped[str | None] = text(400, nullable=True)
+    """What the second person said."""
+    done_at: Mapped[dt.datetime | None] = moment(nullable=True)
+    version: Mapped[int | None] = mapped_column(sa.Integer)
+    failure: Mapped[dict[str, t.Any] | None] = document(nullable=True)
+    """{code, params, findings} of why it could not take effect."""
 
 
 class Trial(Model):

@@ -62,8 +62,11 @@ class Report:
         return any(is_left_open(row["code"]) for row in self.rows)
 
 
-def report(kind: Kind, name: str, content: bytes) -> Report:
-    """Judge a file as a draft: what `firstline deploy` would refuse and more, each with what to do."""
+def report(kind: Kind, name: str, content: bytes, *, begun: bool = False) -> Report:
+    """Judge a file as a draft: what `firstline deploy` would refuse and more, each with what to do.
+
+    :param begun: whether it was begun from a published version, which it is meant to replace.
+    """
     file = File(name if name.lower().endswith(KINDS[kind].suffix) else name + KINDS[kind].suffix, content)
     if kind != "process":
         return _checked(kind, file)
@@ -74,7 +77,8 @@ def report(kind: Kind, name: str, content: bytes) -> Report:
         told = {(one.code, one.element_id) for one in found}
         checked = engine.lint([file], both_languages=True).findings
         found += [one for one in _with_one_language(checked) if (one.code, one.element_id) not in told]
-    found += _replaced(file, reviewed)
+    if not begun:
+        found += _replaced(file, reviewed)
     found += _strange_roles(file, reviewed)
     rows = _rows(found, file, reviewed.judged)
     title = next((one.name for one in reviewed.processes if one.id in reviewed.judged), "")

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import current_app
 
@@ -49,35 +49,66 @@ def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int,
     file = File(start.file if start else file_name(kind, identifier, area), source.encode())
     checked = engine.lint([file], both_languages=True)
     rows = findings.as_rows(checked.findings, [file])
-    if any(row["severity"] == "error" for row in rows):
-        raise Invalid("studio.refused", findings=rows, count=sum(row["severity"] == "error" for row in rows))
+    _refuse_errors(rows)
     defined = _defined(checked, kind)
     if identifier not in defined:
         raise Invalid("studio.id_changed", id=identifier, found=", ".join(sorted(defined)) or "–", findings=rows)
     expected = dict.fromkeys(defined, 0) | (versions.siblings(start) if start else {}) | {identifier: base}
-    result = _deploy(person, [file], note=_note(note), expected=expected)
+    result = _deploy(person, [file], note=note_of(note), expected=expected)
     done = next(one for one in result.definitions if one.id == identifier)
     return Saved(identifier, done.version, done.changed, rows)
 
 
-def publish(person: Person, kind: Kind, source: str, *, stem: str, note: str, area: str = "") -> Saved:
+def judged(kind: Kind, source: str, stem: str) -> tuple[str, int]:
+    """Return the id of what a draft defines and its newest version, 0 for something new.
+
+    Raises Invalid with `findings` when the gate refuses it.
+    """
+    identifier, _rows = _judged(kind, File(file_name(kind, safe_stem(stem, kind)), source.encode()))
+    known = find_newest(db.session, kind, identifier)
+    return identifier, known.version if known else 0
+
+
+def publish(
+    person: Person,
+    kind: Kind,
+    source: str,
+    *,
+    stem: str,
+    note: str,
+    area: str = "",
+    expected: Mapping[str, int] | None = None,
+    reviewed: bool = False,
+) -> Saved:
     """Make a draft the newest version of what it defines, wherever that stands in the library.
 
     :param stem: the name of the file if it is new.
+    :param expected: {id: version it may replace}.
+    :param reviewed: whether a second person has seen it.
 
     Raises Invalid with `findings` when the gate refuses it.
     """
     rights.require_writer(person)
     drawn = File(file_name(kind, safe_stem(stem, kind), area), source.encode())
-    checked = engine.lint([drawn], both_languages=True)
-    rows = findings.as_rows(checked.findings, [drawn])
-    if any(row["severity"] == "error" for row in rows):
-        raise Invalid("studio.refused", findings=rows, count=sum(row["severity"] == "error" for row in rows))
-    identifier = min(_defined(checked, kind))
+    identifier, rows = _judged(kind, drawn)
     file = File(_place(kind, identifier) or drawn.name, drawn.content)
-    result = _deploy(person, [file], note=_note(note), expected={})
+    result = _deploy(person, [file], note=note_of(note), expected=dict(expected or {}), reviewed=reviewed)
     done = next(one for one in result.definitions if one.id == identifier)
     return Saved(identifier, done.version, done.changed, rows)
+
+
+def _judged(kind: Kind, file: File) -> tuple[str, list[dict[str, t.Any]]]:
+    """The id by which a file is published, and what the gate remarks. Raises Invalid with what it refuses."""
+    checked = engine.lint([file], both_languages=True)
+    rows = findings.as_rows(checked.findings, [file])
+    _refuse_errors(rows)
+    return min(_defined(checked, kind)), rows
+
+
+def _refuse_errors(rows: Sequence[dict[str, t.Any]]) -> None:
+    errors = sum(row["severity"] == "error" for row in rows)
+    if errors:
+        raise Invalid("studio.refused", findings=rows, count=errors)
 
 
 def _place(kind: Kind, identifier: str) -> str:
@@ -93,7 +124,7 @@ def upload(person: Person, files: Sequence[File], *, note: str, area: str = "") 
         raise Invalid("studio.no_file", fields={"file": [("studio.no_file", {})]})
     placed = [_placed(file, area) for file in files]
     try:
-        return engine.deploy(person, placed, note=_note(note))
+        return engine.deploy(person, placed, note=note_of(note))
     except Invalid as refused:
         rows = findings.as_rows(refused.findings, placed)
         raise Invalid("studio.refused", findings=rows, count=len(rows)) from refused
@@ -127,8 +158,8 @@ def _defined(checked: engine.Checked, kind: Kind) -> set[str]:
     return {form.id for form in checked.forms.values()}
 
 
-def _note(note: str) -> str:
-    """Every version says why it is there."""
+def note_of(note: str) -> str:
+    """What a version says about why it is there. Raises Invalid for none and for an endless one."""
     note = " ".join(note.split())
     if not note:
         raise Invalid("studio.note_missing", fields={"note": [("studio.note_missing", {})]})
@@ -141,9 +172,11 @@ def _note(note: str) -> str:
     return note
 
 
-def _deploy(person: Person, files: Sequence[File], *, note: str, expected: dict[str, int]) -> DeployResult:
+def _deploy(
+    person: Person, files: Sequence[File], *, note: str, expected: dict[str, int], reviewed: bool = False
+) -> DeployResult:
     try:
-        return engine.deploy(person, files, note=note, expected=expected)
+        return engine.deploy(person, files, note=note, expected=expected, reviewed=reviewed)
     except Conflict as overtaken:
         if overtaken.code != "engine.newer_version":
             raise

@@ -1,14 +1,24 @@
 """Decision tables to read: the cells as they were written. Deployed files only, so the gate has read them before."""
 
 import dataclasses
+import typing as t
 
 from lxml import etree
+
+
+class Column(t.NamedTuple):
+    """One column; `sense` is the expression it asks for, or the name of its result."""
+
+    label: str
+    sense: str
+    id: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class Rule:
     """One line."""
 
+    id: str
     number: int
     tests: tuple[str, ...]
     results: tuple[str, ...]
@@ -22,10 +32,8 @@ class Decision:
     id: str
     name: str
     policy: str
-    inputs: tuple[tuple[str, str], ...]
-    """(label, expression)"""
-    outputs: tuple[tuple[str, str], ...]
-    """(label, name)"""
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
     rules: tuple[Rule, ...]
     text: str
 
@@ -49,9 +57,13 @@ def _decision(element: etree._Element) -> Decision:
         name=name,
         policy=policy,
         inputs=tuple(
-            (one.get("label") or "", _text(_first(one, "inputExpression"))) for one in _children(table, "input")
+            Column(one.get("label") or "", _text(_first(one, "inputExpression")), one.get("id") or "")
+            for one in _children(table, "input")
         ),
-        outputs=tuple((one.get("label") or "", one.get("name") or "") for one in _children(table, "output")),
+        outputs=tuple(
+            Column(one.get("label") or "", one.get("name") or "", one.get("id") or "")
+            for one in _children(table, "output")
+        ),
         rules=tuple(_rule(one, number) for number, one in enumerate(_children(table, "rule"), 1)),
         text="",
     )
@@ -59,6 +71,7 @@ def _decision(element: etree._Element) -> Decision:
 
 def _rule(element: etree._Element, number: int) -> Rule:
     return Rule(
+        element.get("id") or "",
         number,
         tuple(_text(one) for one in _children(element, "inputEntry")),
         tuple(_text(one) for one in _children(element, "outputEntry")),

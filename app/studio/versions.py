@@ -9,13 +9,15 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.engine import visible_instances
-from app.engine.catalogue import TABLES, Kind, content
+from app.engine.catalogue import TABLES, Kind, content, find_newest
+from app.engine.catalogue import Version as Deployed
 from app.engine.models import Deployment, ProcessInstance
 from app.errors import NotFound
 from app.i18n import localised
 from app.people import SYSTEM, Person
 from app.people.models import User
 from app.studio import rights
+from app.studio.identity import defined_ids
 
 CAP = 1_000
 """Running instances are counted up to here, so that a list costs the same in a large company."""
@@ -66,6 +68,12 @@ def find(person: Person, kind: Kind, identifier: str, number: int | None = None)
     if not found:
         raise NotFound(f"engine.no_such_{kind}", id=identifier)
     return found[0]
+
+
+def published_of(kind: Kind, source: bytes) -> Deployed | None:
+    """The newest version of what a file defines, None when it is new."""
+    known = (find_newest(db.session, kind, identifier) for identifier in defined_ids(kind, source))
+    return next((version for version in known if version is not None), None)
 
 
 def all_newest(person: Person, kind: Kind) -> list[Version]:

@@ -15,7 +15,7 @@ from app.engine import File
 from app.engine.models import ProcessDefinition
 from app.errors import Conflict, Invalid, NotFound
 from app.people.audit import AuditEntry
-from app.studio import drafts, fixes, report, sniffing, versions
+from app.studio import draft_rows, drafts, fixes, publishing, report, sniffing, versions
 from app.studio.blanks import blank
 from app.studio.groups import GROUPS, group_of
 from app.studio.models import FileDraftRevision
@@ -190,10 +190,10 @@ def test_who_saved_first_is_named_and_nothing_is_lost(enter: Enter, company: Com
 
 def test_the_first_state_and_the_last_fifty_are_kept(company: Company) -> None:
     owner, key = company.person("owner"), keep(company, drawing())
-    for number in range(1, drafts.KEPT + 4):
+    for number in range(1, draft_rows.KEPT + 4):
         drafts.save(owner, key, drawing().decode().replace("画的", str(number)), base=number)
     kept = db.session.scalars(sa.select(FileDraftRevision.revision).order_by(FileDraftRevision.revision)).all()
-    assert (kept[0], len(kept), kept[-1]) == (1, drafts.KEPT + 1, drafts.KEPT + 4)
+    assert (kept[0], len(kept), kept[-1]) == (1, draft_rows.KEPT + 1, draft_rows.KEPT + 4)
 
 
 def test_a_draft_that_is_complete_is_published_and_gone(enter: Enter, company: Company) -> None:
@@ -254,7 +254,7 @@ def test_marking_executable_and_leaving_the_rest_to_people_makes_it_run(enter: E
     found = report.report("process", "a.bpmn", fixed.content)
     assert found.to_correct == 0
     assert {row["code"] for row in found.rows if row["group"] == "open"} == {"by_hand", "chosen_by_hand"}
-    drafts.publish(owner, key, fixed.text, base=2, note="先跑起来")
+    publishing.ask(owner, key, base=2, note="先跑起来")
     assert engine.start_instance(owner, "drawn", {}).key
 
 

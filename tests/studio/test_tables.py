@@ -12,8 +12,8 @@ def test_a_table_is_read_with_what_stands_beside_its_rules() -> None:
     assert (asked.name, asked.policy, asked.inputs, asked.outputs) == (
         "Bands",
         "FIRST",
-        (("amount", "amount"),),
-        (("", "band"),),
+        (("amount", "amount", "in_amount"),),
+        (("", "band", "out_band"),),
     )
     assert [(rule.number, rule.tests, rule.results, rule.remark) for rule in asked.rules] == [
         (1, ("< 5",), ('"low"',), "cheap; RL1"),

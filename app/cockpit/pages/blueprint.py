@@ -11,6 +11,7 @@ from app.cockpit.tools import tools_for
 from app.errors import FirstlineError, Invalid
 from app.i18n import join_sentences, text
 from app.people import signed_in
+from app.web.elements import kind_name
 from app.web.navigation import known
 
 CASE_PAGE = "cases.case"
@@ -30,7 +31,7 @@ def words() -> dict[str, t.Any]:
         "may_repair": rights.may_repair(signed_in()),
         "may_move": rights.may_move(signed_in()),
         "tools": tools_for(signed_in()),
-        "kind_name": kinds.kind_name,
+        "kind_name": kind_name,
         "state_name": kinds.state_name,
         "step_state": kinds.step_state,
         "case_link": case_link,

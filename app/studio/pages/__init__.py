@@ -1,16 +1,32 @@
-"""Pages of the studio: the library, the editors, versions and files."""
+"""Pages of the studio: the library, the editors, versions, drafts, trials and files."""
 
-from app.studio.pages import drafts, editor, files, functions, library, previews, scenarios, trials, versions
+from app.studio.pages import (
+    comparing,
+    draft,
+    drafts,
+    editor,
+    files,
+    functions,
+    library,
+    previews,
+    publishing,
+    scenarios,
+    trials,
+    versions,
+)
 from app.studio.pages.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "comparing",
+    "draft",
     "drafts",
     "editor",
     "files",
     "functions",
     "library",
     "previews",
+    "publishing",
     "scenarios",
     "trials",
     "versions",

@@ -10,11 +10,12 @@ from app.i18n import lazy_text as _l
 from app.i18n import text
 from app.i18n import text as _
 from app.people import signed_in
-from app.studio import drafts, drawing, fixes, sniffing
+from app.studio import drafts, drawing, fixes, publishing, sniffing
 from app.studio.drafts import Draft
 from app.studio.kinds import KINDS
-from app.studio.pages.blueprint import blueprint
+from app.studio.pages.blueprint import KIND, blueprint, kind_named
 from app.studio.pages.bodies import json_body, number_in, source_in
+from app.studio.pages.draft import place_of, show
 from app.studio.pages.editor import equipment
 from app.studio.pages.library import counts
 from app.studio.report import Report, report
@@ -52,7 +53,7 @@ def list_drafts() -> str:
 @blueprint.get("/drafts/<int:key>")
 def draft(key: int) -> str:
     """Show what a draft contains and what it needs."""
-    return _show(drafts.find(signed_in(), key))
+    return show(drafts.find(signed_in(), key))
 
 
 @blueprint.get("/drafts/<int:key>/edit")
@@ -60,13 +61,13 @@ def draft(key: int) -> str:
 def edit_draft(key: int) -> ResponseReturnValue:
     """Open a draft in its editor; a drawing without a picture is laid out first."""
     found = drafts.find(signed_in(), key)
-    judged = report(found.kind, found.name, found.content)
+    judged = report(found.kind, found.name, found.content, begun=found.begun)
     if not judged.readable:
-        return _show(found)
+        return show(found)
     try:
         source = _openable(found)
     except (Conflict, Invalid) as undrawn:
-        return _show(found, text(undrawn.code, **undrawn.params)), 409
+        return show(found, text(undrawn.code, **undrawn.params)), 409
     return _editor(found, judged, source)
 
 
@@ -74,25 +75,34 @@ def edit_draft(key: int) -> ResponseReturnValue:
 def save_draft(key: int) -> ResponseReturnValue:
     """Keep what stands in the editor."""
     body = json_body()
-    revision, judged = drafts.save(signed_in(), key, source_in(body), base=number_in(body, "base"))
-    return jsonify(version=revision, findings=_rows(judged), message=_("Draft saved."))
+    automatic = body.get("automatic") is True
+    base = number_in(body, "base")
+    revision, judged = drafts.save(signed_in(), key, source_in(body), base=base, automatic=automatic)
+    return jsonify(version=revision, findings=_rows(judged), message="" if automatic else _("Draft saved."))
+
+
+@blueprint.post(f"/<{KIND}:kind>/<identifier>/draft")
+def begin_draft(kind: str, identifier: str) -> ResponseReturnValue:
+    """Keep what stands in the editor of a published file as a draft."""
+    body, base = json_body(), number_in(json_body(), "base")
+    key = drafts.begin(signed_in(), kind_named(kind), identifier, source_in(body), base=base)
+    return jsonify(location=url_for("studio.edit_draft", key=key))
 
 
 @blueprint.post("/drafts/<int:key>/check")
 def check_draft(key: int) -> ResponseReturnValue:
     """Say what stands in the editor still needs."""
     found = drafts.find(signed_in(), key)
-    return jsonify(findings=_rows(report(found.kind, found.name, source_in(json_body()).encode())))
+    return jsonify(findings=_rows(report(found.kind, found.name, source_in(json_body()).encode(), begun=found.begun)))
 
 
 @blueprint.post("/drafts/<int:key>/publish")
 def publish_draft(key: int) -> ResponseReturnValue:
     """Make the draft the newest version of what it defines."""
-    body, person = json_body(), signed_in()
-    kind = drafts.find(person, key).kind
+    body = json_body()
     note = str(body.get("note") or "")
-    saved = drafts.publish(person, key, source_in(body), base=number_in(body, "base"), note=note)
-    return jsonify(version=saved.version, location=url_for("studio.edit", kind=kind, identifier=saved.id))
+    asked = publishing.ask(signed_in(), key, base=number_in(body, "base"), note=note, source=source_in(body))
+    return jsonify(version=asked.saved.version if asked.saved else 0, location=place_of(asked))
 
 
 @blueprint.post("/drafts/<int:key>/fixed")
@@ -132,11 +142,6 @@ def draft_file(key: int) -> Response:
     return response
 
 
-def _show(found: Draft, note: str = "") -> str:
-    judged = report(found.kind, found.name, found.content)
-    return render_template("studio/draft.html", draft=found, report=judged, note=note)
-
-
 def _openable(found: Draft) -> str:
     if found.kind != "process" or drawing.has_shapes(found.text.encode()):
         return found.text
@@ -149,6 +154,7 @@ def _editor(found: Draft, judged: Report, source: str) -> str:
         "source": source,
         "base": found.revision,
         "save": url_for("studio.save_draft", key=found.key),
+        "autosave": True,
         "check": url_for("studio.check_draft", key=found.key),
         "publish": url_for("studio.publish_draft", key=found.key),
         "fix": url_for("studio.fix_in_editor", key=found.key),

@@ -113,6 +113,7 @@ def _page(
         "source": source,
         "base": newest.number if newest else 0,
         "save": url_for("studio.save", area=area or None, **place),
+        "keep": url_for("studio.begin_draft", **place) if newest else None,
         "check": url_for("studio.check", **place),
         "findings": saving.check(person, kind, identifier, source),
     }

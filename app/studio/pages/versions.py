@@ -21,7 +21,7 @@ def history(kind: str, identifier: str) -> str:
     """List who published what, when and why."""
     person = signed_in()
     found = versions.history(person, kind_named(kind), identifier)
-    return render_template("studio/versions.html", kind=kind, title=_title(person, found[0]), history=found, cap=CAP)
+    return render_template("studio/versions.html", kind=kind, title=title_of(person, found[0]), history=found, cap=CAP)
 
 
 @blueprint.get(f"/<{KIND}:kind>/<identifier>/v<int:number>")
@@ -56,10 +56,11 @@ def show_version(person: Person, shown: Version) -> str:
         form = catalogue.form_model(db.session, shown.sha256)
         contents["schema"] = json.loads(json.dumps(form.localised(language())))
     return render_template(
-        "studio/version.html", kind=shown.kind, title=_title(person, shown), shown=shown, newest=newest, **contents
+        "studio/version.html", kind=shown.kind, title=title_of(person, shown), shown=shown, newest=newest, **contents
     )
 
 
-def _title(person: Person, shown: Version) -> str:
+def title_of(person: Person, shown: Version) -> str:
+    """What people call it, with the help of the step that uses it."""
     used = usage.usage_of(versions.all_newest(person, "process"))
     return library.title_of(shown, used.get((shown.kind, shown.id), ()))

@@ -2,8 +2,10 @@
 //
 // props: save (POST {source, base} → {version, findings}; 422 carries findings, 409 says who saved),
 //        publish (of a draft: the same address for publishing it), fix (POST {source, fix, element_id} → {source}),
+//        keep (POST {source, base} → {location}: as a draft), autosave (whether a draft saves itself while one works),
 //        fixes (name of a fix → its words), check (POST {source} → {findings}), base (version being edited), readOnly
 // page:  [data-saves="<island id>"] saves, [data-publishes="<island id>"] publishes,
+//        [data-keeps="<island id>"] keeps a draft,
 //        [data-findings-of="<island id>"] lists findings,
 //        [data-state-of="<island id>"] says whether everything is saved, [data-note-of="<island id>"] is sent along as `note`
 // findings are those of lib/findings.js
@@ -13,6 +15,7 @@ import { findingList } from './findings.js';
 import { toast } from './toast.js';
 
 const CHECK_AFTER = 700;
+const SAVE_AFTER = 4000;
 
 // Editors on the page by island id: {source, load, expressionAt}. `load` puts another source into the editor, where that is
 // possible; `expressionAt` gives the CodeMirror view of one of its FEEL fields.
@@ -25,6 +28,8 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
   let dirty = false;
   let timer;
   let saving = false;
+  let keeping;
+  let edits = 0;
 
   const places = (name) => document.querySelectorAll(`[data-${name}="${root.id}"]`);
 
@@ -35,11 +40,14 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
   function changed() {
     if (props.readOnly) return;
     dirty = true;
+    edits += 1;
     say(translate('Not saved yet'));
     places('saves').forEach((button) => (button.disabled = false));
     root.dispatchEvent(new CustomEvent('fl:changed', { bubbles: true }));
     clearTimeout(timer);
     if (props.check) timer = setTimeout(check, CHECK_AFTER);
+    clearTimeout(keeping);
+    if (props.autosave) keeping = setTimeout(() => save(props.save, true), SAVE_AFTER);
   }
 
   async function check() {
@@ -52,25 +60,29 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
     }
   }
 
-  async function save(address = props.save) {
+  // By itself it leaves alone what is being typed, and says nothing when there is no connection: the next change tries again.
+  async function save(address = props.save, automatic = false) {
     if (saving || props.readOnly) return;
     saving = true;
+    clearTimeout(keeping);
     try {
-      takeOver(settle);
+      if (!automatic) takeOver(settle);
+      const before = edits;
       const note = places('note-of')[0]?.value;
-      const result = await call('POST', address, { source: await source(), base, note });
+      const result = await call('POST', address, { source: await source(), base, note, automatic });
       base = result.version ?? base;
-      dirty = false;
+      dirty = edits !== before;
       if (address === (props.publish ?? props.save)) places('note-of').forEach((field) => (field.value = ''));
-      say(translate('Saved'));
-      places('saves').forEach((button) => (button.disabled = true));
+      say(translate(dirty ? 'Not saved yet' : 'Saved'));
+      places('saves').forEach((button) => (button.disabled = !dirty));
       present(result.findings ?? []);
       if (result.message) toast(result.message);
       root.dispatchEvent(new CustomEvent('fl:saved', { bubbles: true, detail: { result } }));
       if (result.location) window.location.assign(result.location);
     } catch (error) {
-      if (!(error instanceof ApiError)) toast(translate('No connection. Nothing is lost; save again.'), 'bad');
-      else {
+      if (!(error instanceof ApiError)) {
+        if (!automatic) toast(translate('No connection. Nothing is lost; save again.'), 'bad');
+      } else {
         if (error.findings.length) present(error.findings);
         if (error.status !== 409 || !places('conflict-of').length) toast(error.message, 'bad');
         root.dispatchEvent(new CustomEvent('fl:refused', { bubbles: true, detail: { error } }));
@@ -100,6 +112,7 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
   function onClick(event) {
     if (event.target.closest(`[data-saves="${root.id}"]`)) save();
     if (event.target.closest(`[data-publishes="${root.id}"]`)) save(props.publish);
+    if (event.target.closest(`[data-keeps="${root.id}"]`)) save(props.keep);
   }
 
   function onKey(event) {
@@ -124,6 +137,7 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
     stop() {
       editors.delete(root.id);
       clearTimeout(timer);
+      clearTimeout(keeping);
       document.removeEventListener('click', onClick);
       document.removeEventListener('keydown', onKey, true);
       window.removeEventListener('beforeunload', onLeave);
