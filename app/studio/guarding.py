@@ -31,7 +31,7 @@ def require_scenarios(person: Person, kind: Kind, draft: File, identifiers: Coll
     reason = " ".join(overrule.split())[:LONGEST_REASON]
     if not reason:
         raise Invalid("studio.scenarios_fail", findings=[_row(draft, *one) for one in failed], count=len(failed))
-    names = ", ".join(kept.id for kept, _ in failed)
+    names = ", ".join(kept.id for kept, _ in failed[:5])
     with transaction() as session:
         detail = {"kind": kind, "ids": sorted(identifiers), "scenarios": [kept.id for kept, _ in failed]}
         audit.record(session, person, "studio:scenarios:overruled", f"{kind}:{min(identifiers)}", reason, detail)

@@ -49,12 +49,20 @@ def review_required() -> bool:
 
 
 def ask(
-    person: Person, key: int, *, base: int, note: str, at: dt.datetime | None = None, source: str | None = None
+    person: Person,
+    key: int,
+    *,
+    base: int,
+    note: str,
+    at: dt.datetime | None = None,
+    source: str | None = None,
+    overrule: str = "",
 ) -> Asked:
     """Ask for a draft to be published as it stands in the editor.
 
     :param base: the revision that was opened.
     :param at: when it shall take effect; None is as soon as it may.
+    :param overrule: why it is to be published although recorded scenarios end otherwise.
 
     Raises Invalid with `findings` when the gate refuses it, Conflict when somebody saved the draft or published
     something newer meanwhile.
@@ -65,6 +73,7 @@ def ask(
         _require_sensible(at)
     draft = drafts.find(person, key)
     text = draft.text if source is None else source
+    words = saving.with_remark(words, saving.guard(person, draft.kind, text, overrule))
     with transaction() as session:
         row = draft_rows.at(session, key, base)
         if text != draft.text:

@@ -13,7 +13,7 @@ from app.engine import DeployResult, File
 from app.engine.catalogue import TABLES, Kind, find_newest
 from app.errors import Conflict, Invalid, NotFound
 from app.people import Person
-from app.studio import findings, rights, versions
+from app.studio import findings, guarding, rights, versions
 from app.studio.kinds import AREAS, area_of, file_name, kind_of, safe_stem
 
 LONGEST_NOTE = 400
@@ -36,11 +36,22 @@ def check(person: Person, kind: Kind, identifier: str, source: str) -> list[dict
     return findings.as_rows(engine.lint([file], both_languages=True).findings, [file])
 
 
-def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int, note: str, area: str = "") -> Saved:
+def save(
+    person: Person,
+    kind: Kind,
+    identifier: str,
+    source: str,
+    *,
+    base: int,
+    note: str,
+    area: str = "",
+    overrule: str = "",
+) -> Saved:
     """Make the file the newest version of what it defines.
 
     :param base: the version that was edited; 0 for something new.
     :param note: what changed, in a few words.
+    :param overrule: why it is published although recorded scenarios end otherwise.
 
     Raises Forbidden, Invalid with `findings` for the editor, Conflict when somebody saved meanwhile.
     """
@@ -54,9 +65,22 @@ def save(person: Person, kind: Kind, identifier: str, source: str, *, base: int,
     if identifier not in defined:
         raise Invalid("studio.id_changed", id=identifier, found=", ".join(sorted(defined)) or "–", findings=rows)
     expected = dict.fromkeys(defined, 0) | (versions.siblings(start) if start else {}) | {identifier: base}
-    result = _deploy(person, [file], note=note_of(note), expected=expected)
+    words = note_of(note)
+    remark = guarding.require_scenarios(person, kind, file, defined, overrule)
+    result = _deploy(person, [file], note=with_remark(words, remark), expected=expected)
     done = next(one for one in result.definitions if one.id == identifier)
     return Saved(identifier, done.version, done.changed, rows)
+
+
+def guard(person: Person, kind: Kind, source: str, overrule: str) -> str:
+    """Ask the recorded scenarios about a draft; returns what the version's note has to add. See `guarding`.
+
+    A draft that the gate refuses is none of their business.
+    """
+    draft = File(file_name(kind, "draft"), source.encode())
+    checked = engine.lint([draft], both_languages=True)
+    errors = [row for row in findings.as_rows(checked.findings, [draft]) if row["severity"] == "error"]
+    return "" if errors else guarding.require_scenarios(person, kind, draft, _defined(checked, kind), overrule)
 
 
 def judged(kind: Kind, source: str, stem: str) -> tuple[str, int]:
@@ -170,6 +194,11 @@ def note_of(note: str) -> str:
             fields={"note": [("studio.note_too_long", {"limit": LONGEST_NOTE})]},
         )
     return note
+
+
+def with_remark(note: str, remark: str) -> str:
+    """Add to a note what was overruled; a long note gives way."""
+    return note[: LONGEST_NOTE - len(remark) - 1].rstrip() + " " + remark if remark else note
 
 
 def _deploy(

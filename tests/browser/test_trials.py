@@ -1,4 +1,4 @@
-"""Trying a draft in a real browser: fill in, jump, step back, record."""
+"""Trying a draft in a real browser: fill in, jump, step back, record; then a broken draft is not published."""
 
 import typing as t
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.studio import saving
+from app.errors import Invalid
+from app.studio import saving, versions
 from tests.browser.guard import Guard, accessible
 from tests.browser.server import company_served
 from tests.browser.session import sign_in
@@ -24,6 +25,7 @@ ASK = user("ask", name="问一问", groups="repair_receptionist")
 REST = catch_timer("rest", "PT2H")
 TOLD = user("tell", name="告诉他", groups="repair_receptionist")
 TRIED = bpmn("tried", chain(START, ASK, REST, TOLD, END), name="试一试").decode()
+BROKEN = bpmn("tried", chain(START, ASK, REST, END), name="试一试").decode()
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +47,7 @@ def complete(page: Page) -> None:
     press(page, "办完")
 
 
-def test_a_draft_is_tried_recorded_and_run_again(page: Page, address: str, company: Company) -> None:
+def test_a_draft_is_tried_recorded_and_guarded_by_what_was_recorded(page: Page, address: str, company: Company) -> None:
     owner = company.person("owner")
     saving.save(owner, "process", "tried", TRIED, base=0, note="第一版")
     page.set_default_timeout(SLOW)
@@ -72,3 +74,6 @@ def test_a_draft_is_tried_recorded_and_run_again(page: Page, address: str, compa
     press(page, "全部运行")
     expect(page.get_by_text("符合预期", exact=True)).to_be_visible(timeout=SLOW)
     accessible(page)
+    with pytest.raises(Invalid, match="scenarios_fail"):
+        saving.save(owner, "process", "tried", BROKEN, base=1, note="不等了")
+    assert versions.newest(owner, "process", "tried").number == 1

@@ -3,11 +3,14 @@
 import typing as t
 
 import pytest
+import sqlalchemy as sa
 
+from app.db import db
 from app.engine import File
 from app.errors import Conflict, FirstlineError, Forbidden, Invalid, NotFound
+from app.people.audit import AuditEntry
 from app.scenarios import parse_scenario, replaying
-from app.studio import scenarios, trial_view, trials, versions
+from app.studio import saving, scenarios, trial_view, trials, versions
 from tests.company import Company
 from tests.conftest import both_databases
 from tests.engine.diagrams import END, START, bpmn, call, catch_message, catch_timer, chain, message, service, user
@@ -199,3 +202,21 @@ def test_a_scenario_of_the_library_is_run_where_somebody_adopts_it(company: Comp
     assert [one.id for one in scenarios.recorded("payment_collection")] == [kept]
     with pytest.raises(Forbidden):
         scenarios.adopt(company.person("agent"), "payment_collection", first.id)
+
+
+def test_a_draft_that_a_scenario_speaks_against_is_published_only_with_a_reason(company: Company) -> None:
+    owner = company.person("owner")
+    recorded(company)
+    saving.save(owner, "process", "tried", TRIED.decode(), base=0, note="First")
+    with pytest.raises(Invalid) as refused:
+        saving.save(owner, "process", "tried", OTHERWISE.decode(), base=1, note="Otherwise")
+    assert refused.value.code == "studio.scenarios_fail"
+    (finding,) = refused.value.findings
+    assert "R01" in finding["text"]
+    assert versions.newest(owner, "process", "tried").number == 1
+    reason = "The answer comes by telephone now"
+    saving.save(owner, "process", "tried", OTHERWISE.decode(), base=1, note="Otherwise", overrule=reason)
+    newest = versions.newest(owner, "process", "tried")
+    assert (newest.number, reason in newest.note, "R01" in newest.note) == (2, True, True)
+    query = sa.select(AuditEntry).where(AuditEntry.action == "studio:scenarios:overruled")
+    assert db.session.scalars(query).one().reason == reason

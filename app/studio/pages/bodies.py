@@ -29,3 +29,8 @@ def number_in(body: dict[str, t.Any], name: str) -> int:
     if not isinstance(number, int):
         raise BadRequest("studio.not_understood")
     return number
+
+
+def overrule_in(body: dict[str, t.Any]) -> str:
+    """Return why it is to be published although recorded scenarios end otherwise; empty when nobody says so."""
+    return str(body.get("overrule") or "")

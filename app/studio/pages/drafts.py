@@ -14,7 +14,7 @@ from app.studio import drafts, drawing, fixes, publishing, sniffing
 from app.studio.drafts import Draft
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import KIND, blueprint, kind_named
-from app.studio.pages.bodies import json_body, number_in, source_in
+from app.studio.pages.bodies import json_body, number_in, overrule_in, source_in
 from app.studio.pages.draft import place_of, show
 from app.studio.pages.editor import equipment
 from app.studio.pages.library import counts
@@ -100,8 +100,14 @@ def check_draft(key: int) -> ResponseReturnValue:
 def publish_draft(key: int) -> ResponseReturnValue:
     """Make the draft the newest version of what it defines."""
     body = json_body()
-    note = str(body.get("note") or "")
-    asked = publishing.ask(signed_in(), key, base=number_in(body, "base"), note=note, source=source_in(body))
+    asked = publishing.ask(
+        signed_in(),
+        key,
+        base=number_in(body, "base"),
+        note=str(body.get("note") or ""),
+        source=source_in(body),
+        overrule=overrule_in(body),
+    )
     return jsonify(version=asked.saved.version if asked.saved else 0, location=place_of(asked))
 
 

@@ -15,7 +15,7 @@ from app.studio import blanks, drawing, functions, library, offered, rights, sav
 from app.studio.element_templates import element_templates
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import KIND, blueprint, kind_named
-from app.studio.pages.bodies import json_body, number_in, source_in
+from app.studio.pages.bodies import json_body, number_in, overrule_in, source_in
 from app.studio.pages.versions import show_version
 from app.studio.versions import Version
 from app.web.security import editor_page
@@ -66,6 +66,7 @@ def save(kind: str, identifier: str) -> ResponseReturnValue:
         source_in(body),
         base=base,
         note=str(body.get("note") or ""),
+        overrule=overrule_in(body),
         area=request.args.get("area", ""),
     )
     answer: dict[str, t.Any] = {"version": saved.version, "findings": saved.findings}

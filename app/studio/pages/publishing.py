@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.engine.expressions import zone
 from app.errors import Invalid
+from app.i18n import join_sentences
 from app.i18n import text as _
 from app.people import signed_in
 from app.studio import drafts, publishing, running, versions
@@ -23,9 +24,12 @@ def ask(key: int) -> ResponseReturnValue:
     base = form.get("base", type=int) or 0
     try:
         at = moment_in(form.get("at", "")) if form.get("when") == "later" else None
-        asked = publishing.ask(signed_in(), key, base=base, note=form.get("note", ""), at=at)
+        note, overrule = form.get("note", ""), form.get("overrule", "")
+        asked = publishing.ask(signed_in(), key, base=base, note=note, at=at, overrule=overrule)
     except Invalid as refused:
-        return show(drafts.find(signed_in(), key), _(refused.code, **refused.params)), 422
+        against = [row["text"] for row in refused.findings if row["code"] == "scenario_fails"]
+        words = join_sentences([_(refused.code, **refused.params), *against[:3]])
+        return show(drafts.find(signed_in(), key), words), 422
     return redirect(place_of(asked), 303)
 
 

@@ -82,11 +82,13 @@ function saved(result, place) {
   const version = place('version');
   if (version) version.textContent = `v${result.version}`;
   place('conflict').hidden = true;
+  place('conflict').replaceChildren();
 }
 
 // Somebody else's version is newer: what is drawn here must not be lost, and must not go over it.
 function refused(error, place, translate) {
   if (error.problem.fields?.note) place('note').focus();
+  if (error.problem.code === 'studio.scenarios_fail') return overrule(error, place, translate);
   if (error.status !== 409) return;
   const box = place('conflict');
   const newest = element('a', { class: 'fl-btn fl-btn--sm', href: window.location.pathname, target: '_blank', rel: 'noopener' }, translate('Open the newest version'));
@@ -95,6 +97,26 @@ function refused(error, place, translate) {
     element('div', { class: 'fl-note fl-note--bad', role: 'alert' }, icon('stop'), element('div', { class: 'fl-grow' }, error.message), keep, newest),
   );
   box.hidden = false;
+}
+
+// Recorded scenarios speak against it: whoever knows better says why, and publishes all the same.
+function overrule(error, place, translate) {
+  const id = place('note').dataset.noteOf;
+  const reason = element('input', {
+    class: 'fl-input fl-input--sm fl-grow',
+    maxlength: '200',
+    'data-overrule-of': id,
+    'aria-label': translate('Why all the same'),
+    placeholder: translate('Why all the same'),
+  });
+  const again = document.querySelector(`[data-publishes="${id}"]`) ? 'data-publishes' : 'data-saves';
+  const button = element('button', { class: 'fl-btn fl-btn--sm', type: 'button', [again]: id }, translate('Publish all the same'));
+  const box = place('conflict');
+  box.replaceChildren(
+    element('div', { class: 'fl-note fl-note--bad', role: 'alert' }, icon('stop'), element('div', { class: 'fl-grow fl-stack' }, error.message, element('div', { class: 'fl-line' }, reason, button))),
+  );
+  box.hidden = false;
+  reason.focus();
 }
 
 async function download({ editor, file }) {

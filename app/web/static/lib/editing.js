@@ -7,7 +7,8 @@
 // page:  [data-saves="<island id>"] saves, [data-publishes="<island id>"] publishes,
 //        [data-keeps="<island id>"] keeps a draft,
 //        [data-findings-of="<island id>"] lists findings,
-//        [data-state-of="<island id>"] says whether everything is saved, [data-note-of="<island id>"] is sent along as `note`
+//        [data-state-of="<island id>"] says whether everything is saved, [data-note-of="<island id>"] is sent along as `note`,
+//        [data-overrule-of="<island id>"] as `overrule`
 // findings are those of lib/findings.js
 // events on the island's element: fl:saved {result}, fl:refused {error}, fl:findings {findings}, fl:changed
 import { ApiError, call } from './api.js';
@@ -69,7 +70,7 @@ export function editing(root, props, { source, show, reveal, load, expressionAt,
       if (!automatic) takeOver(settle);
       const before = edits;
       const note = places('note-of')[0]?.value;
-      const result = await call('POST', address, { source: await source(), base, note, automatic });
+      const result = await call('POST', address, { source: await source(), base, note, overrule: places('overrule-of')[0]?.value, automatic });
       base = result.version ?? base;
       dirty = edits !== before;
       if (address === (props.publish ?? props.save)) places('note-of').forEach((field) => (field.value = ''));
