@@ -31,6 +31,7 @@ class Acting:
         self._staff = staff
         self._dice = dice
         self._devices: dict[int, Device] = {}
+        self._filled_in: set[tuple[int, str]] = set()
         self._forms: dict[tuple[str | None, int | None], Form] = {}
 
     def start(self, arrival: Arrival, device: Device) -> None:
@@ -83,7 +84,9 @@ class Acting:
         if form is None:
             return opened
         device = self._devices.get(row.case_id) if row.case_id is not None else None
-        answering = Answering(row.element_id, self._habits, self._dice, paper)
+        place = (row.instance_key, row.element_id)
+        answering = Answering(row.element_id, self._habits, self._dice, paper, again=place in self._filled_in)
+        self._filled_in.add(place)
         return answering.fill(form, opened, device.context() if device else {})
 
     def _form(self, form_id: str | None, version: int | None, schema: t.Any) -> Form | None:

@@ -26,14 +26,16 @@ Paper = Callable[[], Mapping[str, t.Any]]
 class Answering:
     """One person before one form.
 
-    `paper` uploads a file for the task and returns the reference to it.
+    `paper` uploads a file for the task and returns the reference to it. Whoever has the same form before them `again`
+    chooses anew: their last choice stands in it and has led back here, so that keeping it would go round for ever.
     """
 
-    def __init__(self, element: str, habits: Habits, dice: random.Random, paper: Paper) -> None:
+    def __init__(self, element: str, habits: Habits, dice: random.Random, paper: Paper, *, again: bool) -> None:
         self._element = element
         self._habits = habits
         self._dice = dice
         self._paper = paper
+        self._again = again
         self._surroundings = environment()
 
     def fill(self, form: Form, opened: Mapping[str, t.Any], device: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -69,7 +71,8 @@ class Answering:
         there = at(scope.this, field.path)
         if self._habits.has(self._element, field.path[-1]):
             return self._habit(field.path[-1], scope)
-        if not is_empty(there) and there is not False and not broken_rules(field, there, scope):
+        chooses = self._again and field.options is not None and field.limits.required.value(scope) is True
+        if not chooses and not is_empty(there) and there is not False and not broken_rules(field, there, scope):
             return there
         return self._invented(field, scope) if field.limits.required.value(scope) is True else None
 
