@@ -1,12 +1,11 @@
 """Expressions written to do harm: each must end soon, with a FEEL error or a harmless value."""
 
-import contextlib
-import time
 import tracemalloc
 
 import pytest
 
-from app.feel import Environment, FeelError, compile_expression
+from app.feel import Environment, compile_expression
+from tests.bounded import CPU, outcomes
 from tests.feel.evaluating import run_error, syntax_error, value_of
 
 
@@ -109,7 +108,7 @@ def test_monstrous_numbers_are_null(source):
     assert value_of(source) is None
 
 
-def test_every_hostile_text_ends_within_a_second():
+def test_every_hostile_text_ends_soon():
     hostile = [
         "/*" * 40_000,
         "/* " * 30_000,
@@ -121,11 +120,8 @@ def test_every_hostile_text_ends_within_a_second():
         "a b " * 20_000,
         "@" * 50_000,
     ]
-    for source in hostile:
-        start = time.process_time()
-        with contextlib.suppress(FeelError):
-            value_of(source)
-        assert time.process_time() - start < 1, source[:20]
+    ended = outcomes("feel", {str(number): [source, {}] for number, source in enumerate(hostile)})
+    assert {name: told for name, told in ended.items() if not told.harmless or told.seconds > CPU} == {}
 
 
 LONG = "x" * 1_000_000
