@@ -16,7 +16,7 @@ from app.engine.queries import Sort, inbox, paginate
 from app.engine.queries.inbox import Position, position_of
 from app.engine.queries.inbox_statements import LISTED
 from app.errors import BadRequest
-from app.inbox.folders import MINE, TEAM, Folder, Viewer
+from app.inbox.folders import MINE, TEAM, Folder, Viewer, folder_named
 from app.inbox.selection import Selection
 from app.people.units import unit_tree
 
@@ -36,13 +36,38 @@ def listed(viewer: Viewer, folder: Folder, selection: Selection) -> Listed:
     """Return one page. Raises BadRequest for a cursor that belongs to another order."""
     if selection.plain:
         return _in_default_order(viewer, folder, selection.after)
-    query = sa.select(*LISTED).where(UserTask.state == "created", folder.condition(viewer))
-    query = query.outerjoin(Case, Case.id == UserTask.case_id).outerjoin(Customer, Customer.id == Case.customer_id)
-    for name, value in selection.filters:
-        query = query.where(_CONDITIONS[name](viewer, value))
+    query = _matching(sa.select(*LISTED), viewer, folder, selection)
     columns = [Sort(_COLUMNS[key.name], key.descending) for key in selection.sort] or [Sort(UserTask.due_sort)]
     page = paginate(query, columns, UserTask.key, limit=PAGE, after=selection.after or None, count_up_to=0)
     return Listed(page.items, page.after)
+
+
+def counted(viewer: Viewer, selections: t.Sequence[Selection]) -> list[int]:
+    """Return how many tasks each list holds, at most COUNT_UP_TO + 1; one statement however many lists there are.
+
+    No index serves a filter, so a list that holds little is looked for among all tasks of its folder.
+    """
+    if not selections:
+        return []
+    counts = [
+        sa.select(sa.func.count())
+        .select_from(
+            _matching(sa.select(UserTask.key), viewer, folder_named(viewer, each.folder), each)
+            .limit(inbox.COUNT_UP_TO + 1)
+            .subquery()
+        )
+        .scalar_subquery()
+        for each in selections
+    ]
+    return list(db.session.execute(sa.select(*counts)).one())
+
+
+def _matching(query: sa.Select[t.Any], viewer: Viewer, folder: Folder, selection: Selection) -> sa.Select[t.Any]:
+    query = query.where(UserTask.state == "created", folder.condition(viewer))
+    query = query.outerjoin(Case, Case.id == UserTask.case_id).outerjoin(Customer, Customer.id == Case.customer_id)
+    for name, value in selection.filters:
+        query = query.where(_CONDITIONS[name](viewer, value))
+    return query
 
 
 def _in_default_order(viewer: Viewer, folder: Folder, after: str) -> Listed:

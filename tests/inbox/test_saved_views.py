@@ -1,13 +1,20 @@
 """Lists kept under a name, alone or for the people of a unit."""
 
+import collections
+import re
+
 import pytest
 import sqlalchemy as sa
 
 from app.db import db
 from app.inbox.models import SavedView
+from tests.company import HANDSET_B
 from tests.conftest import both_databases
 from tests.inbox.conftest import As
+from tests.inbox.scene import hand_in
 from tests.inbox.test_acts import post
+from tests.inbox.test_pages import rows_in
+from tests.play import Play
 
 URGENT = "view=team&customer=赵敏&sort=-created"
 
@@ -96,6 +103,41 @@ def test_a_view_that_cannot_be_kept_says_why(browse: As, slip: int, name: str, u
     assert complaint in page
     assert 'role="alert"' in page
     assert db.session.scalars(sa.select(SavedView)).all() == []
+
+
+@both_databases
+def test_views_say_how_many_tasks_they_hold_once_the_page_is_there(browse: As, play: Play) -> None:
+    hand_in(play)
+    hand_in(play, HANDSET_B)
+    lists = {"赵敏": f"{URGENT}", "serial": f"view=team&serial={HANDSET_B}", "nobody": "view=mine&customer=赵敏"}
+    lists |= {"answers": "view=answers&sort=due", "gone": "view=for-nobody&unit=XX9"}
+    for name, query in lists.items():
+        save(browse, "agent", name=name, query=query)
+    page = browse("agent").get("/inbox").get_data(as_text=True)
+    assert 'hx-trigger="load, every 30s' in page
+    assert counts_of_views(page) == {}
+    polled = browse("agent").get("/inbox/folders").get_data(as_text=True)
+    assert counts_of_views(polled) == {"赵敏": "1", "serial": "1", "nobody": "0", "answers": "0", "gone": "0"}
+
+
+def test_counts_of_views_are_those_of_their_lists(browse: As, play: Play) -> None:
+    hand_in(play)
+    for name, query in {"by age": "view=team&sort=-created", "unit": "view=unclaimed&unit=HZ1"}.items():
+        save(browse, "agent", name=name, query=query)
+        rows = browse("agent").get(f"/inbox/rows?{query}").get_data(as_text=True)
+        counted = counts_of_views(browse("agent").get("/inbox/folders").get_data(as_text=True))
+        assert counted[name] == str(len(rows_in(rows))) != "0"
+
+
+def test_no_id_stands_twice_in_the_page(browse: As, slip: int) -> None:
+    save(browse, "agent")
+    ids = re.findall(r'\sid="([^"]+)"', browse("agent").get(f"/inbox?task={slip}").get_data(as_text=True))
+    assert [name for name, count in collections.Counter(ids).items() if count > 1] == []
+
+
+def counts_of_views(page: str) -> dict[str, str]:
+    """What stands beside the names of the views in the list on the left."""
+    return dict(re.findall(r' id="view-\d+".*?title="([^"]*)"(?:(?!</a>).)*fl-view__n">([^<]+)<', page))
 
 
 def test_views_cost_one_statement_however_many_there_are(browse: As, slip: int, statements: list[str]) -> None:

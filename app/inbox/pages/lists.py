@@ -13,6 +13,7 @@ from app.inbox.folders import ANSWERS, Viewer
 from app.inbox.names import models_of, shown
 from app.inbox.pages import panes
 from app.inbox.pages.blueprint import blueprint, selection, viewer
+from app.inbox.saved_views import View
 from app.inbox.selection import Selection
 from app.people.units import unit_tree
 from app.web.polling import unless_unchanged
@@ -22,7 +23,7 @@ from app.web.polling import unless_unchanged
 def index() -> str:
     """Show folders, list and the open task."""
     who, chosen = viewer(), selection()
-    parts = {**list_of(who, chosen), **folders_shown(who, chosen), **panes.open_pane(who.person)}
+    parts = {**list_of(who, chosen), **folders_shown(who, chosen), "view_counts": {}, **panes.open_pane(who.person)}
     parts["priorities"] = many.priorities()
     return render_template("inbox/index.html", **parts)
 
@@ -38,12 +39,21 @@ def list_rows() -> Response:
 
 @blueprint.get("/folders")
 def list_folders() -> Response:
-    """Refresh the counts of the folders."""
+    """Refresh the counts of the folders, and count the saved views, which the page itself does not wait for."""
     who, chosen = viewer(), selection()
     shown_folders = folders_shown(who, chosen)
-    views = [(view.id, view.name) for view in shown_folders["saved"]]
+    saved = shown_folders["saved"]
+    shown_folders["view_counts"] = _counts_of(who, saved, shown_folders["counts"][ANSWERS])
+    views = [(view.id, view.name, shown_folders["view_counts"][view.id]) for view in saved]
     state = [who.person.id, request.full_path, shown_folders["counts"], views, who.person.unread]
     return unless_unchanged(state, lambda: render_template("inbox/_folders_polled.html", **shown_folders))
+
+
+def _counts_of(who: Viewer, saved: list[View], answers: int) -> dict[int, int]:
+    """How many tasks each view holds, by its number; the folder of awaited answers holds no tasks."""
+    tasks = [view for view in saved if view.selection.folder != ANSWERS]
+    counts = queries.counted(who, [view.selection for view in tasks])
+    return dict.fromkeys((view.id for view in saved), answers) | dict(zip((v.id for v in tasks), counts, strict=True))
 
 
 @blueprint.get("/filter")
