@@ -1,11 +1,14 @@
 """How often a link or an address may come.
 
-Each web process counts for itself, because a row per request would let a stranger make us write; with several
-processes the limits are that many times higher. What is given (answers, ratings, photos) is bounded in the database.
+The web processes of a server count together, in memory they share: a row per request would let a stranger make us
+write. Several servers count each for itself. What is given (answers, ratings, photos) is bounded in the database.
 """
 
+import hashlib
+import mmap
+import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from flask import current_app, request
 
@@ -19,27 +22,40 @@ PER_ADDRESS = 240
 """Requests a minute from one address; a company's customers may share one."""
 WRONG_PER_ADDRESS = 20
 """Requests a minute from one address with links that open nothing."""
-MOST_KEYS = 50_000
-"""So many links and addresses are counted in a minute; further ones are let through rather than remembered."""
+ROWS, COLUMNS = 4, 1 << 16
+"""Each key is counted in one cell of each row, and the least of them is believed: half a megabyte however many links
+and addresses come. A key is counted too high only when others share all of its cells."""
+MOST = (1 << 16) - 1
 
 
 class Limits:
-    """Counters of the present minute."""
+    """Counters of the present minute. Made before the web processes are, because they inherit its memory.
+
+    Processes do not wait for each other: when two of them count one key at the same moment, one count may be lost.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._minute = 0
-        self._counts: dict[str, int] = {}
+        # Nobody outside can choose keys that share their cells with somebody else's.
+        self._secret = secrets.token_bytes(16)
+        memory = memoryview(mmap.mmap(-1, 8 + 2 * ROWS * COLUMNS))
+        self._minute, self._counts = memory[:8].cast("Q"), memory[8:].cast("H")
 
     def count(self, key: str, second: int) -> int:
         """Count one more of a key and return how many there were in this minute."""
         with self._lock:
-            if self._minute != second // MINUTE:
-                self._minute, self._counts = second // MINUTE, {}
-            if key not in self._counts and len(self._counts) >= MOST_KEYS:
-                return 1
-            self._counts[key] = self._counts.get(key, 0) + 1
-            return self._counts[key]
+            if self._minute[0] != second // MINUTE:
+                self._minute[0] = second // MINUTE
+                self._counts[:] = memoryview(bytes(self._counts.nbytes)).cast("H")
+            return min(self._raised(cell) for cell in self._cells(key))
+
+    def _cells(self, key: str) -> Iterator[int]:
+        digest = hashlib.blake2b(key.encode(), digest_size=2 * ROWS, key=self._secret).digest()
+        return (row * COLUMNS + int.from_bytes(digest[2 * row : 2 * row + 2]) for row in range(ROWS))
+
+    def _raised(self, cell: int) -> int:
+        self._counts[cell] = min(self._counts[cell] + 1, MOST)
+        return self._counts[cell]
 
 
 def admit(allowed: Mapping[str, int]) -> None:

@@ -1,6 +1,7 @@
 """Links: what opens, what does not, who gives and takes back, and what nobody learns from them."""
 
 import datetime as dt
+import multiprocessing
 import types
 import typing as t
 
@@ -166,6 +167,23 @@ def test_who_guesses_is_refused_sooner(company: Company, holder: Give) -> None:
     ]
     assert answers == [404] * limits.WRONG_PER_ADDRESS + [429]
     assert customer.open().status_code == 200
+
+
+def test_web_processes_count_together() -> None:
+    counting = limits.Limits()
+    child = multiprocessing.get_context("fork").Process(target=lambda: [counting.count("link", 59) for _ in range(3)])
+    child.start()
+    child.join()
+    assert (counting.count("link", 59), counting.count("another", 59)) == (4, 1)
+    assert counting.count("link", 60) == 1, "another minute"
+
+
+def test_many_keys_are_told_apart_and_a_count_has_an_end() -> None:
+    counting = limits.Limits()
+    assert {counting.count(f"address {number}", 0) for number in range(5_000)} == {1}
+    for _ in range(limits.MOST + 10):
+        last = counting.count("link", 0)
+    assert last == limits.MOST
 
 
 def test_addresses_are_told_apart_behind_a_proxy(company: Company) -> None:
