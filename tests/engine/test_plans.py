@@ -1,7 +1,6 @@
 """How lists are read when there are 20,000 open tasks: by index, on both databases, for every kind of person."""
 
 import itertools
-import typing as t
 from collections.abc import Callable
 
 import pytest
@@ -20,6 +19,7 @@ from bench import crowd, peer
 from tests.clock import NOON
 from tests.conftest import both_databases
 from tests.engine.conftest import ANNA
+from tests.plans import read_whole, scan_of
 
 pytestmark = both_databases
 
@@ -89,36 +89,11 @@ def test_no_list_reads_a_large_table_from_end_to_end(crowded: None) -> None:
         f"{what}, {who}": whole
         for what, ask in ASKS.items()
         for who, person in PEOPLE.items()
-        if (whole := read_whole(lambda ask=ask, person=person: ask(person)))
+        if (whole := read_whole(lambda ask=ask, person=person: ask(person), whole_scans))
     }
     assert found == {}
 
 
-def read_whole(ask: Callable[[], object]) -> list[str]:
-    """Steps of the plans of all statements sent that read or sort a large table from end to end."""
-    sent: list[tuple[str, t.Any]] = []
-
-    def on_execute(_conn: object, _cursor: object, statement: str, parameters: t.Any, *_rest: object) -> None:
-        if statement.startswith("SELECT"):
-            sent.append((statement, parameters))
-
-    sa.event.listen(db.engine, "before_cursor_execute", on_execute)
-    ask()
-    sa.event.remove(db.engine, "before_cursor_execute", on_execute)
-    assert sent
-    return [step for statement, parameters in sent for step in whole_scans(statement, parameters)]
-
-
-def whole_scans(statement: str, parameters: t.Any) -> list[str]:
+def whole_scans(steps: list[str]) -> list[str]:
     """Steps that read a large table from end to end; one right below a limit stops as soon as it has found enough."""
-    postgresql = db.engine.dialect.name == "postgresql"
-    explain, word = ("EXPLAIN", "Seq Scan on") if postgresql else ("EXPLAIN QUERY PLAN", "SCAN")
-    rows = db.session.connection().exec_driver_sql(f"{explain} {statement}", parameters).all()
-    steps = ["", *(str(row[-1]) for row in rows)]
-    return [
-        step
-        for above, step in itertools.pairwise(steps)
-        if any(f"{word} {table}" in step for table in LARGE)
-        and not any(bounded in step for bounded in ("USING INDEX", "USING COVERING INDEX"))
-        and "Limit" not in above
-    ]
+    return [step for above, step in itertools.pairwise(["", *steps]) if scan_of(step, LARGE) and "Limit" not in above]
