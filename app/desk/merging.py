@@ -2,13 +2,13 @@
 
 import dataclasses
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
 from app import clock
-from app.db import Base, db, next_key, transaction
-from app.desk import phones, search_keys
+from app.db import db, next_key, transaction
+from app.desk import phones, references, same_contacts, search_keys
 from app.desk.complaints import Fields
 from app.desk.models import ANONYMOUS, Contact, Customer, CustomerMerge
 from app.errors import Conflict, NotFound
@@ -26,11 +26,12 @@ Counts = Mapping[str, int]
 
 @dataclasses.dataclass(frozen=True)
 class Preview:
-    """What a merge would do: rows that move, by table, and empty fields that are filled."""
+    """What a merge would do: rows that move, by table, contacts that both have, and empty fields that are filled."""
 
     kept: Customer
     gone: Customer
     moving: Counts
+    united: Sequence[str]
     filled: Mapping[str, str]
 
 
@@ -66,7 +67,10 @@ def preview(person: Person, kept_id: int, gone_id: int) -> Preview:
     moving = {table.name: db.session.scalar(sa.select(sa.func.count()).where(column == gone.id)) or 0
               for table, column in _columns()}  # fmt: skip
     filled = {name: str(getattr(gone, name)) for name in FILLED if getattr(gone, name) and not getattr(kept, name)}
-    return Preview(kept, gone, {name: count for name, count in moving.items() if count}, filled)
+    united = [same.name for same, _ in same_contacts.doubles(db.session, kept.id, gone.id)]
+    if united:
+        moving[Contact.__tablename__] -= len(united)
+    return Preview(kept, gone, {name: count for name, count in moving.items() if count}, united, filled)
 
 
 def merge(person: Person, kept_id: int, gone_id: int, reason: str) -> CustomerMerge:
@@ -77,7 +81,9 @@ def merge(person: Person, kept_id: int, gone_id: int, reason: str) -> CustomerMe
     fields.settle()
     with transaction() as session:
         kept, gone = _pair(session, kept_id, gone_id, lock=True)
-        moved = {str(column): _move(session, table, column, gone.id, kept.id) for table, column in _columns()}
+        pairs = same_contacts.doubles(session, kept.id, gone.id)
+        moved = _move(session, gone.id, kept.id, {double.id for _, double in pairs})
+        united = [same_contacts.unite(session, *pair) for pair in pairs]
         filled = {name: getattr(gone, name) for name in FILLED if getattr(gone, name) and not getattr(kept, name)}
         for name, value in filled.items():
             setattr(kept, name, value)
@@ -87,7 +93,8 @@ def merge(person: Person, kept_id: int, gone_id: int, reason: str) -> CustomerMe
             id=next_key(),
             kept_id=kept.id,
             gone_id=gone.id,
-            moved={name: keys for name, keys in moved.items() if keys},
+            moved=moved,
+            united=united,
             filled=filled,
             reason=why or "",
             merged_at=clock.now(),
@@ -111,7 +118,8 @@ def undo(person: Person, merge_id: int) -> CustomerMerge:
         if done.undone_at is not None or gone.merged_into != kept.id or kept.merged_into is not None:
             raise Conflict("desk.merge_not_undone", name=gone.name)
         for table, column in _columns():
-            _move_back(session, table, column, done.moved.get(str(column), ()), kept.id, gone.id)
+            references.move(session, table, column, done.moved.get(str(column), ()), kept.id, gone.id)
+        same_contacts.part(session, done.united)
         for name, value in done.filled.items():
             if getattr(kept, name) == value:
                 setattr(kept, name, None)
@@ -137,12 +145,8 @@ def _require(person: Person) -> None:
 
 
 def _columns() -> Iterator[tuple[sa.Table, sa.Column[t.Any]]]:
-    """Every column that names a customer, whichever package wrote it, but those that tell of merging itself."""
-    own = {Customer.__tablename__, CustomerMerge.__tablename__}
-    for table in Base.metadata.sorted_tables:
-        for key in table.foreign_keys if table.name not in own else ():
-            if key.column.table.name == Customer.__tablename__:
-                yield table, key.parent
+    """Every column that names a customer, but those that tell of merging itself."""
+    return references.columns_naming(Customer, Customer, CustomerMerge)
 
 
 def _pair(session: t.Any, kept_id: int, gone_id: int, *, lock: bool = False) -> tuple[Customer, Customer]:
@@ -157,16 +161,15 @@ def _pair(session: t.Any, kept_id: int, gone_id: int, *, lock: bool = False) -> 
     return found[kept_id], found[gone_id]
 
 
-def _move(session: t.Any, table: sa.Table, column: sa.Column[t.Any], old: int, new: int) -> list[int]:
-    keys = list(session.scalars(sa.select(table.c.id).where(column == old)))
-    if keys:
-        session.execute(sa.update(table).where(column == old).values({column: new}))
-    return keys
+def _move(session: t.Any, old: int, new: int, stay: Collection[int]) -> dict[str, list[int]]:
+    """Let everything that names one customer name the other; returns row numbers by column.
 
-
-def _move_back(
-    session: t.Any, table: sa.Table, column: sa.Column[t.Any], keys: Sequence[int], kept: int, gone: int
-) -> None:
-    for start in range(0, len(keys), 500):
-        part = keys[start : start + 500]
-        session.execute(sa.update(table).where(table.c.id.in_(part), column == kept).values({column: gone}))
+    :param stay: contacts whom the kept customer has as well.
+    """
+    moved: dict[str, list[int]] = {}
+    for table, column in _columns():
+        found = references.rows_naming(session, table, column, old)
+        keys = [key for key in found if table.name != Contact.__tablename__ or key not in stay]
+        references.move(session, table, column, keys, old, new)
+        moved |= {str(column): keys} if keys else {}
+    return moved

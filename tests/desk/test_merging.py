@@ -4,9 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from app.db import db
-from app.desk import customers, merging
+from app.desk import customers, merging, same_contacts
 from app.desk.models import Contact, Customer
-from app.desk.registers import REGISTERS, saving
+from app.desk.registers import REGISTERS, listing, saving
+from app.desk.registers.listing import Wanted
 from app.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.company import HANDSET_A, PHONE, Company
 from tests.conftest import both_databases
@@ -64,6 +65,58 @@ def test_what_moved_on_since_stays_where_it_is(company: Company, double: Custome
     db.session.commit()
     merging.undo(lead, done.id)
     assert owner_of(company, HANDSET_A) == other.id
+
+
+def contact(company: Company, customer: Customer, name: str, **more: str) -> Contact:
+    values = {"customer_id": customer.phone, "name": name, **more}
+    made: Contact = saving.save(company.person("agent"), REGISTERS["contacts"], values)
+    return made
+
+
+@both_databases
+def test_contacts_whom_both_records_have_become_one_and_part_again(
+    company: Company, play: Play, double: Customer
+) -> None:
+    lead, known = company.person("supervisor"), company.customer("李娜")
+    mine = db.session.scalars(sa.select(Contact).where(Contact.name == "小李")).one()
+    theirs = contact(company, known, "小 李", phone="13911112222", email="li@example.com")
+    other = contact(company, known, "老李")
+    case = play.start("outlet_intake_repair", "agent", serial_no=HANDSET_A, fault_description="没有声音")
+    play.case(case).contact_id = theirs.id
+    db.session.commit()
+    shown = merging.preview(lead, double.id, known.id)
+    assert (list(shown.united), shown.moving["contact"]) == (["小李"], len(known.contacts) - 1)
+    done = merging.merge(lead, double.id, known.id, "same")
+    db.session.expire_all()
+    assert play.case(case).contact_id == mine.id
+    assert (mine.phone, mine.email, other.customer_id) == ("13911112222", "li@example.com", double.id)
+    listed = listing.page(lead, REGISTERS["contacts"], Wanted("小")).rows
+    assert [row.id for row in listed] == [mine.id], "the double is not on file any more"
+    merging.undo(lead, done.id)
+    db.session.expire_all()
+    assert play.case(case).contact_id == theirs.id
+    assert (mine.phone, mine.email, theirs.customer_id) == (None, None, known.id)
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "email", "same"),
+    [
+        ("小李", "", "", True),
+        ("小李", "13911112222", "", True),
+        ("小李", "13911113333", "", False),
+        ("小李", "13911112222", "other@example.com", False),
+        ("小王", "13911112222", "li@example.com", False),
+    ],
+)
+def test_contacts_are_the_same_when_nothing_tells_them_apart(
+    company: Company, double: Customer, name: str, phone: str, email: str, same: bool
+) -> None:
+    known = company.customer("李娜")
+    mine = db.session.scalars(sa.select(Contact).where(Contact.name == "小李")).one()
+    mine.phone, mine.email = "13911112222", "li@example.com"
+    db.session.commit()
+    contact(company, known, name, phone=phone, email=email)
+    assert bool(same_contacts.doubles(db.session, double.id, known.id)) is same
 
 
 def test_merging_needs_a_reason_a_right_and_two_records(company: Company, double: Customer) -> None:

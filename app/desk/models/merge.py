@@ -18,6 +18,8 @@ class CustomerMerge(Model):
     gone_id: Mapped[int] = mapped_column(sa.BigInteger, sa.ForeignKey("customer.id"), index=True)
     moved: Mapped[dict[str, list[int]]] = mapped_column(sa.JSON)
     """Row numbers by column, as `contact.customer_id`."""
+    united: Mapped[list[dict[str, t.Any]]] = mapped_column(sa.JSON, server_default="[]")
+    """Contacts whom both had; see `app.desk.same_contacts`."""
     filled: Mapped[dict[str, t.Any]] = mapped_column(sa.JSON)
     """Fields of the kept record that were empty, with what they got."""
     reason: Mapped[str] = mapped_column(sa.Text)

@@ -24,6 +24,11 @@ def _not_merged(_person: Person) -> sa.ColumnElement[bool]:
     return sa.and_(Customer.merged_into.is_(None), Customer.kind != ANONYMOUS)
 
 
+def _of_kept_customers(_person: Person) -> sa.ColumnElement[bool]:
+    """A merged customer keeps only contacts whom the kept one has as well."""
+    return ~sa.exists().where(Customer.id == Contact.customer_id, Customer.merged_into.is_not(None))
+
+
 def _by_number_or_contact(text: str) -> list[sa.ColumnElement[bool]]:
     """Customers whose number, or whose contact's, is the text in any spelling or ends with it, or who are called so."""
     ways: list[t.Any] = [customers_by(search_keys.named, text)]
@@ -158,4 +163,5 @@ CONTACTS = Register(
     search=_contacts,
     filters=("preferred_channel",),
     order=("name",),
+    scope=_of_kept_customers,
 )
