@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from app import calendars, clock
 from app.db import db, transaction
 from app.desk.models import Case
-from app.engine import deadlines
+from app.engine import deadlines, task_rows
 from app.engine.models import UserTask
-from app.people import notifications
+from app.people import audit, notifications
 from app.people.models import Membership, Unit, User
 from app.people.notifications import Telling
 from app.people.units import unit_tree
@@ -33,7 +33,7 @@ def report(task_key: int) -> bool:
     """Tell about one task and set when to tell next. Of several sweeps one gets it.
 
     At half of its time, and as long as twice of it has not passed: who has the task, else those it is offered to, and
-    who answers for the case. At twice the time: the supervisors in charge, who may take it over.
+    who answers for the case. At twice the time: the supervisors in charge, in whose lists it stands from now on.
     """
     with transaction() as session:
         query = sa.select(UserTask).where(UserTask.key == task_key).with_for_update(skip_locked=True)
@@ -45,9 +45,21 @@ def report(task_key: int) -> bool:
         at_half = task.reported == 0 and (twice is None or twice > clock.now())
         who = _keepers(task, case) if at_half else _managers(session, task)
         notifications.tell(session, who, _telling(task, case, "half_time" if at_half else "take_over"))
+        if not at_half:
+            _offer(session, task, who)
         task.reported += 1
         task.report_at = twice if at_half else None
     return True
+
+
+def _offer(session: t.Any, task: UserTask, managers: sa.Select[t.Any]) -> None:
+    """Offer the task to supervisors as it is: with what is typed and attached, and gone from their lists once done."""
+    names = sorted(session.scalars(sa.select(User.username).where(User.id.in_(managers))))
+    task_rows.offer_also(session, task, names)
+    audit.record(
+        session, None, "desk:user_task:offered_for_take_over", f"user_task:{task.key}", detail={"to": names},
+        instance_key=task.instance_key, case_id=task.case_id,
+    )  # fmt: skip
 
 
 def _due() -> list[int]:

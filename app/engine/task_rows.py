@@ -1,7 +1,7 @@
 """Rows of user tasks: who has them and what they say, and what became of a change that listeners were asked about."""
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -36,6 +36,14 @@ def change(session: t.Any, task: UserTask, changes: Mapping[str, t.Any]) -> None
     if set(values) == {"assignee"} and (task.candidates or task.candidate_users):
         _mark_claimed(session, task)
     else:
+        _rewrite_candidates(session, task)
+
+
+def offer_also(session: t.Any, task: UserTask, usernames: Iterable[str]) -> None:
+    """Offer an open task to further people by name; one that names nobody is offered to everybody anyway."""
+    if task.candidates or task.candidate_users:
+        task.candidate_users = sorted({*(task.candidate_users or ()), *usernames})
+        session.flush()
         _rewrite_candidates(session, task)
 
 

@@ -47,6 +47,7 @@ class TaskPane:
         papers: kinds of documents that are printed at this step, as the diagram says.
         form: schema and data of the form island, None for a task that is over.
         claimable, workable, leads: what the person may do; the service functions decide again.
+        taker: username of the person when they may take it over from whoever has it; empty otherwise.
     """
 
     task: UserTask
@@ -70,6 +71,7 @@ class TaskPane:
     claimable: bool
     workable: bool
     leads: bool
+    taker: str
     watched: bool
     macros: Sequence[Macro]
     removable_macros: frozenset[int]
@@ -155,11 +157,17 @@ def task_pane(person: Person, key: int) -> TaskPane:
         claimable=changes and task.assignee is None and (rights.entitled(person, task) or covers),
         workable=workable,
         leads=changes and leads,
+        taker=person.username if changes and leads and _may_take_over(person, task) else "",
         watched=engine.watches(person, task.case_id),
         macros=own_macros,
         proposals=who_could_go(person, task),
         removable_macros=frozenset(one.id for one in own_macros if sharing.may_remove(person, one)),
     )
+
+
+def _may_take_over(person: Person, task: UserTask) -> bool:
+    """Whether somebody else has a task that was offered to the person by name, as it took twice its time."""
+    return task.assignee not in {None, person.username} and person.username in (task.candidate_users or ())
 
 
 def _papers(model: ProcessModel, element_id: str) -> frozenset[str]:
