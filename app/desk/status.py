@@ -21,6 +21,9 @@ NEXT: dict[str, frozenset[str]] = {
 }
 FINAL = frozenset(status for status, following in NEXT.items() if not following)
 
+TO_BE_SERVED = ("assigned", "accepted", "appointed")
+"""States of a dispatch order about whose visit nobody has written yet."""
+
 
 def path(old: str, new: str) -> tuple[str, ...]:
     """Return the shortest allowed way from `old` to `new`, both ends left out of the front, included at the end.

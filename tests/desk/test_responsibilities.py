@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from app.db import db, transaction
-from app.desk.models import Case, Customer
+from app.desk.models import Case, Customer, Document
 from app.desk.queries import responsibilities as mine
 from app.desk.queries import stuck
 from app.engine.models import OutsideWait, UserTask
@@ -115,14 +115,14 @@ def test_the_page_reads_in_chinese(browse: As, handed_in: Case) -> None:
 def test_what_does_not_move_is_listed_kind_by_kind(company: Company, play: Play) -> None:
     case = play.case(hand_in(play))
     lead = company.person("supervisor")
-    assert [stuck.stuck_page(lead, kind).rows for kind in stuck.KINDS] == [[], [], [], []]
+    assert [stuck.stuck_page(lead, kind).rows for kind in stuck.KINDS] == [[]] * len(stuck.KINDS)
     company.clock.advance(days=12)
     with transaction() as session:
         session.get(Case, case.id).first_responder_id = session.get(Case, case.id).accountable_user_id = None
         session.query(Customer).filter_by(id=case.customer_id).update({"phone": None})
     found = {kind: stuck.stuck_page(lead, kind).rows for kind in stuck.KINDS}
     assert {kind: [item.case_no for item in rows] for kind, rows in found.items() if kind != "incomplete"} == {
-        "overdue": [case.case_no], "idle": [case.case_no], "unaccountable": [case.case_no],
+        "overdue": [case.case_no], "idle": [case.case_no], "unaccountable": [case.case_no], "unrecorded": [],
     }  # fmt: skip
     (task,) = found["overdue"]
     assert (task.element_id, task.unit, task.since) == (
@@ -133,6 +133,28 @@ def test_what_does_not_move_is_listed_kind_by_kind(company: Company, play: Play)
     assert {item.kind for item in stuck.stuck_items(None, processes=["outlet_intake_repair"])} >= {"overdue", "idle"}
     assert stuck.stuck_items(None, processes=["goods_exchange"]) == []
     assert stuck.stuck_items([]) == []
+
+
+@both_databases
+@pytest.mark.parametrize(
+    ("state", "content", "days", "listed"),
+    [
+        ("appointed", {"appointment_at": "2024-06-04T10:00:00+08:00", "planned_on": "2024-06-03"}, 1, False),
+        ("appointed", {"appointment_at": "2024-06-04T10:00:00+08:00", "planned_on": "2024-06-03"}, 2, True),
+        ("assigned", {"appointment_at": "", "planned_on": "2024-06-03"}, 1, True),
+        ("assigned", {}, 30, False),
+        ("served", {"planned_on": "2024-06-03"}, 1, False),
+    ],
+)
+def test_a_visit_whose_day_has_passed_without_a_record_is_stuck(
+    company: Company, play: Play, state: str, content: dict[str, str], days: int, listed: bool
+) -> None:
+    case, lead = play.case(hand_in(play)), company.person("supervisor")
+    values = {"document_no": "DO-1", "case_id": case.id, "created_at": MONDAY, "changed_at": MONDAY, "history": []}
+    with transaction() as session:
+        session.add(Document(id=1, kind="dispatch_order", state=state, content=content, **values))
+    company.clock.advance(days=days)
+    assert [item.case_no for item in stuck.stuck_page(lead, "unrecorded").rows] == [case.case_no] * listed
 
 
 def test_a_case_is_idle_after_the_limit_of_working_hours_and_any_act_counts(

@@ -14,7 +14,6 @@ from app.errors import Invalid
 RULE = "T27."
 LOOK_BACK = dt.timedelta(days=60)
 """What is older and was never found is past helping; the scan stays as quick as the last weeks are long."""
-TO_BE_SERVED = ("assigned", "accepted", "appointed")
 DECISIONS = frozenset({"confirmed", "waived"})
 
 Finding = dict[str, t.Any]
@@ -36,7 +35,9 @@ def collect(job: JobContext) -> Mapping[str, t.Any]:
 def _orders(job: JobContext) -> Iterator[Finding]:
     """Orders of today or before that nobody has written about."""
     today = cases.company_day(job.now)
-    query = _papers(job, "dispatch_order").where(Document.state.in_(TO_BE_SERVED), Case.status.not_in(status.FINAL))
+    query = _papers(job, "dispatch_order").where(
+        Document.state.in_(status.TO_BE_SERVED), Case.status.not_in(status.FINAL)
+    )
     for order, case_no in job.session.execute(query):
         day = reading.day(order.content.get("appointment_at") or order.content.get("planned_on"))
         if day is not None and day <= today:

@@ -11,9 +11,10 @@ from flask import current_app
 from app import calendars, clock
 from app.config import Settings
 from app.db import db
-from app.desk.models import Case, Contact, Customer
+from app.desk.models import Case, Contact, Customer, Document
 from app.desk.queries.paging import cursor, place_of
 from app.desk.queries.visible import visible_cases
+from app.desk.status import TO_BE_SERVED
 from app.engine.models import Comment, OutsideWait, UserTask, UserTaskCandidate
 from app.errors import Forbidden, NotFound
 from app.people import access
@@ -23,7 +24,8 @@ from app.people.person import SUPERVISOR, Person
 from app.people.units import UnitNode, unit_tree
 
 PAGE = 50
-OVERDUE, IDLE, UNACCOUNTABLE, INCOMPLETE = KINDS = ("overdue", "idle", "unaccountable", "incomplete")
+KINDS = ("overdue", "idle", "unaccountable", "unrecorded", "incomplete")
+OVERDUE, IDLE, UNACCOUNTABLE, UNRECORDED, INCOMPLETE = KINDS
 COMPLAINTS = frozenset({"complaint_handling", "complaint_service_tracking"})
 Place = tuple[dt.datetime, int]
 
@@ -34,7 +36,8 @@ class StuckItem:
 
     Attributes:
         kind: `overdue` (a task past its deadline), `idle` (a case without any act for too long), `unaccountable` (a
-            case for which nobody answers who still works here), `incomplete` (a case whose customer cannot be reached).
+            case for which nobody answers who still works here), `unrecorded` (a case with a visit whose day has passed
+            and about which nobody has written), `incomplete` (a case whose customer cannot be reached).
         since: when it should have been done, or when something happened last.
         names: of the overdue step, in both languages; empty for a whole case.
     """
@@ -184,6 +187,15 @@ def _of_unaccountable_cases() -> tuple[sa.Select[t.Any], t.Any, t.Any]:
     return _of_cases().where(~sa.func.coalesce(_ACCOUNTABLE.active, sa.false())), Case.request_time, Case.id
 
 
+def _of_unrecorded_visits() -> tuple[sa.Select[t.Any], t.Any, t.Any]:
+    """Visits that were not made, or of which there is no record yet; days stand in papers as texts that sort."""
+    days = (sa.func.nullif(Document.content[name].as_string(), "") for name in ("appointment_at", "planned_on"))
+    order = sa.and_(Document.kind == "dispatch_order", Document.state.in_(TO_BE_SERVED))
+    today = clock.now().astimezone(calendars.for_app().zone).date().isoformat()
+    missed = sa.exists().where(Document.case_id == Case.id, order, sa.func.coalesce(*days) < today)
+    return _of_cases().where(missed), Case.request_time, Case.id
+
+
 def _of_incomplete_customers() -> tuple[sa.Select[t.Any], t.Any, t.Any]:
     """Customers who gave a name and can still not be called."""
     called = sa.exists().where(Contact.customer_id == Case.customer_id, Contact.phone.is_not(None), Contact.phone != "")
@@ -214,5 +226,6 @@ _QUERIES: Mapping[str, t.Callable[[], tuple[sa.Select[t.Any], t.Any, t.Any]]] = 
     OVERDUE: _of_tasks,
     IDLE: _of_idle_cases,
     UNACCOUNTABLE: _of_unaccountable_cases,
+    UNRECORDED: _of_unrecorded_visits,
     INCOMPLETE: _of_incomplete_customers,
 }
