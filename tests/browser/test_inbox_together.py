@@ -7,6 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app import engine
+from app.db import transaction
+from app.engine import task_rows
+from app.engine.models import UserTask
 from app.inbox import macros, saved_views
 from app.inbox.selection import Selection
 from tests.browser import test_inbox
@@ -108,6 +111,8 @@ def test_a_filtered_list_is_saved_and_shared(enter: Enter, judging: int, new_pag
     page.get_by_label("谁能看到").select_option("HZ1")
     page.get_by_role("button", name="存视图").click()
     expect(page.locator(".fl-views .fl-view.is-on")).to_contain_text("超时")
+    for place in (".fl-views", "#folder-menu"):
+        expect(page.locator(f"{place} .fl-view.is-on .fl-view__n")).to_have_text("2")
     theirs = enter("colleague", page=new_page())
     theirs.locator(".fl-views").get_by_role("link", name="超时 共享").click()
     expect(theirs.locator("#rows [data-row]")).to_have_count(2)
@@ -209,10 +214,18 @@ def test_pictures_for_people(
         page.locator("[data-choose-all]").click()
         page.locator("#bulk summary").click()
 
+    def counted(page: Page) -> None:
+        page.locator(".fl-views [id^=view] .fl-view__n").first.wait_for(state="attached")
+        if page.locator(".fl-switch").is_visible():
+            page.locator(".fl-switch summary").click()
+
     shots(new_page, "together-told", shot("/inbox/notifications"))
-    shots(new_page, "together-view", shot("/inbox?view=team&customer=赵敏"))
+    shots(new_page, "together-view", shot("/inbox?view=team&customer=赵敏", counted))
     shots(new_page, "together-macros", shot(f"/inbox?task={judging}", opened("macros")))
     shots(new_page, "together-delegate", shot(f"/inbox?task={judging}", opened("delegate")))
+    with transaction() as session:
+        task_rows.offer_also(session, session.get(UserTask, judging), ["supervisor"])
+    shots(new_page, "together-take-over", shot(f"/inbox?task={judging}", opened("take-over"), "supervisor"))
     shots(new_page, "together-bulk", shot("/inbox?view=team", choosing))
     engine.delegate_task(agent, judging, "colleague", reason="去开会")
     shots(new_page, "together-delegated", shot(f"/inbox?view=delegated&task={judging}"))
