@@ -20,6 +20,9 @@ LONGEST_NAME = 60
 MOST = 50
 """Views shown in the list on the left; whoever keeps more sees the oldest ones by their address only."""
 
+COUNTED = 9
+"""Views that say how many tasks they hold, those with a key: a rare text is looked for in all tasks of a folder."""
+
 
 @dataclasses.dataclass(frozen=True)
 class View:

@@ -153,3 +153,4 @@ def test_views_cost_one_statement_however_many_there_are(browse: As, slip: int, 
     page = client.get("/inbox/folders").get_data(as_text=True)
     assert page.count('id="view-') == 12
     assert len(statements) == with_one
+    assert len(counts_of_views(page)) == 9, "those with a key"

@@ -44,16 +44,17 @@ def list_folders() -> Response:
     shown_folders = folders_shown(who, chosen)
     saved = shown_folders["saved"]
     shown_folders["view_counts"] = _counts_of(who, saved, shown_folders["counts"][ANSWERS])
-    views = [(view.id, view.name, shown_folders["view_counts"][view.id]) for view in saved]
+    views = [(view.id, view.name, shown_folders["view_counts"].get(view.id)) for view in saved]
     state = [who.person.id, request.full_path, shown_folders["counts"], views, who.person.unread]
     return unless_unchanged(state, lambda: render_template("inbox/_folders_polled.html", **shown_folders))
 
 
 def _counts_of(who: Viewer, saved: list[View], answers: int) -> dict[int, int]:
-    """How many tasks each view holds, by its number; the folder of awaited answers holds no tasks."""
-    tasks = [view for view in saved if view.selection.folder != ANSWERS]
+    """How many tasks the first views hold, by number of the view; the folder of awaited answers holds no tasks."""
+    counted = saved[: saved_views.COUNTED]
+    tasks = [view for view in counted if view.selection.folder != ANSWERS]
     counts = queries.counted(who, [view.selection for view in tasks])
-    return dict.fromkeys((view.id for view in saved), answers) | dict(zip((v.id for v in tasks), counts, strict=True))
+    return dict.fromkeys((view.id for view in counted), answers) | dict(zip((v.id for v in tasks), counts, strict=True))
 
 
 @blueprint.get("/filter")
