@@ -15,6 +15,7 @@ from app.demo.customers import make_contracts, make_customers
 from app.demo.devices import make_devices
 from app.demo.organisation import SEED_PASSWORD, make_people, make_units
 from app.demo.parts import make_parts, make_unit_stock
+from app.demo.upkeep import EVENT_RULES, make_event_rules, make_maintenance_plans
 from app.people import seed_roles
 from app.people.models import User
 from app.people.passwords import hash_password
@@ -64,7 +65,10 @@ def found(*, say: t.Callable[[str], None] = lambda _line: None) -> None:
         devices = make_devices(session, dice, customers, today)
         make_parts(session, dice, today)
         make_unit_stock(session, dice)
+        make_event_rules(session)
+        plans = make_maintenance_plans(session, today)
         say(f"Company: {len(customers)} customers with {len(devices)} devices, contracts, parts and stock")
+        say(f"Company: {len(EVENT_RULES)} rules for events, {plans} plans of maintenance")
 
 
 def _today() -> dt.date:

@@ -120,6 +120,12 @@ ACCOUNT_NAMES = {
     "outlet_patroller": ("雷鸣", "Lei Ming"),
     "regional_salesperson": ("侯军", "Hou Jun"),
     "audit_accountant": ("龙慧", "Long Hui"),
+    "engineering_manager": ("武建华", "Wu Jianhua"),
+    "call_center_manager": ("康宁", "Kang Ning"),
+    "sales_manager": ("施伟", "Shi Wei"),
+    "marketing_manager": ("章敏", "Zhang Min"),
+    "marketing_staff": ("向阳", "Xiang Yang"),
+    "data_callback_clerk": ("余小梅", "Yu Xiaomei"),
 }
 """One demonstration account per role, named as the role id."""
 

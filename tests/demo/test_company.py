@@ -1,5 +1,6 @@
 """The demonstration company: how big it is, that the dice decide all of it, and where it is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,24 @@ from app.demo import company
 from app.demo.cli import demo
 from app.demo.organisation import ACCOUNT_NAMES, CENTRAL_PEOPLE, LEVEL_2, PERMISSION_ACCOUNTS, SEED_PASSWORD
 from app.desk import places
-from app.desk.models import Asset, Customer, PartStock, PriceListEntry, ServiceContract, SparePart, UnitStock
+from app.desk.models import (
+    Asset,
+    Customer,
+    EventRule,
+    MaintenancePlan,
+    PartStock,
+    PriceListEntry,
+    Product,
+    ServiceContract,
+    SparePart,
+    UnitStock,
+)
 from app.desk.models.outlet import AUTHORISED
+from app.engine.cli import FOLDERS, LIBRARY, files_in
 from app.people import access
-from app.people.models import Unit, User
+from app.people.models import Membership, Unit, User
 from app.people.person import find_person
+from app.people.roles import CATALOGUE
 from tests.clock import NOON
 from tests.demo.conftest import demo_settings
 
@@ -86,6 +100,35 @@ def test_every_account_is_named_as_its_role_and_holds_it_everywhere(empty_demo: 
         person = find_person(username)
         assert person is not None
         assert getattr(person, flag)
+
+
+def test_every_role_that_the_library_names_is_somebodys(empty_demo: Flask) -> None:
+    company.found()
+    internal = {role for role, _, _, kind in CATALOGUE if kind == "I"}
+    named: dict[str, set[str]] = {}
+    for file in files_in(LIBRARY / folder for folder in FOLDERS):
+        for role in set(re.findall(r"[a-z_]+", file.content.decode())) & internal:
+            named.setdefault(role, set()).add(file.name)
+    held = set(
+        db.session.scalars(sa.select(Membership.role_id).join(User).where(User.demo, Membership.unit_id.is_(None)))
+    )
+    assert {role: sorted(files) for role, files in named.items() if role not in held} == {}
+    assert len(named) > 60
+
+
+def test_rules_wait_for_events_and_servers_for_their_maintenance(empty_demo: Flask) -> None:
+    company.found()
+    rules = db.session.scalars(sa.select(EventRule)).all()
+    assert {rule.state for rule in rules} == {"draft", "testing", "calibrated", "live"}
+    assert all(access.holds(find_person(rule.owner_role), rule.owner_role, "HZ1") for rule in rules)
+    plans = db.session.scalars(sa.select(MaintenancePlan)).all()
+    assert len(plans) == db.session.scalar(
+        sa.select(sa.func.count()).select_from(Asset).join(Product).where(Product.needs_maintenance)
+    )
+    days = sorted((plan.next_due - TODAY).days for plan in plans)
+    assert days[0] == 1
+    assert len([day for day in days if day <= 14]) > 1, "some maintenance is due soon"
+    assert any(plan.contract_id for plan in plans)
 
 
 def test_factory_and_warehouse_have_people_and_units_to_swap_with(empty_demo: Flask) -> None:
