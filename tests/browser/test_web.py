@@ -286,7 +286,7 @@ def test_our_service_tasks_stand_in_the_menus_and_fill_in_their_type(page: Page,
     page.locator('.djs-context-pad [data-action="append"]').click()
     page.locator(".djs-popup").get_by_text("发通知").click()
     expect(page.get_by_label("模板")).to_be_visible()
-    expect(page.locator(".fl-editor__panel")).not_to_contain_text("执行监听")
+    expect(page.locator(".fl-editor__panel")).not_to_contain_text("任务定义")
     source = saved_source(page, sent)
     assert '<zeebe:taskDefinition type="notice.send"/>' in source
     assert 'zeebe:modelerTemplate="firstline.notice.send"' in source
