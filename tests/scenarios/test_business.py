@@ -12,7 +12,7 @@ from app.db import db
 from app.desk.models import Case
 from app.engine.models import MessageSubscription, Timer, UserTask
 from app.scenarios.business.doing import JOBS_AT_ONCE, Wanted, do_business
-from app.scenarios.business.ending import judged
+from app.scenarios.business.ending import ROUNDS, judged
 from app.scenarios.business.habits import FILE, drawn, read_habits
 from app.scenarios.problems import Unreadable
 
@@ -105,6 +105,26 @@ def test_what_nobody_attends_to_is_told(business, habits):
     db.session.execute(db.delete(MessageSubscription))
     db.session.commit()
     assert {fault.code for fault in judged().faults} == {"scenarios.stuck"}
+
+
+def test_a_task_that_comes_back_for_ever_is_told_with_its_count(business, habits):
+    business(habits(), days=1)
+    task = db.session.query(UserTask).filter_by(state="completed").first()
+    columns = [column.name for column in UserTask.__table__.columns if column.name != "key"]
+    place, row = f"{task.process_id} {task.element_id}", {name: getattr(task, name) for name in columns}
+    instance = task.instance_key
+
+    def come_back(times):
+        first = db.session.scalar(db.select(db.func.max(UserTask.key))) + 1
+        rows = [{**row, "key": first + number} for number in range(times)]
+        db.session.execute(db.insert(UserTask.__table__), rows)
+        db.session.commit()
+
+    come_back(ROUNDS - 1)
+    assert judged().faults == []
+    come_back(1)
+    told = {"instance": instance, "count": ROUNDS + 1}
+    assert [(one.code, one.params, one.place) for one in judged().faults] == [("scenarios.circle", told, place)]
 
 
 def test_chances_decide_between_values():

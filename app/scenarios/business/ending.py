@@ -15,6 +15,9 @@ from app.scenarios.business.staff import Staff
 from app.scenarios.problems import Problem
 from app.scenarios.stage import open_incidents
 
+ROUNDS = 20
+"""How often people may do the same task of one instance; more than that is a circle that nobody gets out of."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Ending:
@@ -40,7 +43,7 @@ def judged() -> Ending:
     staff = Staff()
     waits = list(_waits(staff))
     waiting = dict(collections.Counter(one.in_words() for one in waits))
-    return Ending(cases, closed, instances, waiting, [*_incidents(), *_unattended(waits), *_stuck(waits)])
+    return Ending(cases, closed, instances, waiting, [*_incidents(), *_unattended(waits), *_stuck(waits), *_circles()])
 
 
 class Wait(t.NamedTuple):
@@ -97,3 +100,12 @@ def _stuck(waits: Sequence[Wait]) -> Iterator[Problem]:
     for root, process in db.session.execute(query.order_by(ProcessInstance.key)):
         if root not in alive:
             yield Problem("scenarios.stuck", {"instance": root}, process)
+
+
+def _circles() -> Iterator[Problem]:
+    """Tasks that came back to people of one instance again and again, those that did so most often first."""
+    task, times = (UserTask.process_id, UserTask.element_id, UserTask.instance_key), sa.func.count()
+    query = sa.select(*task, times.label("times")).where(UserTask.state == "completed").group_by(*task)
+    for one in db.session.execute(query.having(times > ROUNDS).order_by(times.desc(), UserTask.instance_key)):
+        place = f"{one.process_id} {one.element_id}"
+        yield Problem("scenarios.circle", {"instance": one.instance_key, "count": one.times}, place)
