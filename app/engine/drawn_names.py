@@ -11,6 +11,7 @@ from app.i18n import text as _
 
 NAMES = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 PROPERTY = "{http://camunda.org/schema/zeebe/1.0}property"
+ENGLISH = "name:en"
 
 
 def drawn_names(file: str, source: bytes) -> dict[str, str]:
@@ -25,6 +26,19 @@ def drawn_names(file: str, source: bytes) -> dict[str, str]:
     except (ValueError, RecursionError, etree.XMLSyntaxError):
         return {}
     return _steps(root) if suffix == ".bpmn" else _logic(root) | _cells(root)
+
+
+def labelled(xml: bytes) -> bytes:
+    """Return a deployed diagram to be looked at: on an English page what has an English name carries it."""
+    if language() == "zh":
+        return xml
+    root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True))
+    for line in root.iter(PROPERTY):
+        # property < properties < extensionElements < the element that is named
+        named = next((above for at, above in enumerate(line.iterancestors()) if at == 2), None)
+        if named is not None and line.get("name") == ENGLISH and line.get("value"):
+            named.set("name", str(line.get("value")))
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
 def to_target(name: str) -> str:

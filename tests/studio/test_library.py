@@ -19,6 +19,7 @@ PAGES = (
     "/studio/process/outlet_intake_repair",
     "/studio/process/outlet_intake_repair/versions",
     "/studio/process/outlet_intake_repair/v1",
+    "/studio/process/outlet_intake_repair/v1/handbook",
     "/studio/decision/warranty_eligibility",
     "/studio/decision/warranty_eligibility/v1",
     "/studio/form/repair_slip",
