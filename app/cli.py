@@ -18,6 +18,7 @@ COMMANDS = {
     "release": "app.backup.cli:release",
     "tidy": "app.tidy:tidy",
     "deploy": "app.engine.cli:deploy",
+    "export": "app.engine.exporting:export",
     "lint": "app.engine.cli:lint",
     "layout": "app.layout.cli:layout",
     "user": "app.people.cli:user",

@@ -1,4 +1,4 @@
-"""Taking the files out of a ZIP archive that anybody may have made: in memory, within bounds, and never by its word.
+"""Files in ZIP archives. They are taken out of one that anybody may have made: in memory, in bounds, never by its word.
 
 Nothing is written to disk, so a name cannot lead anywhere; it is refused all the same, because an archive with such
 names was made to harm somebody. Sizes that the archive states are not believed: what comes out is counted.
@@ -12,6 +12,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from app.engine.gate import File
@@ -64,6 +65,15 @@ def unpack(content: bytes, suffixes: tuple[str, ...]) -> Unpacked:
         ValueError,
     ) as error:
         raise Invalid("engine.archive_broken") from error
+
+
+def pack(files: Iterable[File]) -> bytes:
+    """Return an archive of files. The same files make the same archive, whenever and wherever."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for file in files:
+            archive.writestr(zipfile.ZipInfo(file.name), file.content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def _refuse_long_index(content: bytes) -> None:

@@ -12,14 +12,14 @@ from app import i18n
 from app.engine import archives
 from app.engine.deploy import deploy as deploy_files
 from app.engine.deploy import lint as lint_files
+from app.engine.exporting import tell
 from app.engine.finding_text import all_in_words
 from app.engine.gate import File
+from app.engine.library_files import FOLDERS, SUFFIXES, compare, folders_of, library_files
 from app.errors import Invalid
 from app.people import SYSTEM
 
 LIBRARY = Path(__file__).parents[2]
-FOLDERS = ("bpmn", "forms")
-SUFFIXES = (".bpmn", ".dmn", ".form")
 
 
 def files_in(paths: Iterable[Path]) -> list[File]:
@@ -48,10 +48,23 @@ def deploy_library() -> None:
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--note", default="", help="Why, for the list of versions.")
+@click.option("--check", "only_check", is_flag=True, help="Deploy nothing; exit code 1 when anything is different.")
 @with_appcontext
-def deploy(paths: Sequence[Path], note: str) -> None:
-    """Deploy PATHS (files, folders with everything below, ZIP archives): all of them or, if one is refused, none."""
-    _deploy(_some(paths), note=note or None)
+def deploy(paths: Sequence[Path], note: str, *, only_check: bool) -> None:
+    """Deploy PATHS (files, folders with everything below, ZIP archives): all of them or, if one is refused, none.
+
+    Says before and after how they differ from what is published: what is only here, what within the same folders is
+    only published, what differs, and how much is the same.
+    """
+    files = _some(paths)
+    within = [] if all(path.is_file() and not archives.is_archive(path.name) for path in paths) else folders_of(files)
+    before = compare(files, library_files(), within)
+    tell(before)
+    if only_check:
+        raise SystemExit(0 if before.alike else 1)
+    _deploy(files, note=note or None)
+    if not before.alike:
+        tell(compare(files, library_files(), within))
 
 
 @click.command()

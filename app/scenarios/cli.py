@@ -10,8 +10,9 @@ import click
 from flask.cli import with_appcontext
 
 from app.engine import File
-from app.engine.cli import FOLDERS, LIBRARY, files_in
+from app.engine.cli import LIBRARY, files_in
 from app.engine.finding_text import all_in_words
+from app.engine.library_files import FOLDERS
 from app.errors import Invalid
 from app.scenarios import company as companies
 from app.scenarios.business.doing import CASES_A_DAY, JOBS_AT_ONCE, Wanted, do_business

@@ -3,11 +3,13 @@
 import dataclasses
 from collections.abc import Iterable
 
+from app.engine import archives
 from app.engine.catalogue import Kind
+from app.engine.library_files import library_files
 from app.engine.models import ProcessInstance
 from app.i18n import language, localised
 from app.people import Person
-from app.studio import usage, versions
+from app.studio import rights, usage, versions
 from app.studio.kinds import AREAS, area_of
 from app.studio.versions import Version
 
@@ -73,6 +75,12 @@ def counts(person: Person) -> dict[str, int]:
     return {kind: len(versions.all_newest(person, kind)) for kind in kinds}
 
 
+def archive(person: Person) -> bytes:
+    """Everything that is in force, each file at its place, as `firstline deploy` and the upload page take it back."""
+    rights.require_reader(person)
+    return archives.pack(library_files().values())
+
+
 def _entry(version: Version, uses: list[usage.Use], areas: dict[str, str]) -> Entry:
     area = area_of(version.file)
     if not area:
@@ -84,4 +92,4 @@ def find_entry(found: Iterable[Entry], identifier: str) -> Entry | None:
     return next((entry for entry in found if entry.version.id == identifier), None)
 
 
-__all__ = ["Entry", "Shelf", "counts", "entries", "find_entry", "shelves", "title_of"]
+__all__ = ["Entry", "Shelf", "archive", "counts", "entries", "find_entry", "shelves", "title_of"]

@@ -21,8 +21,8 @@ from flask import Flask, current_app
 
 from app.db import db
 from app.engine import File
-from app.engine.catalogue import TABLES, Kind
-from app.engine.models import Deployment, Payload
+from app.engine.library_files import published_files
+from app.engine.models import Deployment
 from app.errors import Unavailable
 from app.people.models import Role
 from app.scenarios import FILE, Sandbox, read_company
@@ -32,7 +32,6 @@ PATIENCE = 20.0
 """Seconds to wait for other trials of this process, one at a time, because each takes a whole processor."""
 DRAFTS = 6
 """Drafts whose sandbox is kept."""
-WHOLE_FILES: tuple[Kind, ...] = ("process", "requirements", "form")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,35 +117,6 @@ def replays(draft: File) -> t.ContextManager[Replays]:
     """Give what plays scenarios with a draft over the published library."""
     ground: Playground = current_app.extensions["studio_playground"]
     return ground.replays(draft)
-
-
-def published_files() -> list[list[File]]:
-    """Return the files of the newest versions, in the order in which they have to be deployed.
-
-    A definition that is no longer in the newest version of its file is still in force, so that file comes twice.
-    """
-    by_name: dict[str, dict[str, int]] = {}
-    for kind in WHOLE_FILES:
-        for file, sha256, number in db.session.execute(_newest(kind)):
-            if kind != "form" or not file.endswith(".bpmn"):  # a form in a process comes with it
-                by_name.setdefault(file, {})[sha256] = number
-    ordered = {file: sorted(found, key=found.__getitem__) for file, found in by_name.items()}
-    rounds = max((len(one) for one in ordered.values()), default=0)
-    return [_files({file: one[turn] for file, one in ordered.items() if len(one) > turn}) for turn in range(rounds)]
-
-
-def _newest(kind: Kind) -> sa.Select[t.Any]:
-    model, column = TABLES[kind]
-    last = sa.select(column, sa.func.max(model.version)).group_by(column)
-    return sa.select(model.file, model.sha256, model.deployment_number).where(
-        sa.tuple_(column, model.version).in_(last)
-    )
-
-
-def _files(chosen: dict[str, str]) -> list[File]:
-    query = sa.select(Payload.sha256, Payload.content).where(Payload.sha256.in_(set(chosen.values())))
-    contents = {sha256: bytes(content) for sha256, content in db.session.execute(query)}
-    return [File(name, contents[sha256]) for name, sha256 in sorted(chosen.items())]
 
 
 def _roles() -> Sequence[dict[str, t.Any]]:

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from app.studio import saving, versions
+from app.engine import File
+from app.studio import drafts, saving, versions
 from tests.company import HANDSET_A, ROOT, Company
 from tests.play import Play
 from tests.studio.conftest import Enter
@@ -26,6 +27,7 @@ PAGES = (
     "/studio/form/repair_slip/v1",
     "/studio/decision/warranty_eligibility/v1/file",
     "/studio/element-templates",
+    "/studio/library.zip",
 )
 WRITING = ("/studio/upload", "/studio/new/process?id=x_1&name=x")
 
@@ -88,6 +90,14 @@ def test_a_file_is_given_away_as_it_was_published(enter: Enter) -> None:
     answer = enter("owner").get("/studio/decision/warranty_eligibility/v1/file")
     assert answer.data == (ROOT / "bpmn" / "repair" / "warranty_eligibility.dmn").read_bytes()
     assert answer.headers["Content-Disposition"] == 'attachment; filename="warranty_eligibility.v1.dmn"'
+
+
+def test_the_whole_library_is_given_away_and_taken_back_without_a_new_version(enter: Enter, company: Company) -> None:
+    answer = enter("outlet_head").get("/studio/library.zip")
+    assert answer.mimetype == "application/zip"
+    files = drafts.unpacked([File("library.zip", answer.data)], (".bpmn", ".dmn", ".form"))
+    assert {"bpmn/repair/outlet_intake_repair.bpmn", "forms/repair/repair_slip.form"} <= {one.name for one in files}
+    assert not saving.upload(company.person("owner"), files, note="back").changed
 
 
 def test_what_does_not_exist_is_not_found(enter: Enter) -> None:

@@ -1,15 +1,16 @@
-"""Files from outside: kept as drafts, or published at once."""
+"""Files from outside, kept as drafts or published at once, and the whole library to take away."""
 
 import typing as t
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app import clock
 from app.engine import File
 from app.errors import Invalid
 from app.i18n import text
 from app.people import signed_in
-from app.studio import drafts, rights, saving
+from app.studio import drafts, library, rights, saving
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import blueprint
 
@@ -22,6 +23,15 @@ def upload() -> str:
     """Ask for files."""
     rights.require_writer(signed_in())
     return render_template("studio/upload.html", errors={}, findings=[], values={"act": KEEP})
+
+
+@blueprint.get("/library.zip")
+def download_library() -> Response:
+    """Give the whole published library away."""
+    response = make_response(library.archive(signed_in()))
+    response.mimetype = "application/zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="firstline-{clock.now():%Y%m%d}.zip"'
+    return response
 
 
 @blueprint.post("/upload")
