@@ -6,8 +6,10 @@ from app.config import Settings
 from app.engine import register_sweep
 from app.i18n import lazy_text as _l
 from app.people import current_person
-from app.studio import drawing, models, pages, playground, publishing, rights
+from app.studio import drawing, models, pages, playground, publishing, rights, trials
 from app.web.navigation import Item, register
+
+DAY = 24 * 3600
 
 
 def init_app(app: Flask, _settings: Settings) -> None:
@@ -15,6 +17,7 @@ def init_app(app: Flask, _settings: Settings) -> None:
     drawing.init_app(app)
     playground.init_app(app)
     register_sweep(app, publishing.publish_due)
+    register_sweep(app, trials.forget_old, every=DAY)
     app.register_blueprint(pages.blueprint)
     register(app, Item(endpoint="studio.processes", label=_l("Studio"), icon="flow", order=40, shown=_shown))
 

@@ -16,7 +16,7 @@ from app.i18n import localised
 from app.people import Person, audit
 from app.studio import fixes, rights, sniffing, versions
 from app.studio.draft_rows import add_revision, at, remove
-from app.studio.kinds import AREAS, area_of
+from app.studio.kinds import AREAS, area_of, file_name
 from app.studio.models import OPEN_STATES, FileDraft, FileDraftRevision, Publication
 from app.studio.report import Report, report
 
@@ -176,6 +176,20 @@ def begin(person: Person, kind: Kind, identifier: str, source: str, *, base: int
         add_revision(session, person, row, published)
         if source.encode() != published:
             add_revision(session, person, row, source.encode())
+        return row.key
+
+
+def begin_new(person: Person, kind: Kind, identifier: str, source: str, *, area: str = "") -> int:
+    """Keep what stands in the editor of a file that was never published as a draft; returns the draft's key."""
+    rights.require_writer(person)
+    name = file_name(kind, identifier)
+    found = report(kind, name, source.encode(), begun=True)
+    with transaction() as session:
+        _refuse_more(session, 1)
+        row = _row(person, kind, name, found, area)
+        row.title = (row.title or identifier)[:LONGEST_NAME]
+        session.add(row)
+        add_revision(session, person, row, source.encode())
         return row.key
 
 

@@ -5,6 +5,7 @@ it. What has been deployed in such a file stays there, so that only the first tr
 """
 
 import dataclasses
+import fcntl
 import hashlib
 import shutil
 import tempfile
@@ -13,7 +14,7 @@ import typing as t
 import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -30,6 +31,7 @@ from app.scenarios.replaying import Replays
 
 PATIENCE = 20.0
 """Seconds to wait for other trials of this process, one at a time, because each takes a whole processor."""
+PREFIX, LOCK = "firstline-trials-", "lock"
 DRAFTS = 6
 """Drafts whose sandbox is kept."""
 
@@ -49,6 +51,7 @@ class Playground:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._folder: Path | None = None
+        self._lock: t.TextIO | None = None
         self._library: _Library | None = None
         self._drafts: OrderedDict[tuple[int, str, str], Replays] = OrderedDict()
         self._folders = 0
@@ -100,12 +103,34 @@ class Playground:
 
     def _new_folder(self) -> Path:
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="firstline-trials-"))
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            remove_left_folders()
+            self._folder, self._lock = _own_folder()
+            weakref.finalize(self, _remove, self._folder, self._lock)
         self._folders += 1
         folder = self._folder / str(self._folders)
         folder.mkdir()
         return folder
+
+
+def remove_left_folders() -> None:
+    """Remove what killed processes left behind: folders whose lock nobody holds any more."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{LOCK}"):
+        with suppress(OSError), lock.open("a") as handle:  # another one was faster, or it is somebody else's
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent, ignore_errors=True)
+
+
+def _own_folder() -> tuple[Path, t.TextIO]:
+    """A folder with a lock that is held until this process ends, however it ends."""
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    handle = (folder / LOCK).open("a")
+    fcntl.flock(handle, fcntl.LOCK_SH)
+    return folder, handle
+
+
+def _remove(folder: Path, lock: t.TextIO) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    lock.close()
 
 
 def init_app(app: Flask) -> None:

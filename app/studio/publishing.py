@@ -48,6 +48,11 @@ def review_required() -> bool:
     return settings.studio.review == "required"
 
 
+def must_ask(person: Person) -> bool:
+    """Whether what this person saves has to be a draft first, because a second person looks at it."""
+    return review_required() and not person.administrator
+
+
 def ask(
     person: Person,
     key: int,

@@ -29,6 +29,8 @@ MOST_STEPS = 200
 """Steps of a trial; playing more from the beginning would take longer than anybody waits."""
 LONGEST = 200_000
 """Bytes of what was done."""
+KEPT = dt.timedelta(days=90)
+"""How long a trial that nobody goes on with stays."""
 NAME = {"zh": "试运行", "en": "Trial"}
 Act = Mapping[str, t.Any]
 
@@ -107,6 +109,13 @@ def steps_of(trial: Trial) -> Steps:
     """Return what was done in a trial."""
     stored = trial.steps
     return Steps(tuple(stored["acts"]), stored["position"], stored["at"], stored["given"])
+
+
+def forget_old() -> int:
+    """Delete trials that nobody went on with; returns how many. What was recorded as a scenario stays."""
+    with transaction() as session:
+        deleted = session.execute(sa.delete(Trial).where(Trial.changed_at < clock.now() - KEPT))
+        return t.cast(int, deleted.rowcount)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from app import engine
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, Invalid
 from app.people.notifications import Notification
-from app.studio import drafts, publishing, saving, versions
+from app.studio import blanks, drafts, publishing, saving, versions
 from app.studio.models import FileDraft, FileDraftRevision
 from tests.company import MONDAY, Company
 from tests.conftest import both_databases
@@ -79,6 +79,10 @@ def test_with_review_nobody_goes_past_it(enter: Enter, company: Company) -> None
         saving.save(owner, "decision", TABLE, changed(company), base=1, note="past it")
     answer = post(enter("owner", language="en"), f"/studio/decision/{TABLE}", source=changed(company), base=1, note="x")
     assert (answer.status_code, answer.json["detail"][:38]) == (403, "Here a second person looks at every ch")
+    page = enter("owner").get(f"/studio/decision/{TABLE}").text
+    assert 'data-keeps="editor"' in page
+    assert 'data-saves="editor"' not in page
+    assert 'data-saves="editor"' in enter("administrator").get(f"/studio/decision/{TABLE}").text
     version = newest(company)
     with pytest.raises(Forbidden):
         engine.deploy(owner, [engine.File(version.file, changed(company).encode())])
@@ -206,3 +210,17 @@ def test_what_the_editor_saves_by_itself_in_a_short_while_is_one_state(company: 
     company.clock.advance(minutes=11)
     drafts.save(owner, key, "<draft/>", base=5, automatic=True)
     assert [state.revision for state in drafts.states(owner, key)] == [6, 5, 2, 1]
+
+
+def test_with_review_a_new_file_begins_as_a_draft_and_goes_the_same_way(enter: Enter, company: Company) -> None:
+    require_review(company)
+    owner = company.person("owner")
+    source = blanks.blank(owner, "process", "loan_device", name="借用设备", english="Loan a device")
+    kept = post(enter("owner"), "/studio/process/loan_device/draft?area=repair", source=source, base=0)
+    key = int(kept.json["location"].split("/")[-2])
+    draft = drafts.find(owner, key)
+    assert (draft.text, draft.name) == (source, "bpmn/loan_device.bpmn")
+    waiting = publishing.ask(owner, key, base=draft.revision, note="new").publication
+    publishing.approve(company.person("administrator"), waiting.key)
+    db.session.rollback()
+    assert versions.newest(owner, "process", "loan_device").file == "bpmn/repair/loan_device.bpmn"

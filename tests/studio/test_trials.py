@@ -1,7 +1,10 @@
 """Trials: a draft is played step by step in a sandbox, and nothing of it reaches the company."""
 
 import json
+import subprocess
+import sys
 import typing as t
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +12,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.engine.models import ProcessInstance, UserTask
 from app.errors import Forbidden, Invalid, NotFound
-from app.studio import trial_view, trials
+from app.studio import playground, trial_view, trials
 from tests.company import ROOT, Company
 from tests.conftest import both_databases
 from tests.studio.conftest import Enter
@@ -115,3 +118,29 @@ def test_a_drawing_that_cannot_run_is_answered_with_its_findings(company: Compan
         trials.begin(company.person("owner"), broken)
     assert refused.value.code == "studio.cannot_be_tried"
     assert refused.value.findings
+
+
+def test_a_trial_that_nobody_goes_on_with_leaves_after_its_days(company: Company) -> None:
+    old = trials.begin(company.person("owner"), REPAIR)
+    company.clock.advance(days=trials.KEPT.days, hours=-1)
+    assert trials.forget_old() == 0
+    company.clock.advance(hours=2)
+    assert trials.forget_old() == 1
+    with pytest.raises(NotFound):
+        trials.find(company.person("owner"), old)
+
+
+def test_folders_of_killed_processes_are_removed_and_those_of_living_ones_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    hold = "from app.studio.playground import _own_folder; own = _own_folder(); print(own[0], flush=True); input()"
+    command, pipe = [sys.executable, "-c", hold], subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, env={"TMPDIR": str(tmp_path)}, cwd=ROOT) as one:
+        assert one.stdout
+        folder = Path(one.stdout.readline().decode().strip())
+        playground.remove_left_folders()
+        assert folder.is_dir()
+        one.kill()
+    playground.remove_left_folders()
+    assert not folder.exists()

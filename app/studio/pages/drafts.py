@@ -83,9 +83,13 @@ def save_draft(key: int) -> ResponseReturnValue:
 
 @blueprint.post(f"/<{KIND}:kind>/<identifier>/draft")
 def begin_draft(kind: str, identifier: str) -> ResponseReturnValue:
-    """Keep what stands in the editor of a published file as a draft."""
+    """Keep what stands in the editor of a published file, or of a new one (base 0), as a draft."""
     body, base = json_body(), number_in(json_body(), "base")
-    key = drafts.begin(signed_in(), kind_named(kind), identifier, source_in(body), base=base)
+    name, person, source = kind_named(kind), signed_in(), source_in(body)
+    if base:
+        key = drafts.begin(person, name, identifier, source, base=base)
+    else:
+        key = drafts.begin_new(person, name, identifier, source, area=request.args.get("area", ""))
     return jsonify(location=url_for("studio.edit_draft", key=key))
 
 

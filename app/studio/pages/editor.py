@@ -11,7 +11,7 @@ from app.i18n import LANGUAGES, language
 from app.i18n import text as _
 from app.people import Person, signed_in
 from app.people.roles import role_names
-from app.studio import blanks, drawing, functions, library, offered, rights, saving, usage, versions
+from app.studio import blanks, drawing, functions, library, offered, publishing, rights, saving, usage, versions
 from app.studio.element_templates import element_templates
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import KIND, blueprint, kind_named
@@ -109,12 +109,14 @@ def _page(
     area: str = "",
 ) -> str:
     place: dict[str, t.Any] = {"kind": kind, "identifier": identifier}
+    keep = url_for("studio.begin_draft", area=area or None, **place)
+    must_ask = publishing.must_ask(person)
     props, frame = equipment(person, kind)
     props |= {
         "source": source,
         "base": newest.number if newest else 0,
-        "save": url_for("studio.save", area=area or None, **place),
-        "keep": url_for("studio.begin_draft", **place) if newest else None,
+        "save": keep if must_ask else url_for("studio.save", area=area or None, **place),
+        "keep": keep,
         "check": url_for("studio.check", **place),
         "findings": saving.check(person, kind, identifier, source),
     }
@@ -134,6 +136,7 @@ def _page(
         newest=newest,
         opened=opened,
         draft=None,
+        must_ask=must_ask,
         uses=used.get((kind, identifier), []),
         needs=_needs(used, identifier) if kind == "process" else [],
         history=versions.history(person, kind, identifier) if newest else [],

@@ -38,7 +38,7 @@ function watch(props, translate, signal) {
   };
   on(island, 'fl:findings', ({ detail }) => present(detail.findings));
   on(island, 'fl:saved', ({ detail }) => saved(detail.result, place));
-  on(island, 'fl:refused', ({ detail }) => refused(detail.error, place, translate));
+  on(island, 'fl:refused', ({ detail }) => refused(detail.error, place, translate, props.editor));
   on(document, 'click', ({ target }) => {
     if (target.closest(`[data-downloads="${props.editor}"]`)) download(props);
     const button = target.closest(`[data-tidies="${props.editor}"]`);
@@ -86,13 +86,13 @@ function saved(result, place) {
 }
 
 // Somebody else's version is newer: what is drawn here must not be lost, and must not go over it.
-function refused(error, place, translate) {
-  if (error.problem.fields?.note) place('note').focus();
-  if (error.problem.code === 'studio.scenarios_fail') return overrule(error, place, translate);
+function refused(error, place, translate, editor) {
+  if (error.problem.fields?.note) place('note')?.focus();
+  if (error.problem.code === 'studio.scenarios_fail') return overrule(error, place, translate, editor);
   if (error.status !== 409) return;
   const box = place('conflict');
   const newest = element('a', { class: 'fl-btn fl-btn--sm', href: window.location.pathname, target: '_blank', rel: 'noopener' }, translate('Open the newest version'));
-  const keep = element('button', { class: 'fl-btn fl-btn--sm', type: 'button', 'data-downloads': place('note').dataset.noteOf }, translate('Download mine'));
+  const keep = element('button', { class: 'fl-btn fl-btn--sm', type: 'button', 'data-downloads': editor }, translate('Download mine'));
   box.replaceChildren(
     element('div', { class: 'fl-note fl-note--bad', role: 'alert' }, icon('stop'), element('div', { class: 'fl-grow' }, error.message), keep, newest),
   );
@@ -100,8 +100,7 @@ function refused(error, place, translate) {
 }
 
 // Recorded scenarios speak against it: whoever knows better says why, and publishes all the same.
-function overrule(error, place, translate) {
-  const id = place('note').dataset.noteOf;
+function overrule(error, place, translate, id) {
   const reason = element('input', {
     class: 'fl-input fl-input--sm fl-grow',
     maxlength: '200',
