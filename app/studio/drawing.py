@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import Flask, current_app
 from lxml import etree
 
+from app.engine.drawn_names import labelled
 from app.errors import Conflict, Invalid
 from app.layout import LayoutFailed
 from app.layout.file import parse
@@ -37,6 +38,11 @@ def tidy(person: Person, source: str, *, seconds: float = SECONDS) -> str:
 def drawn(source: bytes, *, seconds: float = SECONDS) -> bytes:
     """Return a process as the editor can open it: one without any shapes is drawn first."""
     return source if has_shapes(source) else draw(source, seconds)
+
+
+def shown(source: bytes) -> str:
+    """Return a process as people look at it: drawn, and on an English page with the English names it has."""
+    return labelled(drawn(source)).decode()
 
 
 def has_shapes(source: bytes) -> bool:

@@ -125,7 +125,7 @@ def _definition(shown: Instance | None, process_id: str) -> ProcessDefinition:
 def _drawing(definition: ProcessDefinition) -> str:
     """The picture; empty for a process without one that cannot be drawn just now."""
     try:
-        return drawing.drawn(detail.process_xml(definition)).decode()
+        return drawing.shown(detail.process_xml(definition))
     except FirstlineError:
         return ""
 

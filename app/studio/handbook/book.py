@@ -9,7 +9,6 @@ from lxml import etree
 from app.db import db
 from app.engine import catalogue
 from app.engine.catalogue import Kind
-from app.engine.drawn_names import labelled
 from app.i18n import language
 from app.kernel.model import ProcessModel
 from app.people import Person
@@ -73,7 +72,7 @@ def handbook(person: Person, process_id: str, number: int) -> Handbook:
         version=version,
         title=library.title_of(version),
         note=notes.get(process_id, ""),
-        drawing=labelled(drawing.drawn(source)).decode(),
+        drawing=drawing.shown(source),
         lanes=tuple(name_of(lane) for lane in model.lanes),
         steps=tuple(steps_of(course, notes, links)),
         tables=tuple(_tables(person, course, links)),

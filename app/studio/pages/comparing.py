@@ -60,7 +60,7 @@ def _pictures(compared: Comparison) -> dict[str, t.Any]:
 
 
 def _drawing(side: Side) -> str:
-    return drawing.drawn(side.source).decode()
+    return drawing.shown(side.source)
 
 
 def _form(side: Side) -> t.Any:

@@ -34,7 +34,7 @@ def list_scenarios(identifier: str) -> str:
         identifier=identifier,
         title=localised({"zh": model.name, "en": model.name_en or ""}, identifier),
         scenarios=found,
-        drawing=drawing.drawn(subject.content).decode(),
+        drawing=drawing.shown(subject.content),
         elements=elements,
         flows=list(model.flows),
         runs=[

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.db import db
 from app.engine import catalogue
-from app.engine.drawn_names import labelled
 from app.i18n import language
 from app.people import Person, signed_in
 from app.studio import drawing, library, tables, usage, versions
@@ -50,7 +49,7 @@ def show_version(person: Person, shown: Version) -> str:
     source = versions.source(shown)
     contents: dict[str, object] = {}
     if shown.kind == "process":
-        contents["xml"] = labelled(drawing.drawn(source)).decode()
+        contents["xml"] = drawing.shown(source)
     elif shown.kind == "decision":
         contents["tables"] = tables.read(source)
     else:
