@@ -129,7 +129,9 @@ def test_on_the_command_line(company: Company, case: Case, command: t.Any, tmp_p
     done = CliRunner().invoke(command, [str(tmp_path)], obj=ScriptInfo(create_app=lambda: company.app))
     assert done.exit_code == 1
     before, marked, after = case.excerpt
-    assert [line for line in done.output.splitlines() if not line.startswith("warning")][:4] == [
+    said = [line for line in done.output.splitlines() if not line.startswith("warning")]
+    refused = next(number for number, line in enumerate(said) if line.startswith("error"))
+    assert said[refused : refused + 4] == [
         f"error {tmp_path.name}/{case.file}:{case.element}: {case.sentence['zh']}",
         f"  {case.place['zh']}",
         f"    {before}{marked}{after}",

@@ -24,6 +24,7 @@ INTAKE_TASKS: tuple[ServiceTask, ...] = (
         _names("取事实", "Gather facts"),
         _names("保修、合同、返修等，每项带出处和日期", "Warranty, contract, repeats …, each with source and date"),
         "info",
+        headers=(_value("figures", "统计同类案件", "Count cases alike", "true", "false"),),
         inputs=(
             SERIAL,
             _value("imei", "IMEI", "IMEI"),
