@@ -81,5 +81,7 @@ export async function mount(root, props) {
   }
 
   document.addEventListener('click', onClick);
+  // The page gives the buttons away disabled, because one pressed before this line would do nothing.
+  setBusy(false);
   return { destroy: () => document.removeEventListener('click', onClick) };
 }
