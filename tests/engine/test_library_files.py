@@ -85,7 +85,7 @@ def test_a_file_that_was_only_moved_is_the_same(published: Flask) -> None:
         ("export/bpmn/repair/fix.bpmn", "bpmn/repair/fix.bpmn"),
         ("../../etc/fix.bpmn", "bpmn/etc/fix.bpmn"),
         ("/srv/forms/../slip.form", "forms/slip.form"),
-        ("C:\\work\\fix.bpmn", "bpmn/C_/work/fix.bpmn"),
+        ("C:\\drawings\\fix.bpmn", "bpmn/C_/drawings/fix.bpmn"),
         ("a\nb.bpmn", "bpmn/a_b.bpmn"),
         ("..", "bpmn/unnamed"),
     ],
