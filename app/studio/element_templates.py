@@ -1,16 +1,11 @@
 """Element templates of service tasks and standard steps, so that authors choose “send a notice” and fill in fields."""
 
-import typing as t
-
 from app.desk.service_tasks import SERVICE_TASKS
 from app.desk.service_tasks.shapes import ServiceTask, Value
 from app.studio.choice_names import choice_name
-from app.studio.icons import icon_address
 from app.studio.standard_tasks import standard_templates
+from app.studio.template_heads import Template, head
 
-# Without the schema's name the modeler drops a template silently.
-SCHEMA = "https://unpkg.com/@camunda/zeebe-element-templates-json-schema/resources/schema.json"
-VERSION = 1
 WORDS = {
     "zh": {
         "category": "首问服务任务",
@@ -27,26 +22,19 @@ WORDS = {
         "result": "%s goes into variable",
     },
 }
-Template = dict[str, t.Any]
 
 
 def element_templates(language: str) -> list[Template]:
     """Return the templates with labels in a language."""
-    return [*standard_templates(language, SCHEMA), *(_template(task, language) for task in SERVICE_TASKS)]
+    return [*standard_templates(language), *(_template(task, language) for task in SERVICE_TASKS)]
 
 
 def _template(task: ServiceTask, language: str) -> Template:
     words = WORDS[language]
     groups = [("header", task.headers), ("input", task.inputs), ("output", task.outputs)]
     job_type = {"type": "Hidden", "value": task.type, "binding": {"type": "zeebe:taskDefinition", "property": "type"}}
-    return {
-        "$schema": SCHEMA,
-        "id": f"firstline.{task.type}",
-        "name": task.names[language],
-        "description": task.purpose[language],
-        "version": VERSION,
-        "icon": {"contents": icon_address(task.icon)},
-        "category": {"id": "firstline", "name": words["category"]},
+    category = {"id": "firstline", "name": words["category"]}
+    return head(f"firstline.{task.type}", task, language, category) | {
         "appliesTo": ["bpmn:Task"],
         "elementType": {"value": "bpmn:ServiceTask"},
         "groups": [{"id": name, "label": words[name]} for name, values in groups if values],

@@ -8,15 +8,13 @@ import dataclasses
 import typing as t
 from collections.abc import Mapping
 
-from app.studio.icons import icon_address
+from app.studio.template_heads import Template, head
 
 Names = Mapping[str, str]
-Template = dict[str, t.Any]
 USER_TASK = {"value": "bpmn:UserTask"}
 CATCH = {"value": "bpmn:IntermediateCatchEvent", "eventDefinition": "bpmn:MessageEventDefinition"}
 CATEGORY = {"zh": "标准步骤", "en": "Standard steps"}
 NEXT_DAY = '=due(now(), "1 wd")'
-VERSION = 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,20 +136,14 @@ STANDARD_TASKS: tuple[StandardTask, ...] = (
 )  # fmt: skip
 
 
-def standard_templates(language: str, schema: str) -> list[Template]:
+def standard_templates(language: str) -> list[Template]:
     """Return them as element templates with labels in a language."""
-    return [_template(task, language, schema) for task in STANDARD_TASKS]
+    return [_template(task, language) for task in STANDARD_TASKS]
 
 
-def _template(task: StandardTask, language: str, schema: str) -> Template:
-    return {
-        "$schema": schema,
-        "id": f"firstline.step.{task.id}",
-        "name": task.names[language],
-        "description": task.purpose[language],
-        "version": VERSION,
-        "icon": {"contents": icon_address(task.icon)},
-        "category": {"id": "firstline-steps", "name": CATEGORY[language]},
+def _template(task: StandardTask, language: str) -> Template:
+    category = {"id": "firstline-steps", "name": CATEGORY[language]}
+    return head(f"firstline.step.{task.id}", task, language, category) | {
         "appliesTo": ["bpmn:Task"] if task.drawn is USER_TASK else ["bpmn:IntermediateThrowEvent", CATCH["value"]],
         "elementType": dict(task.drawn),
         "entriesVisible": True,

@@ -9,8 +9,9 @@ from app.desk.service_tasks import SERVICE_TASKS
 from app.desk.service_tasks.shapes import ServiceTask
 from app.engine.registry import registry_of
 from app.studio.choice_names import DOCUMENT, choice_name
-from app.studio.element_templates import SCHEMA, element_templates
+from app.studio.element_templates import element_templates
 from app.studio.standard_tasks import STANDARD_TASKS
+from app.studio.template_heads import SCHEMA
 from tests.company import ROOT, Company
 from tests.studio.conftest import Enter
 
