@@ -200,24 +200,19 @@ def read_task(person: Person, task_key: int) -> int:
 
 def muted_kinds(person: Person) -> frozenset[str]:
     """Return the kinds a person does not want to be told of."""
-    rows = db.session.scalars(sa.select(NotificationMute.kind).where(NotificationMute.user_id == person.id))
-    return frozenset(rows)
+    return _noted(NotificationMute, person)
 
 
 def choose_kinds(person: Person, wanted: Iterable[str]) -> None:
     """Be told of these kinds and of no others. Raises Invalid for a kind there is not."""
     chosen = _kinds(wanted)
     with transaction() as session:
-        session.execute(sa.delete(NotificationMute).where(NotificationMute.user_id == person.id))
-        rows = [{"user_id": person.id, "kind": kind} for kind in KINDS if kind not in chosen]
-        if rows:
-            session.execute(sa.insert(NotificationMute), rows)
+        _note(session, NotificationMute, person, frozenset(KINDS) - chosen)
 
 
 def mailed_kinds(person: Person) -> frozenset[str]:
     """Return the kinds a person is told of by mail as well."""
-    rows = db.session.scalars(sa.select(NotificationMail.kind).where(NotificationMail.user_id == person.id))
-    return frozenset(rows)
+    return _noted(NotificationMail, person)
 
 
 def choose_mail(person: Person, wanted: Iterable[str]) -> None:
@@ -227,8 +222,21 @@ def choose_mail(person: Person, wanted: Iterable[str]) -> None:
         address = session.scalars(sa.select(User.email).where(User.id == person.id)).one()
         if chosen and not address:
             raise Invalid("people.invalid", fields={"mail": [("people.no_address_for_mail", {})]})
-        session.execute(sa.delete(NotificationMail).where(NotificationMail.user_id == person.id))
-        session.add_all(NotificationMail(user_id=person.id, kind=kind) for kind in sorted(chosen))
+        _note(session, NotificationMail, person, chosen)
+
+
+def _noted(table: type[NotificationMute | NotificationMail], person: Person) -> frozenset[str]:
+    return frozenset(db.session.scalars(sa.select(table.kind).where(table.user_id == person.id)))
+
+
+def _note(
+    session: t.Any, table: type[NotificationMute | NotificationMail], person: Person, kinds: Iterable[str]
+) -> None:
+    """Keep these kinds of a person, and no others."""
+    session.execute(sa.delete(table).where(table.user_id == person.id))
+    rows = [{"user_id": person.id, "kind": kind} for kind in sorted(kinds)]
+    if rows:
+        session.execute(sa.insert(table), rows)
 
 
 def _kinds(wanted: Iterable[str]) -> frozenset[str]:

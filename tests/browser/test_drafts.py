@@ -5,18 +5,14 @@ import typing as t
 from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from lxml import etree
 from playwright.sync_api import Page, expect
 
 from app import engine
-from app.db import transaction
 from app.engine import File, queries
-from app.people.models import User
-from app.people.passwords import hash_password
 from app.studio import drafts, versions
 from tests.browser.guard import Guard, accessible
-from tests.browser.server import serving
+from tests.browser.server import company_served
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
 from tests.company import PASSWORD, Company
@@ -27,7 +23,6 @@ __all__ = ["clock", "company", "database", "postgres_company", "sqlite_company"]
 pytestmark = pytest.mark.browser
 
 SELECTED = re.compile(r"\bselected\b")
-PASSWORD_HASH = hash_password(PASSWORD)
 SHAPE = (
     '<di:BPMNShape id="{0}_di" bpmnElement="{0}"><dc:Bounds x="{1}" y="{2}" width="{3}" height="{4}.0"/></di:BPMNShape>'
 )
@@ -62,9 +57,7 @@ DRAWING = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 @pytest.fixture(autouse=True)
 def address(company: Company) -> Iterator[str]:
-    with transaction() as session:
-        session.execute(sa.update(User).values(password_hash=PASSWORD_HASH))
-    with serving(company.app) as url:
+    with company_served(company) as url:
         yield url
 
 

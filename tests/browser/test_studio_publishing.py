@@ -5,17 +5,14 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Page, expect
 
 from app import engine
-from app.db import db, transaction
+from app.db import db
 from app.engine import File
-from app.people.models import User
-from app.people.passwords import hash_password
 from app.studio import drafts, versions
 from tests.browser.guard import accessible
-from tests.browser.server import serving
+from tests.browser.server import company_served
 from tests.browser.session import sign_in
 from tests.browser.shots import shots
 from tests.company import PASSWORD, Company
@@ -25,15 +22,12 @@ __all__ = ["clock", "company", "database", "postgres_company", "sqlite_company"]
 
 pytestmark = pytest.mark.browser
 
-PASSWORD_HASH = hash_password(PASSWORD)
 PROCESS, TABLE, FORM = "repair_quotation_payment", "warranty_eligibility", "damage_check"
 
 
 @pytest.fixture(autouse=True)
 def address(company: Company) -> Iterator[str]:
-    with transaction() as session:
-        session.execute(sa.update(User).values(password_hash=PASSWORD_HASH))
-    with serving(company.app) as url:
+    with company_served(company) as url:
         yield url
 
 
