@@ -1,23 +1,22 @@
 """Before something is published: what people recorded must still end as they expect, or somebody says why not."""
 
 import typing as t
-from collections.abc import Collection
+from collections.abc import Sequence
 
 from app.db import transaction
 from app.engine import File
-from app.engine.catalogue import Kind
 from app.errors import Invalid
 from app.i18n import text
 from app.people import Person, audit
 from app.scenarios import Outcome
 from app.studio import scenarios
-from app.studio.scenarios import Kept
+from app.studio.scenarios import Defined, Kept
 
 LONGEST_REASON = 200
 
 
-def require_scenarios(person: Person, kind: Kind, draft: File, identifiers: Collection[str], overrule: str) -> str:
-    """Run the recorded scenarios that a draft concerns; returns what the version's note has to add, mostly nothing.
+def require_scenarios(person: Person, drafts: Sequence[File], defined: Defined, overrule: str) -> str:
+    """Run the recorded scenarios that drafts concern; returns what the version's note has to add, mostly nothing.
 
     Outside a transaction, because it may take a minute.
 
@@ -25,16 +24,17 @@ def require_scenarios(person: Person, kind: Kind, draft: File, identifiers: Coll
 
     Raises Invalid with `findings`, one for each of them, unless somebody overrules them.
     """
-    failed = scenarios.failing(person, draft, kind, identifiers)
+    failed = scenarios.failing(person, drafts, defined)
     if not failed:
         return ""
     reason = " ".join(overrule.split())[:LONGEST_REASON]
     if not reason:
-        raise Invalid("studio.scenarios_fail", findings=[_row(draft, *one) for one in failed], count=len(failed))
+        raise Invalid("studio.scenarios_fail", findings=[_row(drafts[0], *one) for one in failed], count=len(failed))
     names = ", ".join(kept.id for kept, _ in failed[:5])
     with transaction() as session:
-        detail = {"kind": kind, "ids": sorted(identifiers), "scenarios": [kept.id for kept, _ in failed]}
-        audit.record(session, person, "studio:scenarios:overruled", f"{kind}:{min(identifiers)}", reason, detail)
+        parts = sorted(f"{kind}:{one}" for kind, identifiers in defined.items() for one in identifiers)
+        detail = {"parts": parts, "scenarios": [kept.id for kept, _ in failed]}
+        audit.record(session, person, "studio:scenarios:overruled", parts[0], reason, detail)
     return text("studio.scenarios_overruled", scenarios=names, reason=reason)
 
 

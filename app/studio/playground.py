@@ -53,28 +53,28 @@ class Playground:
         self._folder: Path | None = None
         self._lock: t.TextIO | None = None
         self._library: _Library | None = None
-        self._drafts: OrderedDict[tuple[int, str, str], Replays] = OrderedDict()
+        self._drafts: OrderedDict[tuple[int, str], Replays] = OrderedDict()
         self._folders = 0
 
     @contextmanager
-    def replays(self, draft: File) -> Iterator[Replays]:
-        """Give what plays scenarios with a draft over the library; others wait meanwhile.
+    def replays(self, drafts: Sequence[File]) -> Iterator[Replays]:
+        """Give what plays scenarios with drafts over the library; others wait meanwhile.
 
-        Raises Invalid with findings when the draft or the library is refused, Unavailable when others take long.
+        Raises Invalid with findings when a draft or the library is refused, Unavailable when others take long.
         """
         if not self._turn.acquire(timeout=PATIENCE):
             raise Unavailable("studio.trial_busy", retry_after=int(PATIENCE))
         try:
-            yield self._of(draft)
+            yield self._of(drafts)
         finally:
             self._turn.release()
 
-    def _of(self, draft: File) -> Replays:
+    def _of(self, drafts: Sequence[File]) -> Replays:
         library = self._published()
-        name = (library.number, draft.name, _hash(draft.content))
+        name = (library.number, " ".join(f"{one.name} {_hash(one.content)}" for one in drafts))
         if name not in self._drafts:
             folder = self._new_folder()
-            self._drafts[name] = Replays(library.sandbox.over(folder, [draft]), folder)
+            self._drafts[name] = Replays(library.sandbox.over(folder, list(drafts)), folder)
         self._drafts.move_to_end(name)
         while len(self._drafts) > DRAFTS:
             self._drafts.popitem(last=False)[1].remove()
@@ -138,10 +138,10 @@ def init_app(app: Flask) -> None:
     app.extensions["studio_playground"] = Playground()
 
 
-def replays(draft: File) -> t.ContextManager[Replays]:
-    """Give what plays scenarios with a draft over the published library."""
+def replays(drafts: Sequence[File]) -> t.ContextManager[Replays]:
+    """Give what plays scenarios with drafts over the published library."""
     ground: Playground = current_app.extensions["studio_playground"]
-    return ground.replays(draft)
+    return ground.replays(drafts)
 
 
 def _roles() -> Sequence[dict[str, t.Any]]:

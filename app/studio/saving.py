@@ -66,7 +66,7 @@ def save(
         raise Invalid("studio.id_changed", id=identifier, found=", ".join(sorted(defined)) or "–", findings=rows)
     expected = dict.fromkeys(defined, 0) | (versions.siblings(start) if start else {}) | {identifier: base}
     words = note_of(note)
-    remark = guarding.require_scenarios(person, kind, file, defined, overrule)
+    remark = guarding.require_scenarios(person, [file], {kind: defined}, overrule)
     result = _deploy(person, [file], note=with_remark(words, remark), expected=expected)
     done = next(one for one in result.definitions if one.id == identifier)
     return Saved(identifier, done.version, done.changed, rows)
@@ -80,7 +80,8 @@ def guard(person: Person, kind: Kind, source: str, overrule: str) -> str:
     draft = File(file_name(kind, "draft"), source.encode())
     checked = engine.lint([draft], both_languages=True)
     errors = [row for row in findings.as_rows(checked.findings, [draft]) if row["severity"] == "error"]
-    return "" if errors else guarding.require_scenarios(person, kind, draft, _defined(checked, kind), overrule)
+    defined = _defined(checked, kind)
+    return "" if errors else guarding.require_scenarios(person, [draft], {kind: defined}, overrule)
 
 
 def judged(kind: Kind, source: str, stem: str) -> tuple[str, int]:
@@ -141,14 +142,21 @@ def _place(kind: Kind, identifier: str) -> str:
     return db.session.get_one(TABLES[kind][0], known.key).file if known is not None else ""
 
 
-def upload(person: Person, files: Sequence[File], *, note: str, area: str = "") -> DeployResult:
-    """Publish files from outside together: all or none. Known ids keep the place they have in the library."""
+def upload(person: Person, files: Sequence[File], *, note: str, area: str = "", overrule: str = "") -> DeployResult:
+    """Publish files from outside together: all or none. Known ids keep the place they have in the library.
+
+    :param overrule: as for `save`.
+    """
     rights.require_writer(person)
     if not files:
         raise Invalid("studio.no_file", fields={"file": [("studio.no_file", {})]})
     placed = [_placed(file, area) for file in files]
+    words = note_of(note)
+    checked = engine.lint(placed)
+    defined = {kind: _defined(checked, kind) for kind in TABLES}
+    remark = "" if checked.errors else guarding.require_scenarios(person, placed, defined, overrule)
     try:
-        return engine.deploy(person, placed, note=note_of(note))
+        return engine.deploy(person, placed, note=with_remark(words, remark))
     except Invalid as refused:
         rows = findings.as_rows(refused.findings, placed)
         raise Invalid("studio.refused", findings=rows, count=len(rows)) from refused

@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import json
 import typing as t
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import orjson
@@ -25,6 +25,8 @@ from app.scenarios.recording import as_text, expectation, file_name
 from app.studio import playground, rights, trials, usage, versions
 from app.studio.models import RecordedScenario
 
+Defined = Mapping[Kind, Collection[str]]
+"""The ids that files define, by their kind."""
 LONGEST_NAME = 200
 MOST = 200
 """Recorded scenarios of a process."""
@@ -153,32 +155,36 @@ def forget(person: Person, process_id: str, scenario_id: str) -> None:
         audit.record(session, person, "studio:scenario:removed", f"scenario:{process_id}:{scenario_id}", "", detail)
 
 
-def play(person: Person, draft: File, kept: Kept) -> Outcome:
-    """Play a scenario with a draft, or remember what came of it. Raises Invalid when the draft is refused."""
+def play(person: Person, drafts: Sequence[File], kept: Kept) -> Outcome:
+    """Play a scenario with drafts, or remember what came of it. Raises Invalid when one of them is refused."""
     rights.require_writer(person)
     spoken = i18n.language()
     scenario = kept.scenario
-    with playground.replays(draft) as replays, i18n.in_language(spoken):
+    with playground.replays(drafts) as replays, i18n.in_language(spoken):
         return replays.play(scenario)
 
 
-def failing(person: Person, draft: File, kind: Kind, identifiers: Iterable[str]) -> list[tuple[Kept, Outcome]]:
-    """Return which recorded scenarios do not end as expected with a draft; this is what publishing asks.
+def failing(person: Person, drafts: Sequence[File], defined: Defined) -> list[tuple[Kept, Outcome]]:
+    """Return which recorded scenarios do not end as expected with drafts; this is what publishing asks.
+
+    :param defined: what stands in the drafts.
 
     Those of the library say what the library as it came is to do. A company that changes its rules cannot correct
     them here, so they count only where somebody has adopted them.
     """
-    found = [one for process_id in _concerned(person, kind, identifiers) for one in recorded(process_id)]
-    outcomes = [(one, play(person, draft, one)) for one in found]
+    found = [one for process_id in _concerned(person, defined) for one in recorded(process_id)]
+    outcomes = [(one, play(person, drafts, one)) for one in found]
     return [(one, outcome) for one, outcome in outcomes if not outcome.passed]
 
 
-def _concerned(person: Person, kind: Kind, identifiers: Iterable[str]) -> list[str]:
-    """The processes of a file, or those that use the decisions or the form in it."""
-    if kind == "process":
-        return sorted(identifiers)
-    used = usage.usage_of(versions.all_newest(person, "process"))
-    return sorted({use.process_id for one in identifiers for use in used.get((kind, one), ())})
+def _concerned(person: Person, defined: Defined) -> list[str]:
+    """The processes in the drafts, and those that use a decision or a form in them."""
+    concerned = set(defined.get("process", ()))
+    parts = [(kind, one) for kind, identifiers in defined.items() if kind != "process" for one in identifiers]
+    if parts:
+        used = usage.usage_of(versions.all_newest(person, "process"))
+        concerned |= {use.process_id for part in parts for use in used.get(part, ())}
+    return sorted(concerned)
 
 
 def models(draft: File) -> list[ProcessModel]:

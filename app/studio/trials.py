@@ -124,7 +124,7 @@ def standing(trial: Trial, steps: Steps) -> Iterator[Standing]:
     spoken = i18n.language()
     scenario = scenario_of(trial, steps)
     with (
-        playground.replays(draft_of(trial)) as replays,
+        playground.replays([draft_of(trial)]) as replays,
         replays.at(scenario, steps.position) as found,
         i18n.in_language(spoken),
     ):

@@ -1,12 +1,10 @@
 """Drafts: any drawing is kept as it is, says what it needs, and is saved by one person at a time."""
 
 import io
-import typing as t
 import zipfile
 
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 from lxml import etree
 
 from app import engine
@@ -23,8 +21,8 @@ from tests.company import Company
 from tests.conftest import both_databases
 from tests.kernel.draw import HEAD, end, extension, flow, flows, node, start, user
 from tests.kernel.test_texts import codes_in_the_source
-from tests.studio.conftest import Enter
-from tests.studio.test_saving import post, token
+from tests.studio.conftest import Enter, token, upload
+from tests.studio.test_saving import post
 
 CAMUNDA_7 = HEAD.replace("<definitions", '<definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn"')
 TASK = user("a").replace("<userTask", '<userTask name="查一查" camunda:assignee="${who}" camunda:asyncBefore="true"')
@@ -44,17 +42,6 @@ def keep(company: Company, content: bytes, name: str = "drawn.bpmn") -> int:
     return kept.key
 
 
-def upload(browser: FlaskClient, *files: tuple[str, bytes], act: str = "keep") -> t.Any:
-    data = {
-        "csrf_token": token(browser),
-        "act": act,
-        "area": "repair",
-        "note": "from outside",
-        "file": [(io.BytesIO(content), name) for name, content in files],
-    }
-    return browser.post("/studio/upload", data=data, content_type="multipart/form-data")
-
-
 def canonical(source: bytes) -> bytes:
     return etree.tostring(etree.fromstring(source), method="c14n")
 
@@ -66,7 +53,7 @@ def codes(found: report.Report) -> set[str]:
 def test_a_drawing_is_kept_byte_for_byte_and_what_it_needs_is_shown(enter: Enter, company: Company) -> None:
     content = drawing().replace(b"<process", b"<!-- from elsewhere -->\r\n<process")
     browser = enter("owner", language="en")
-    answer = upload(browser, ("Our drawing.bpmn20.xml", content))
+    answer = upload(browser, ("Our drawing.bpmn20.xml", content), act="keep")
     assert answer.status_code == 303
     page = browser.get(answer.location).text
     for words in ("Missing before it can run", "Mark executable", "needs a condition", "Let people do it until then"):
@@ -111,7 +98,7 @@ def test_whatever_is_bpmn_is_kept_and_can_be_opened(enter: Enter, company: Compa
     ],
 )
 def test_what_is_no_drawing_is_not_kept_and_says_why(enter: Enter, name: str, content: bytes, words: str) -> None:
-    answer = upload(enter("owner", language="en"), (name, content))
+    answer = upload(enter("owner", language="en"), (name, content), act="keep")
     assert answer.status_code == 422
     assert "Nothing was kept." in answer.text
     assert words in answer.text
@@ -128,7 +115,7 @@ def test_an_archive_is_unpacked_and_every_file_is_judged(enter: Enter, company: 
         )
         archive.writestr("broken.bpmn", b"<definitions")
         archive.writestr("readme.txt", b"hello")
-    answer = upload(enter("owner"), ("library.zip", packed.getvalue()))
+    answer = upload(enter("owner"), ("library.zip", packed.getvalue()), act="keep")
     assert answer.status_code == 200
     assert "broken.bpmn" in answer.text
     kept = {line.name: (line.kind, line.area) for line in drafts.all_drafts(company.person("owner"))}
@@ -154,7 +141,7 @@ def test_only_owners_see_and_change_drafts(enter: Enter, company: Company, who: 
     browser = enter(who)
     for path in ("", f"/{key}", f"/{key}/edit", f"/{key}/file"):
         assert browser.get(f"/studio/drafts{path}").status_code == 403
-    assert upload(browser, ("a.bpmn", drawing())).status_code == 403
+    assert upload(browser, ("a.bpmn", drawing()), act="keep").status_code == 403
     assert post(browser, f"/studio/drafts/{key}", source="x", base=1).status_code == 403
     assert drafts.find(company.person("owner"), key).revision == 1
 

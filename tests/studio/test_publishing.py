@@ -15,8 +15,8 @@ from app.studio import blanks, drafts, publishing, saving, versions
 from app.studio.models import FileDraft, FileDraftRevision
 from tests.company import MONDAY, Company
 from tests.conftest import both_databases
-from tests.studio.conftest import Enter
-from tests.studio.test_saving import changed, post, source_of, token
+from tests.studio.conftest import Enter, token
+from tests.studio.test_saving import changed, post, source_of
 
 TABLE = "warranty_eligibility"
 TONIGHT = MONDAY + dt.timedelta(hours=12)

@@ -1,6 +1,5 @@
 """Saving goes through the gate: what is refused leaves nothing behind, and nobody overwrites anybody."""
 
-import io
 import threading
 import typing as t
 
@@ -16,7 +15,7 @@ from app.studio import saving, versions
 from app.studio.blanks import blank
 from tests.company import Company
 from tests.conftest import both_databases
-from tests.studio.conftest import Enter
+from tests.studio.conftest import Enter, token, upload
 
 TABLE = "/studio/decision/warranty_eligibility"
 
@@ -32,11 +31,6 @@ def deployments() -> int:
 
 def post(browser: FlaskClient, path: str, **body: t.Any) -> t.Any:
     return browser.post(path, json=body, headers={"X-CSRFToken": token(browser)})
-
-
-def token(browser: FlaskClient) -> str:
-    page = browser.get("/account").text
-    return page.partition('name="csrf-token" content="')[2].partition('"')[0]
 
 
 def changed(company: Company) -> str:
@@ -185,16 +179,6 @@ def test_of_two_who_save_in_the_same_moment_one_wins(company: Company) -> None:
     for thread in threads:
         thread.join()
     assert sorted(map(str, outcomes)) == ["2", "studio.saved_meanwhile"]
-
-
-def upload(browser: FlaskClient, *files: tuple[str, bytes], note: str = "from outside") -> t.Any:
-    data = {
-        "csrf_token": token(browser),
-        "note": note,
-        "area": "repair",
-        "file": [(io.BytesIO(content), name) for name, content in files],
-    }
-    return browser.post("/studio/upload", data=data, content_type="multipart/form-data")
 
 
 def test_uploaded_files_are_published_together(enter: Enter, company: Company) -> None:

@@ -14,7 +14,7 @@ from app.studio import saving, scenarios, trial_view, trials, versions
 from tests.company import Company
 from tests.conftest import both_databases
 from tests.engine.diagrams import END, START, bpmn, call, catch_message, catch_timer, chain, message, service, user
-from tests.studio.conftest import Enter
+from tests.studio.conftest import Enter, upload
 
 pytestmark = pytest.mark.usefixtures("ground")
 
@@ -166,7 +166,7 @@ def test_a_trial_is_recorded_with_its_way_and_its_end(company: Company) -> None:
         4,
     )
     assert kept.content["expect"] == {"path": {"tried": ["ask"]}, "end": {"tried": ["end"]}}
-    outcome = scenarios.play(owner, File("bpmn/tried.bpmn", TRIED), kept)
+    outcome = scenarios.play(owner, [File("bpmn/tried.bpmn", TRIED)], kept)
     assert outcome.passed
     assert {"ask", "fetch", "end"} <= outcome.visited["tried"].elements
     scenarios.forget(owner, "tried", "R01")
@@ -220,3 +220,18 @@ def test_a_draft_that_a_scenario_speaks_against_is_published_only_with_a_reason(
     assert (newest.number, reason in newest.note, "R01" in newest.note) == (2, True, True)
     query = sa.select(AuditEntry).where(AuditEntry.action == "studio:scenarios:overruled")
     assert db.session.scalars(query).one().reason == reason
+
+
+def test_files_that_scenarios_speak_against_are_uploaded_only_with_a_reason(company: Company, enter: Enter) -> None:
+    owner, browser = company.person("owner"), enter("owner")
+    recorded(company)
+    saving.save(owner, "process", "tried", TRIED.decode(), base=0, note="First")
+
+    file = "tried.bpmn", OTHERWISE
+    refused = upload(browser, file)
+    assert refused.status_code == 422
+    assert "R01" in refused.text
+    assert 'name="overrule"' in refused.text
+    assert versions.newest(owner, "process", "tried").number == 1
+    assert upload(browser, file, overrule="By telephone now").status_code == 200
+    assert "By telephone now" in versions.newest(owner, "process", "tried").note

@@ -13,8 +13,8 @@ from app.engine import cli
 from tests.api.conftest import As, call
 from tests.company import Company
 from tests.engine.diagrams import END, START, bpmn, flow, user
-from tests.studio.conftest import Enter
-from tests.studio.test_saving import post, upload
+from tests.studio.conftest import Enter, upload
+from tests.studio.test_saving import post
 
 __all__ = ["call"]
 

@@ -1,6 +1,7 @@
 """Files from outside, kept as drafts or published at once, and the whole library to take away."""
 
 import typing as t
+from collections.abc import Mapping, Sequence
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +11,7 @@ from app.engine import File
 from app.errors import Invalid
 from app.i18n import text
 from app.people import signed_in
-from app.studio import drafts, library, rights, saving
+from app.studio import drafts, library, publishing, rights, saving
 from app.studio.kinds import KINDS
 from app.studio.pages.blueprint import blueprint
 
@@ -22,7 +23,7 @@ PUBLISHED = tuple(shape.suffix for shape in KINDS.values())
 def upload() -> str:
     """Ask for files."""
     rights.require_writer(signed_in())
-    return render_template("studio/upload.html", errors={}, findings=[], values={"act": KEEP})
+    return _page({}, [], {"act": KEEP})
 
 
 @blueprint.get("/library.zip")
@@ -44,7 +45,8 @@ def receive() -> ResponseReturnValue:
         if form.get("act") == KEEP:
             return _kept(drafts.keep(person, drafts.unpacked(given), area=form.get("area", "")))
         files = drafts.unpacked(given, PUBLISHED)
-        result = saving.upload(person, files, note=form.get("note", ""), area=form.get("area", ""))
+        given_words = {name: form.get(name, "") for name in ("note", "area", "overrule")}
+        result = saving.upload(person, files, **given_words)
     except Invalid as refused:
         return _refused(refused), 422
     changed = [one for one in result.definitions if one.changed]
@@ -65,4 +67,9 @@ def _refused(refused: Invalid) -> str:
     }
     if not errors and not refused.findings:
         errors["file"] = [text(refused.code, **refused.params)]
-    return render_template("studio/upload.html", errors=errors, findings=refused.findings, values=request.form)
+    return _page(errors, refused.findings, request.form)
+
+
+def _page(errors: Mapping[str, list[t.Any]], findings: Sequence[t.Any], values: Mapping[str, str]) -> str:
+    must_ask = publishing.must_ask(signed_in())
+    return render_template("studio/upload.html", errors=errors, findings=findings, values=values, must_ask=must_ask)

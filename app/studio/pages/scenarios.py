@@ -48,7 +48,7 @@ def list_scenarios(identifier: str) -> str:
 def run_scenario(identifier: str, scenario: str) -> Response:
     """Play one scenario and say what came of it."""
     person = signed_in()
-    outcome = scenarios.play(person, _subject(person, identifier), scenarios.find(person, identifier, scenario))
+    outcome = scenarios.play(person, [_subject(person, identifier)], scenarios.find(person, identifier, scenario))
     return jsonify(_told(outcome, identifier))
 
 
